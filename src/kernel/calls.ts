@@ -1,0 +1,170 @@
+/**
+ * What the app room is told when it starts, and every call it may make to the kernel. There are few,
+ * each is checked in `serve.ts`, and each that changes something is a line in `security.log`.
+ *
+ * A call marked *asks* may stop the app room: the kernel ends it, speaks with the person, and starts
+ * it anew with the same command line and what was last `remember`ed. The same call, made again by
+ * the new room, is then answered at once. So whoever makes one does it before side effects.
+ * @module
+ */
+
+/** What the app room is told when it starts. */
+export interface AppBoot {
+  /** The command line without the program's name and without the global options. */
+  readonly argv: readonly string[];
+  readonly options: GlobalOptions;
+  readonly version: string;
+  readonly os: typeof Deno.build.os;
+  readonly profile: ProfilePaths;
+  /** False until `config.yaml` exists. */
+  readonly setUp: boolean;
+  /** The resolved folder that Pyra works in. The app may not read it. */
+  readonly workspace: string;
+  /** The variables of the fixed list (`TERM`, `NO_COLOR`, `LANG`, …) and `PYRA_<BLOCK>_<FIELD>`. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Ids of providers whose key is in the environment. */
+  readonly environmentKeys: readonly string[];
+  readonly terminal: {
+    readonly stdin: boolean;
+    readonly stdout: boolean;
+    readonly stderr: boolean;
+  };
+  /** Absolute paths that the command line named and that this run may therefore read or write. */
+  readonly granted: readonly string[];
+  /** What the room before this one left with `remember`; null at first. */
+  readonly remembered: unknown;
+}
+
+/** The global options, read by the kernel. */
+export interface GlobalOptions {
+  readonly json: boolean;
+  readonly color: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+}
+
+/** Absolute paths of the profile in use. */
+export interface ProfilePaths {
+  readonly name: string;
+  readonly home: string;
+  readonly config: string;
+  readonly memory: string;
+  readonly db: string;
+  readonly sessions: string;
+  readonly recipes: string;
+  readonly cache: string;
+  readonly run: string;
+  readonly logs: string;
+  readonly plugins: string;
+}
+
+/** How the vault's identity is kept. */
+export type VaultMode = "keystore" | "passphrase" | "keyfile" | "gpg";
+
+/** A secret as it may be shown: never its value. */
+export interface SecretSummary {
+  readonly name: string;
+  readonly origins: readonly string[];
+  readonly placement: string;
+  /** ISO 8601, UTC. */
+  readonly created: string;
+  readonly rotated: string;
+  /** True if it has a passphrase of its own. */
+  readonly locked: boolean;
+}
+
+/** The vault as it may be shown. */
+export interface VaultStatus {
+  readonly state: "absent" | "locked" | "open";
+  readonly mode: VaultMode | undefined;
+  readonly secrets: number;
+  readonly recipients: readonly string[];
+}
+
+/** Every call of the app room to the kernel: parameters and result. */
+export interface KernelCalls {
+  /** Ends the program. Never answers. */
+  exit: (params: { code: number }) => never;
+  /** Keeps a small JSON value (64 KiB) for the room that follows this one. */
+  remember: (params: { state: unknown }) => null;
+  /**
+   * Opens the way to a provider: its origin is allowed on the app's egress port (delivered by
+   * `Rooms.egress`), and a sentinel stands for its key. *Asks* for the vault's passphrase, and for
+   * a `baseUrl` that no one has bound yet. Error codes: `no_key`, `vault_locked`, `origin_refused`.
+   */
+  connect: (params: { provider: string; baseUrl?: string }) => {
+    sentinel: string | null;
+    source: "environment" | "vault" | "none";
+  };
+  /** The app's port to egress; the room is started by the first call. */
+  egress: (params: null) => MessagePort;
+  /**
+   * Replaces `config.yaml`. *Asks* if a protected block differs and the command line does not say
+   * so. Error codes: `config_shape`, `denied`.
+   */
+  writeConfig: (params: { text: string }) => null;
+  /** *Asks*: opens the person's editor on a text and returns what was saved. Error code: `editor`. */
+  editText: (params: { text: string; extension: string; editor?: string }) => string;
+  /** *Asks* for a folder to be readable. Error code: `denied`. */
+  grantRead: (params: { path: string }) => null;
+  /** Names of visible entries in the workspace that begin with `prefix`, folders with `/`; 200 at most. */
+  completePath: (params: { prefix: string }) => string[];
+  /** Appends one line (8 KiB at most) to `logs/app.log`. */
+  log: (params: { line: string }) => null;
+  /** The vault's state; unlocks nothing. */
+  vaultStatus: (params: null) => VaultStatus;
+  /** One of the vault's commands; only in a run whose command line is that command. *Asks*. */
+  vaultCommand: (params: VaultCommand) => VaultReply;
+  /**
+   * *Asks* for a provider's key (or takes it from standard input with `--key-stdin`), making the
+   * vault first if there is none. Only in a run of `setup` or `chat`. Error codes: `denied`, `refused`.
+   */
+  storeProviderKey: (params: { provider: string; baseUrl?: string }) => null;
+}
+
+/** The vault's commands as the app hands them over; options come from the command line. */
+export type VaultCommand =
+  | { readonly command: "list" }
+  | {
+    readonly command: "set";
+    readonly name: string;
+    readonly origins: readonly string[];
+    readonly placement?: string;
+    readonly ownPassphrase: boolean;
+    readonly fromStdin: boolean;
+  }
+  | { readonly command: "rm"; readonly name: string }
+  /** With a name: a new value for that secret; without: a new identity. */
+  | { readonly command: "rotate"; readonly name?: string; readonly fromStdin: boolean }
+  | { readonly command: "unlock" }
+  | { readonly command: "lock" }
+  | {
+    readonly command: "recipients";
+    readonly add: readonly string[];
+    readonly remove: readonly string[];
+  }
+  | { readonly command: "import"; readonly path: string; readonly replace: boolean }
+  | { readonly command: "export"; readonly path: string; readonly recipients: readonly string[] }
+  /** Changes how the identity is kept, or the passphrase. */
+  | { readonly command: "passphrase"; readonly mode: VaultMode; readonly gpgKey?: string };
+
+/** What a vault command did, to be shown. */
+export interface VaultReply {
+  readonly secrets?: readonly SecretSummary[];
+  readonly recipients?: readonly string[];
+  /** One sentence, lower case. */
+  readonly message: string;
+}
+
+/** A method of `KernelCalls`. */
+export type KernelMethod = keyof KernelCalls;
+
+/** The kernel as the app sees it. */
+export interface Kernel {
+  call<M extends KernelMethod>(
+    method: M,
+    params: Parameters<KernelCalls[M]>[0],
+  ): Promise<ReturnType<KernelCalls[M]>>;
+  /** Listens for the kernel's notifications: the first Ctrl-C, SIGTERM, and a new terminal size. */
+  on(event: "interrupt" | "terminate" | "resize", listener: () => void): () => void;
+}
