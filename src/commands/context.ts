@@ -1,0 +1,119 @@
+/**
+ * Everything a command may use: what the kernel told, what it can be asked, the process's streams and
+ * the services that `app.ts` wires. Each service loads its code when it is first called.
+ * @module
+ */
+import type { Conversation, ModelChoice, OpenProvider } from "../chat/ports.ts";
+import type { AppBoot, Kernel } from "../kernel/calls.ts";
+import { EXIT, PyraError } from "../protocol/error.ts";
+
+/** What a command runs with. */
+export interface CommandContext {
+  readonly boot: AppBoot;
+  readonly kernel: Kernel;
+  /**
+   * Aborted by Ctrl-C or SIGTERM with `interruption("interrupt" | "terminate")` as its reason. While
+   * the REPL runs it is not looked at: there the first Ctrl-C ends the turn only.
+   */
+  readonly signal: AbortSignal;
+  /** Writes to standard output. @throws {Deno.errors.BrokenPipe} when the reader has gone */
+  print(text: string): Promise<void>;
+  /** Writes to standard error; never throws. */
+  printError(text: string): Promise<void>;
+  /** The terminal's width in cells, or `undefined` when standard output is no terminal. */
+  columns(): number | undefined;
+  /**
+   * Standard input to its end, as UTF-8. @throws {PyraError} code `input_too_large` beyond 10 MB;
+   * the signal's reason
+   */
+  readStdin(signal: AbortSignal): Promise<string>;
+  /** Requests through egress: only to the origins that `connect` opened. */
+  readonly fetch: typeof fetch;
+  /** The settings in force: environment over profile over system over defaults. @throws {PyraError} */
+  loadConfig(): Promise<LoadedSettings>;
+  /** Opens the way to a provider (`kernel.connect`) and loads its dialect. */
+  readonly openProvider: OpenProvider;
+  /** Begins or resumes a conversation. Opens no provider before the first question. */
+  startConversation(start: ConversationStart): Promise<Conversation>;
+  /** Runs the REPL until the person leaves it. @returns the exit code */
+  runRepl(start: ReplStart): Promise<number>;
+  /** Markdown as it looks on a terminal of that many columns, escapes included. */
+  renderMarkdown(text: string, columns: number): Promise<string>;
+  /** Opens the wizard's questions on the terminal. */
+  openPrompts(): Promise<Prompts>;
+}
+
+/** What of the settings the commands read. */
+export interface LoadedSettings {
+  readonly config: {
+    readonly ai: {
+      /** Absent when neither a file nor the environment says which. */
+      readonly provider_id?: string | undefined;
+      readonly model?: string | undefined;
+      readonly base_url?: string | undefined;
+    };
+    readonly general: { readonly editor?: string | undefined };
+  };
+  /** One sentence each, such as an unknown key with the nearest known one. */
+  readonly warnings: readonly string[];
+}
+
+/** How a conversation begins. */
+export interface ConversationStart {
+  /** A new session's model, or the model to go on with in a resumed one. */
+  readonly choice?: ModelChoice;
+  /** The id of the session to go on with; absent: a new one. */
+  readonly session?: string;
+  /** Replaces the session's system text. */
+  readonly system?: string;
+  readonly maxOutputTokens?: number;
+  /** False asks for each answer in one piece. */
+  readonly stream?: boolean;
+  /** Already open, so that it is not opened twice. */
+  readonly provider?: Awaited<ReturnType<OpenProvider>>;
+}
+
+/** What the REPL starts with. */
+export interface ReplStart {
+  readonly conversation: Conversation;
+  /** Sentences to show first: the demo's announcement, warnings about the config. */
+  readonly notices: readonly string[];
+}
+
+/** One answer a person can select. */
+export interface PromptOption<T> {
+  readonly value: T;
+  readonly label: string;
+  readonly hint?: string;
+}
+
+/**
+ * The wizard's questions. Secrets are never asked here: the kernel asks those.
+ * Each rejects with `interruption("interrupt")` when the person cancels.
+ */
+export interface Prompts {
+  intro(title: string): void;
+  note(text: string): void;
+  outro(text: string): void;
+  /** Enter takes `initial`. */
+  select<T>(question: {
+    readonly message: string;
+    readonly options: readonly PromptOption<T>[];
+    readonly initial: T;
+  }): Promise<T>;
+  /** Enter takes `initial`; `check` returns what is wrong, or undefined. */
+  text(question: {
+    readonly message: string;
+    readonly initial?: string;
+    readonly check?: (value: string) => string | undefined;
+  }): Promise<string>;
+  /** Shows that something goes on until it settles. */
+  busy<T>(message: string, work: Promise<T>): Promise<T>;
+}
+
+/** Why a run ended early: the reason of `CommandContext.signal`. It carries the exit code. */
+export function interruption(kind: "interrupt" | "terminate"): PyraError {
+  return kind === "interrupt"
+    ? new PyraError("system", "interrupted", "interrupted", { exitCode: EXIT.interrupted })
+    : new PyraError("system", "terminated", "terminated", { exitCode: EXIT.terminated });
+}
