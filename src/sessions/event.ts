@@ -1,0 +1,55 @@
+/**
+ * The lines of a session file. The first is the header; what follows only ever grows.
+ *
+ * A turn is a `question`, then its turn events as they were shown, then a `turn` with the messages
+ * that they amount to. A turn without that last line was killed: its answer is what its events say.
+ * @module
+ */
+import * as z from "zod/mini";
+import { Message, Part } from "../protocol/message.ts";
+import { DoneReason, TurnEvent } from "../protocol/turn_event.ts";
+
+/** The version of the format that this program writes. */
+export const SESSION_VERSION = 1;
+
+/** The first line. */
+export const SessionHeader = z.strictObject({
+  v: z.literal(SESSION_VERSION),
+  type: z.literal("session"),
+  id: z.string(),
+  /** ISO 8601, UTC, as all times in this file. */
+  created: z.string(),
+  title: z.optional(z.string()),
+  provider: z.string(),
+  model: z.string(),
+  /** The person's system text. */
+  system: z.optional(z.string()),
+  /** The id of the session that this one was forked from. */
+  parent: z.optional(z.string()),
+});
+/** The first line. */
+export type SessionHeader = z.infer<typeof SessionHeader>;
+
+const ownEvent = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("question"), at: z.string(), parts: z.array(Part) }),
+  /** The end of a turn: what it added to the history, the question not included. */
+  z.strictObject({
+    type: z.literal("turn"),
+    at: z.string(),
+    finish: DoneReason,
+    provider: z.string(),
+    model: z.string(),
+    messages: z.array(Message),
+  }),
+  /** Another model from here on. */
+  z.strictObject({ type: z.literal("choice"), provider: z.string(), model: z.string() }),
+  z.strictObject({ type: z.literal("system"), text: z.string() }),
+  z.strictObject({ type: z.literal("title"), text: z.string() }),
+  /** The last turn no longer belongs to the history. What it cost stays counted. */
+  z.strictObject({ type: z.literal("taken_back") }),
+]);
+
+/** Any line but the first. */
+export const SessionEvent = z.union([ownEvent, TurnEvent]);
+/** Any line but the first. */
+export type SessionEvent = z.infer<typeof SessionEvent>;
