@@ -1,0 +1,49 @@
+/**
+ * The names and modes of the vault's files. Pure, so that the kernel can make the folder without
+ * naming a file of it; nothing outside `src/vault` writes these names.
+ * @module
+ */
+import type { VaultMode } from "../kernel/calls.ts";
+
+/** The vault's folder in a profile. */
+export const VAULT_FOLDER = "vault";
+/** Shows that a profile is whole, and is what two programs that change one vault lock (`flock`). */
+export const VAULT_LOCK = {
+  name: ".vault_lock",
+  mode: 0o400,
+  content: "This file belongs to the vault beside it. Pyra does not start without it.\n",
+} as const;
+
+/** The mode of a file that holds ciphertext or a key. */
+export const SEALED_MODE = 0o400;
+/** The mode of the vault's folders. */
+export const FOLDER_MODE = 0o700;
+/** One age file for each secret lies here. */
+export const SECRETS_FOLDER = "secrets";
+/** Public keys that every secret is encrypted to, one a line (`age -R`). */
+export const RECIPIENTS_FILE = "recipients.txt";
+/** There while a change of more than one file is under way; the next unlock finishes it. */
+export const UNFINISHED_FILE = "unfinished.txt";
+/** The ending of an age file. */
+export const AGE_ENDING = ".age";
+
+/**
+ * The file that says how the identity is kept. The first that is there counts: a change of mode that
+ * was killed leaves two, and the better protected one is kept.
+ */
+export const IDENTITY_FILES: Readonly<Record<VaultMode, string>> = {
+  passphrase: "identity.age",
+  gpg: "identity.gpg",
+  keystore: "identity.keystore",
+  keyfile: "identity.txt",
+};
+
+/** The folders inside the vault's folder, to be made with `FOLDER_MODE`. */
+export function vaultFolders(vault: string): string[] {
+  return [`${vault}/${SECRETS_FOLDER}`];
+}
+
+/** Whether a file was left by a write that was killed (`src/durable/file.ts`). */
+export function isLeftover(name: string): boolean {
+  return /\.\d+-\d+-[0-9a-f]{8}\.tmp$/.test(name);
+}
