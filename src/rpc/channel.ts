@@ -16,6 +16,8 @@ export interface CallOptions {
   readonly limitMs?: number;
   /** Values streamed to the handler, under its back-pressure. */
   readonly input?: AsyncIterable<unknown>;
+  /** What of the parameters moves to the peer instead of being copied (ports). */
+  readonly transfer?: readonly Transferable[];
 }
 
 /** What a handler is given beside the parameters. */
@@ -188,7 +190,8 @@ export class Channel {
     }
     options.signal?.addEventListener("abort", cancelled, { once: true });
     try {
-      this.#transport.post({ id, method, params, input: options.input !== undefined });
+      const input = options.input !== undefined;
+      this.#transport.post({ id, method, params, input }, options.transfer);
     } catch (cause) {
       const error = new RpcError("protocol", `the parameters of ${method} cannot cross`, { cause });
       queueMicrotask(() => fail(error));
