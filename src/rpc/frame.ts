@@ -46,7 +46,8 @@ export interface StreamCredit {
   readonly count: number;
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+/** Whether a foreign value is an object with fields. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 

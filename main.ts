@@ -1,0 +1,13 @@
+/**
+ * The program's entry: the version at once, everything else through the kernel.
+ * @module
+ */
+import { VERSION } from "./src/kernel/version.ts";
+
+const [first] = Deno.args;
+if (Deno.args.length === 1 && (first === "--version" || first === "-V")) {
+  await Deno.stdout.write(new TextEncoder().encode(`pyra ${VERSION}\n`));
+} else {
+  const { boot } = await import("./src/kernel/boot.ts");
+  await boot(Deno.args, new URL("./src/rooms/", import.meta.url));
+}

@@ -1,0 +1,111 @@
+/**
+ * What the kernel reads of the command line: the global options, the command's words, and the paths
+ * that the person typed. The rest is for the app room, which parses all of it properly.
+ * @module
+ */
+import type { GlobalOptions } from "./calls.ts";
+import { KernelError } from "./error.ts";
+
+/** The command line as the kernel sees it. */
+export interface CommandLine {
+  readonly options: GlobalOptions;
+  readonly home: string | undefined;
+  readonly profile: string | undefined;
+  readonly workspace: string | undefined;
+  /** The number of a file descriptor to read the vault's passphrase from. */
+  readonly passphraseFd: number | undefined;
+  /** Everything but the global options. */
+  readonly rest: readonly string[];
+  /** `chat`, `vault set`, … as far as words without a dash go, at most two; empty for none. */
+  readonly words: readonly string[];
+}
+
+const FLAGS: Readonly<Record<string, keyof GlobalOptions>> = {
+  "--json": "json",
+  "--no-color": "color",
+  "--quiet": "quiet",
+  "-q": "quiet",
+  "--verbose": "verbose",
+};
+const VALUES = ["--home", "--profile", "--workspace", "--passphrase-fd"] as const;
+
+/**
+ * Options and positions whose values are paths, per command. What stands there was typed by the
+ * person, so the app room may read it (`read`), or write it (`write`), in this run.
+ * A number is a position after the command's words.
+ */
+export const PATH_OPTIONS: Readonly<
+  Record<string, readonly { readonly at: string | number; readonly access: "read" | "write" }[]>
+> = {
+  ask: [{ at: "--attach", access: "read" }],
+  "sessions export": [{ at: "--output", access: "write" }],
+};
+
+/** Commands of two words; the others have one. */
+const GROUPS = ["config", "sessions", "vault"];
+
+/** Reads the global options anywhere before `--`. @throws {KernelError} `usage` for a missing value */
+export function parseCommandLine(args: readonly string[]): CommandLine {
+  const options = { json: false, color: true, quiet: false, verbose: false };
+  const values: Partial<Record<(typeof VALUES)[number], string>> = {};
+  const rest: string[] = [];
+  for (let index = 0; index < args.length; index++) {
+    const argument = args[index] ?? "";
+    if (argument === "--") {
+      rest.push(...args.slice(index));
+      break;
+    }
+    const flag = FLAGS[argument];
+    const name = VALUES.find((value) => argument === value || argument.startsWith(`${value}=`));
+    if (flag) options[flag] = flag !== "color";
+    else if (name) {
+      const value = argument === name ? args[++index] : argument.slice(name.length + 1);
+      if (!value) throw new KernelError("usage", `${name} needs a value`, "see pyra --help");
+      values[name] = value;
+    } else rest.push(argument);
+  }
+  const fd = values["--passphrase-fd"];
+  if (fd !== undefined && !/^[0-9]{1,4}$/.test(fd)) {
+    throw new KernelError("usage", "--passphrase-fd needs the number of an open descriptor");
+  }
+  return {
+    options,
+    home: values["--home"],
+    profile: values["--profile"],
+    workspace: values["--workspace"],
+    passphraseFd: fd === undefined ? undefined : Number(fd),
+    rest,
+    words: commandWords(rest),
+  };
+}
+
+function commandWords(rest: readonly string[]): string[] {
+  const first = rest[0];
+  if (first === undefined || first.startsWith("-") || /\s/.test(first)) return [];
+  const second = rest[1];
+  return GROUPS.includes(first) && second !== undefined && !second.startsWith("-")
+    ? [first, second]
+    : [first];
+}
+
+/** The values of an option in the command line (`--name value` and `--name=value`), before `--`. */
+export function optionValues(rest: readonly string[], name: string): string[] {
+  const end = rest.indexOf("--");
+  const args = end < 0 ? rest : rest.slice(0, end);
+  return args.flatMap((argument, index) => {
+    if (argument.startsWith(`${name}=`)) return [argument.slice(name.length + 1)];
+    const value = argument === name ? args[index + 1] : undefined;
+    return value === undefined ? [] : [value];
+  });
+}
+
+/** The paths that the command line names, relative as typed, with the access they are named for. */
+export function namedPaths(line: CommandLine): { path: string; access: "read" | "write" }[] {
+  const command = line.words.join(" ") || "ask";
+  return (PATH_OPTIONS[command] ?? []).flatMap(({ at, access }) =>
+    (typeof at === "string"
+      ? optionValues(line.rest, at)
+      : line.rest.slice(line.words.length + at, line.words.length + at + 1))
+      .map((path) => ({ path, access }))
+  );
+}

@@ -1,0 +1,70 @@
+/**
+ * What the person agreed to, kept in `grants.json` with a MAC: whatever else may come to write that
+ * file (a link in a granted folder, a restored backup) cannot forge an agreement.
+ * @module
+ */
+import { readTextIfPresent, writeAtomically } from "../durable/file.ts";
+import { KernelError } from "./error.ts";
+import type { Profile } from "./profile.ts";
+
+/** The content of `grants.json`. */
+export interface GrantRecord {
+  /** Per provider, the origins that the person bound beside the provider's own. */
+  readonly origins: Readonly<Record<string, readonly string[]>>;
+}
+
+const NONE: GrantRecord = { origins: {} };
+
+async function macKey(profile: Profile): Promise<CryptoKey> {
+  let hex = await readTextIfPresent(profile.grantsKey);
+  if (!hex) {
+    hex = crypto.getRandomValues(new Uint8Array(32)).toHex();
+    await writeAtomically(profile.grantsKey, hex, 0o400);
+  }
+  const usages: KeyUsage[] = ["sign", "verify"];
+  const algorithm = { name: "HMAC", hash: "SHA-256" };
+  return await crypto.subtle.importKey(
+    "raw",
+    Uint8Array.fromHex(hex.trim()),
+    algorithm,
+    false,
+    usages,
+  );
+}
+
+/** Reads the grants; none if there is no file. @throws {KernelError} `boundary` if it was changed */
+export async function readGrants(profile: Profile): Promise<GrantRecord> {
+  const text = await readTextIfPresent(profile.grants);
+  if (text === undefined) return NONE;
+  try {
+    const { mac, grants }: { mac: string; grants: GrantRecord } = JSON.parse(text);
+    const payload = new TextEncoder().encode(JSON.stringify(grants));
+    const signature = Uint8Array.fromHex(mac);
+    if (await crypto.subtle.verify("HMAC", await macKey(profile), signature, payload)) {
+      return grants;
+    }
+  } catch (cause) {
+    if (cause instanceof Deno.errors.PermissionDenied) throw cause;
+    // Whatever does not parse was not written by the kernel: refused below.
+  }
+  throw new KernelError(
+    "boundary",
+    `${profile.grants} was changed by something else than Pyra`,
+    "remove it; Pyra asks again for what you agreed to",
+  );
+}
+
+/** Binds an origin to a provider. */
+export async function bindOrigin(
+  profile: Profile,
+  provider: string,
+  origin: string,
+): Promise<void> {
+  const grants = await readGrants(profile);
+  const bound = new Set([...grants.origins[provider] ?? [], origin]);
+  const next: GrantRecord = { origins: { ...grants.origins, [provider]: [...bound] } };
+  const payload = new TextEncoder().encode(JSON.stringify(next));
+  const signature = await crypto.subtle.sign("HMAC", await macKey(profile), payload);
+  const mac = new Uint8Array(signature).toHex();
+  await writeAtomically(profile.grants, JSON.stringify({ mac, grants: next }));
+}

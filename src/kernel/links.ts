@@ -1,0 +1,77 @@
+/**
+ * A link inside a folder that a room may write would let it write where the link leads. Rooms cannot
+ * make links; what unpacks archives or clones repositories can. So granted trees are looked through
+ * before a room starts.
+ * @module
+ */
+import { KernelError } from "./error.ts";
+import { readTextIfPresent, writeAtomically } from "../durable/file.ts";
+
+/** Looking through more would hold up every start; so large a tree is refused. */
+const ENTRY_LIMIT = 500_000;
+
+/**
+ * Looks through folders for symbolic links, hard-linked files and what is neither file nor folder.
+ * Folders whose time did not change since the last look are not listed again.
+ * @param record a file of the kernel's that keeps the folders' times
+ * @throws {KernelError} `boundary`, naming the first link
+ */
+export async function refuseLinks(folders: readonly string[], record: string): Promise<void> {
+  const before = readTimes(await readTextIfPresent(record));
+  const now = new Map<string, number>();
+  const queue = [...folders];
+  let entries = 0;
+  for (let folder; (folder = queue.pop()) !== undefined;) {
+    const time = Deno.lstatSync(folder).mtime?.getTime() ?? 0;
+    const known = before.get(folder) === time;
+    for (const entry of Deno.readDirSync(folder)) {
+      const path = `${folder}/${entry.name}`;
+      if (++entries > ENTRY_LIMIT) {
+        throw new KernelError("boundary", `${folder} has too many files to look through`);
+      }
+      if (entry.isDirectory) queue.push(path);
+      else if (!known) refuseLink(path);
+    }
+    // A folder that changed within this clock tick may change again without its time telling.
+    if (Date.now() - time > 2_000) now.set(folder, time);
+  }
+  if (now.size === before.size && [...now].every(([path, time]) => before.get(path) === time)) {
+    return;
+  }
+  await writeAtomically(record, JSON.stringify([...now]));
+}
+
+function refuseLink(path: string): void {
+  let info: Deno.FileInfo;
+  try {
+    info = Deno.lstatSync(path);
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return;
+    throw cause;
+  }
+  const linked = info.isSymlink || (info.nlink ?? 1) > 1;
+  if (!linked && info.isFile) return;
+  // A room's own socket lies in run/; nothing can be read or written through it by path.
+  if (info.isSocket) return;
+  const kind = info.isSymlink ? "a link" : linked ? "a file with a second name" : "no plain file";
+  throw new KernelError(
+    "boundary",
+    `${path} is ${kind}, which could lead out of Pyra's folders`,
+    "remove it, or put a copy of the file in its place",
+  );
+}
+
+function readTimes(text: string | undefined): Map<string, number> {
+  try {
+    const value: unknown = JSON.parse(text ?? "[]");
+    if (!Array.isArray(value)) return new Map();
+    return new Map(
+      value.filter((entry): entry is [string, number] =>
+        Array.isArray(entry) && typeof entry[0] === "string" && typeof entry[1] === "number"
+      ),
+    );
+  } catch {
+    // A damaged record costs one full look.
+    return new Map();
+  }
+}

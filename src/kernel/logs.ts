@@ -1,0 +1,19 @@
+/**
+ * The logs, which the kernel alone appends to.
+ * @module
+ */
+
+const FIELD_LIMIT = 2_000;
+/** A log larger than this is put aside as `<name>.1` before the next line. */
+const LOG_LIMIT_BYTES = 4 * 1024 * 1024;
+
+/** Appends one JSON line `{time, …fields}` to a log of mode 600. */
+export function appendLog(path: string, fields: Readonly<Record<string, unknown>>): void {
+  const line = JSON.stringify(
+    { time: new Date().toISOString(), ...fields },
+    (_, value) => typeof value === "string" ? value.slice(0, FIELD_LIMIT) : value,
+  );
+  using file = Deno.openSync(path, { append: true, create: true, mode: 0o600 });
+  file.writeSync(new TextEncoder().encode(`${line}\n`));
+  if (file.statSync().size > LOG_LIMIT_BYTES) Deno.renameSync(path, `${path}.1`);
+}

@@ -1,0 +1,60 @@
+/**
+ * The one table of rights: what each room may touch. Allow-lists only, since deny-lists cannot be
+ * relied on; whatever is not named here is refused by the runtime.
+ * @module
+ */
+import type { Profile } from "./profile.ts";
+
+/** The rooms there are. */
+export type RoomName = "vault" | "egress" | "app";
+
+/** What the command line, or a yes of the person, adds to a room for one run. */
+export interface Grants {
+  readonly read: readonly string[];
+  readonly write: readonly string[];
+}
+
+const NOTHING: Deno.PermissionOptionsObject = {
+  read: false,
+  write: false,
+  net: false,
+  env: false,
+  run: false,
+  ffi: false,
+  sys: false,
+  import: false,
+};
+
+/** The rights of a room. */
+export function rights(
+  room: RoomName,
+  profile: Profile,
+  grants: Grants = { read: [], write: [] },
+): Deno.PermissionOptionsObject {
+  switch (room) {
+    case "vault":
+      // It keeps the secrets, so it sees its own folder and nothing that could carry them out.
+      return { ...NOTHING, read: [profile.vault], write: [profile.vault] };
+    case "egress":
+      // It reaches every host, so it sees no file; keys pass through it one request at a time.
+      return { ...NOTHING, net: true };
+    case "app": {
+      // Its own data, to read and write. Not the profile's folder itself, which holds the vault.
+      const own = [
+        profile.memory,
+        profile.db,
+        profile.sessions,
+        profile.recipes,
+        profile.cache,
+        profile.run,
+      ];
+      // Settings, installed plugins' manifests and the logs, to show them; the kernel writes these.
+      const shown = [profile.config, "/etc/pyra/config.yaml", profile.plugins, profile.logs];
+      return {
+        ...NOTHING,
+        read: [...own, ...shown, ...grants.read, ...grants.write],
+        write: [...own, ...grants.write],
+      };
+    }
+  }
+}

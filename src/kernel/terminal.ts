@@ -1,0 +1,168 @@
+/**
+ * The one reader of standard input, and the kernel's own questions.
+ *
+ * A read of a terminal cannot be taken back, and a room that is stopped in the middle of one would
+ * swallow the person's next key. So only the kernel reads descriptor 0; the app room gets what was
+ * typed as a stream, and raw mode as a call.
+ * @module
+ */
+import { KernelError } from "./error.ts";
+import { promptLine } from "./prompt.ts";
+
+const CHUNK_BYTES = 64 * 1024;
+const CTRL_C = 3;
+/** So many Ctrl-C in a row, without another key, end a program whose app room does not react. */
+const CTRL_C_LIMIT = 4;
+/** Leaves the alternate screen, bracketed paste, mouse and kitty keyboard modes; shows the cursor. */
+const RESTORE = "\x1b[?1049l\x1b[?2004l\x1b[?1000l\x1b[?1006l\x1b[<u\x1b[?2026l\x1b[0m\x1b[?25h";
+
+/** The process's terminal, standard input included. */
+export class Terminal {
+  readonly stdin: boolean = Deno.stdin.isTerminal();
+  readonly stdout: boolean = Deno.stdout.isTerminal();
+  readonly stderr: boolean = Deno.stderr.isTerminal();
+  readonly #stuck: () => void;
+  #queue: Uint8Array[] = [];
+  #reading: Promise<void> | undefined;
+  #ended = false;
+  #raw = false;
+  #interrupts = 0;
+
+  /** @param stuck called when Ctrl-C was typed again and again and nobody reacted */
+  constructor(stuck: () => void) {
+    this.#stuck = stuck;
+  }
+
+  /** The next bytes of standard input, or `null` at its end. @throws the signal's reason */
+  async read(signal: AbortSignal): Promise<Uint8Array | null> {
+    const { promise: aborted, resolve } = Promise.withResolvers<void>();
+    const wake = () => resolve();
+    signal.addEventListener("abort", wake, { once: true });
+    try {
+      while (this.#queue.length === 0 && !this.#ended && !signal.aborted) {
+        this.#reading ??= this.#fill();
+        await Promise.race([this.#reading, aborted]);
+      }
+      signal.throwIfAborted();
+      return this.#queue.shift() ?? null;
+    } finally {
+      signal.removeEventListener("abort", wake);
+    }
+  }
+
+  /** Gives bytes back that were read too far. */
+  unread(bytes: Uint8Array): void {
+    if (bytes.length > 0) this.#queue.unshift(bytes);
+  }
+
+  /** Standard input as a stream, until its end or the signal. */
+  async *input(signal: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
+    for (let bytes; (bytes = await this.read(signal));) yield bytes;
+  }
+
+  async #fill(): Promise<void> {
+    const buffer = new Uint8Array(CHUNK_BYTES);
+    try {
+      const count = await Deno.stdin.read(buffer);
+      if (count === null) this.#ended = true;
+      else if (count > 0) this.#queue.push(buffer.slice(0, count));
+      const interrupt = this.#raw && count === 1 && buffer[0] === CTRL_C;
+      this.#interrupts = interrupt ? this.#interrupts + 1 : 0;
+      if (this.#interrupts >= CTRL_C_LIMIT) this.#stuck();
+    } catch {
+      // A standard input that is closed, or a terminal that went away, is an end of input.
+      this.#ended = true;
+    } finally {
+      this.#reading = undefined;
+    }
+  }
+
+  /** Switches raw mode of standard input; nothing where it is no terminal. */
+  rawMode(on: boolean): void {
+    if (!this.stdin || on === this.#raw) return;
+    Deno.stdin.setRaw(on);
+    this.#raw = on;
+  }
+
+  /** Puts the terminal back as a shell expects it, whatever a room did to it. */
+  restore(): void {
+    if (this.#raw && this.stdout) Deno.stdout.writeSync(new TextEncoder().encode(RESTORE));
+    this.rawMode(false);
+  }
+
+  /** Whether someone can be asked: standard input is a terminal, or the process has one. */
+  reachable(): boolean {
+    if (this.stdin) return true;
+    try {
+      Deno.openSync("/dev/tty", { read: true, write: true }).close();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /**
+   * Asks for one line. @param secret true shows nothing of what is typed
+   * @throws {KernelError} `no_terminal`, `cancelled`
+   */
+  async ask(question: string, options: { secret: boolean }): Promise<string> {
+    this.restore();
+    if (this.stdin) {
+      const write = (text: string) => void Deno.stderr.writeSync(new TextEncoder().encode(text));
+      this.rawMode(true);
+      try {
+        const signal = new AbortController().signal;
+        const line = await promptLine(question, options, () => this.read(signal), write);
+        this.unread(line.rest);
+        return line.text;
+      } finally {
+        this.rawMode(false);
+      }
+    }
+    return await this.#askOnDevice(question, options);
+  }
+
+  async #askOnDevice(question: string, options: { secret: boolean }): Promise<string> {
+    let device: Deno.FsFile;
+    try {
+      device = await Deno.open("/dev/tty", { read: true, write: true });
+    } catch (cause) {
+      throw new KernelError("no_terminal", "a question cannot be asked: there is no terminal", "", {
+        cause,
+      });
+    }
+    using file = device;
+    const write = (text: string) => void file.writeSync(new TextEncoder().encode(text));
+    file.setRaw(true);
+    try {
+      const buffer = new Uint8Array(CHUNK_BYTES);
+      const read = async () => {
+        const count = await file.read(buffer);
+        return count === null ? null : buffer.slice(0, count);
+      };
+      return (await promptLine(question, options, read, write)).text;
+    } finally {
+      file.setRaw(false);
+    }
+  }
+
+  /** Shows the person one line of the kernel's own. */
+  say(text: string): void {
+    Deno.stderr.writeSync(new TextEncoder().encode(`${text}\n`));
+  }
+
+  /** Asks yes or no; anything but `y` or `yes` is no. @throws {KernelError} as `ask` */
+  async confirm(question: string): Promise<boolean> {
+    return /^y(es)?$/i.test((await this.ask(`${question} [y/N] `, { secret: false })).trim());
+  }
+
+  /** Asks for one of several; Enter takes the first. @throws {KernelError} as `ask` */
+  async choose<T>(question: string, choices: readonly { text: string; value: T }[]): Promise<T> {
+    const list = choices.map(({ text }, index) => `  ${index + 1}) ${text}\n`).join("");
+    while (true) {
+      const answer = await this.ask(`${question}\n${list}Number [1]: `, { secret: false });
+      const choice = choices[Number(answer.trim() || "1") - 1];
+      if (choice) return choice.value;
+    }
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * Paths that the person types, resolved by the kernel.
+ * @module
+ */
+import { KernelError } from "./error.ts";
+import type { Run } from "./run.ts";
+
+const NAMES_LIMIT = 200;
+
+/** Whether `path` is `folder` or lies in it. Both resolved. */
+function contains(folder: string, path: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith("/") ? folder : `${folder}/`);
+}
+
+function absolute(path: string): string {
+  const isAbsolute = path.startsWith("/") || /^[A-Za-z]:[\\/]/.test(path);
+  return isAbsolute ? path : `${Deno.cwd()}/${path}`;
+}
+
+/**
+ * A path as the runtime's rights need it: links resolved, and never one that holds the profile.
+ * A file that is still to be written is resolved by its folder.
+ * @throws {KernelError} `usage` if there is none, `boundary` if it would open the profile
+ */
+export function resolvePath(home: string, path: string): string {
+  let real: string;
+  try {
+    real = Deno.realPathSync(absolute(path));
+  } catch (cause) {
+    const [, folder, name] = /^(.*)[\\/]([^\\/]+)$/.exec(absolute(path)) ?? [];
+    if (!(cause instanceof Deno.errors.NotFound) || folder === undefined) {
+      throw new KernelError("usage", `${path} cannot be read`, "check the path and its mode", {
+        cause,
+      });
+    }
+    try {
+      real = `${Deno.realPathSync(folder || "/")}/${name}`;
+    } catch (cause) {
+      throw new KernelError("usage", `there is no ${path}`, "check the path", { cause });
+    }
+  }
+  const profile = Deno.realPathSync(home);
+  if (contains(profile, real) || contains(real, profile)) {
+    throw new KernelError("boundary", `${path} would open Pyra's own folder`, "name another path");
+  }
+  return real;
+}
+
+/** The folder that a typed path leads to: itself, or the one that a file lies in. */
+export function resolveFolder(run: Run, path: string): Promise<string> {
+  const real = resolvePath(run.profile.home, path);
+  const isFolder = Deno.statSync(real).isDirectory;
+  return Promise.resolve(isFolder ? real : real.slice(0, real.lastIndexOf("/")) || "/");
+}
+
+/** Names in the workspace that begin with a prefix, as `KernelCalls.completePath` says. */
+export function completePath(run: Run, prefix: string): string[] {
+  const [, folder = "", start = ""] = /^(.*\/)?([^/]*)$/.exec(prefix) ?? [];
+  if (prefix.startsWith("/") || folder.split("/").some((part) => part.startsWith("."))) return [];
+  const names: string[] = [];
+  try {
+    for (const entry of Deno.readDirSync(`${Deno.cwd()}/${folder}`)) {
+      if (entry.name.startsWith(".") || !entry.name.startsWith(start)) continue;
+      names.push(`${folder}${entry.name}${entry.isDirectory ? "/" : ""}`);
+      if (names.length === NAMES_LIMIT) break;
+    }
+  } catch (error) {
+    // A folder that is not there, or may not be read, completes to nothing.
+    if (!(error instanceof Error)) throw error;
+  }
+  return names.sort();
+}
