@@ -8,9 +8,7 @@
 import * as z from "zod/mini";
 import { Message, Part } from "../protocol/message.ts";
 import { DoneReason, TurnEvent } from "../protocol/turn_event.ts";
-
-/** The version of the format that this program writes. */
-export const SESSION_VERSION = 1;
+import { SESSION_VERSION } from "./format.ts";
 
 /** The first line. */
 export const SessionHeader = z.strictObject({
@@ -30,13 +28,15 @@ export const SessionHeader = z.strictObject({
 /** The first line. */
 export type SessionHeader = z.infer<typeof SessionHeader>;
 
-const ownEvent = z.discriminatedUnion("type", [
+const OwnEvent = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("question"), at: z.string(), parts: z.array(Part) }),
   /** The end of a turn: what it added to the history, the question not included. */
   z.strictObject({
     type: z.literal("turn"),
     at: z.string(),
     finish: DoneReason,
+    /** The code of the error that ended it. */
+    error: z.optional(z.string()),
     provider: z.string(),
     model: z.string(),
     messages: z.array(Message),
@@ -50,6 +50,6 @@ const ownEvent = z.discriminatedUnion("type", [
 ]);
 
 /** Any line but the first. */
-export const SessionEvent = z.union([ownEvent, TurnEvent]);
+export const SessionEvent = z.discriminatedUnion("type", [OwnEvent, TurnEvent]);
 /** Any line but the first. */
 export type SessionEvent = z.infer<typeof SessionEvent>;

@@ -4,16 +4,21 @@
  */
 import type { Message, Part, Usage } from "../protocol/message.ts";
 import type { DoneReason } from "../protocol/turn_event.ts";
+import type { SessionEvent, SessionHeader } from "./event.ts";
+import { MAX_STATE_CHARS } from "./format.ts";
+import { TurnFold } from "./turn_fold.ts";
 
 /** One question and what came of it. */
 export interface SessionTurn {
   /** When it was asked: ISO 8601, UTC. */
   readonly at: string;
   readonly question: readonly Part[];
-  /** What the model and the tools said; whole tool rounds only. */
+  /** What the model and the tools said; every tool call has its result. */
   readonly answer: readonly Message[];
   /** Absent when the program was killed in the turn. */
   readonly finish?: DoneReason;
+  /** The code of the error that ended it. */
+  readonly error?: string;
   readonly provider: string;
   readonly model: string;
 }
@@ -42,6 +47,144 @@ export interface SessionState {
   readonly turns: readonly SessionTurn[];
   /** Everything that was asked of models, taken-back turns included. */
   readonly usage: readonly SessionUsage[];
-  /** What was found wrong with the file: one sentence each, 20 at most. */
+  /** What was found wrong with the file: one sentence each. */
   readonly warnings: readonly string[];
+}
+
+/** Adds one request to what was used so far. */
+export function addUsage(
+  all: readonly SessionUsage[],
+  request: { readonly provider: string; readonly model: string; readonly usage: Usage },
+): SessionUsage[] {
+  const { provider, model, usage } = request;
+  const same = (used: SessionUsage) => used.provider === provider && used.model === model;
+  if (!all.some(same)) return [...all, { provider, model, requests: 1, usage }];
+  return all.map((used) =>
+    same(used)
+      ? {
+        ...used,
+        requests: used.requests + 1,
+        usage: {
+          input_tokens: used.usage.input_tokens + usage.input_tokens,
+          output_tokens: used.usage.output_tokens + usage.output_tokens,
+          cached_tokens: used.usage.cached_tokens + usage.cached_tokens,
+        },
+      }
+      : used
+  );
+}
+
+/** The characters that a question or an answer holds, images included. */
+function size(content: readonly (Part | Message)[]): number {
+  let chars = 0;
+  for (const piece of content) {
+    chars += "data" in piece ? piece.data.length : "text" in piece ? piece.text.length : 0;
+    if ("tool_calls" in piece) {
+      for (const call of piece.tool_calls) chars += call.arguments.length;
+    }
+    if ("parts" in piece) chars += size(piece.parts);
+  }
+  return chars;
+}
+
+/** Builds a session's state line by line, within a bound. */
+export class StateBuilder {
+  #title: string;
+  #choice: { provider: string; model: string };
+  #system: string;
+  readonly #turns: { turn: SessionTurn; chars: number }[] = [];
+  #chars = 0;
+  #dropped = 0;
+  #usage: SessionUsage[] = [];
+  #running: { turn: SessionTurn; fold: TurnFold } | undefined;
+  readonly #header: SessionHeader;
+  readonly #maxChars: number;
+
+  constructor(header: SessionHeader, maxChars = MAX_STATE_CHARS) {
+    this.#header = header;
+    this.#title = header.title ?? "";
+    this.#choice = { provider: header.provider, model: header.model };
+    this.#system = header.system ?? "";
+    this.#maxChars = maxChars;
+  }
+
+  /** Takes the next line. */
+  add(event: SessionEvent): void {
+    switch (event.type) {
+      case "question":
+        this.#endKilledTurn();
+        this.#running = {
+          turn: { at: event.at, question: event.parts, answer: [], ...this.#choice },
+          fold: new TurnFold(),
+        };
+        break;
+      case "turn":
+        if (this.#running === undefined) break;
+        this.#keep({
+          ...this.#running.turn,
+          answer: event.messages,
+          finish: event.finish,
+          ...(event.error === undefined ? {} : { error: event.error }),
+          provider: event.provider,
+          model: event.model,
+        });
+        this.#running = undefined;
+        break;
+      case "taken_back":
+        this.#endKilledTurn();
+        this.#chars -= this.#turns.pop()?.chars ?? 0;
+        break;
+      case "choice":
+        this.#choice = { provider: event.provider, model: event.model };
+        break;
+      case "system":
+        this.#system = event.text;
+        break;
+      case "title":
+        this.#title = event.text;
+        break;
+      default:
+        if (event.type === "usage") this.#usage = addUsage(this.#usage, event);
+        if (this.#running && this.#running.fold.chars < this.#maxChars) {
+          this.#running.fold.add(event);
+        }
+    }
+  }
+
+  /** The session, now that all lines were taken. */
+  finish(warnings: readonly string[]): SessionState {
+    this.#endKilledTurn();
+    const { id, created, parent } = this.#header;
+    return {
+      id,
+      created,
+      ...(parent === undefined ? {} : { parent }),
+      title: this.#title,
+      ...this.#choice,
+      system: this.#system,
+      turns: this.#turns.map(({ turn }) => turn),
+      usage: this.#usage,
+      warnings: this.#dropped === 0 ? warnings : [
+        ...warnings,
+        `the session is so long that its ${this.#dropped} oldest turns were left out`,
+      ],
+    };
+  }
+
+  #endKilledTurn(): void {
+    if (this.#running === undefined) return;
+    const { turn, fold } = this.#running;
+    this.#running = undefined;
+    this.#keep({ ...turn, answer: fold.messages() });
+  }
+
+  #keep(turn: SessionTurn): void {
+    const chars = size(turn.question) + size(turn.answer);
+    this.#turns.push({ turn, chars });
+    this.#chars += chars;
+    while (this.#chars > this.#maxChars && this.#turns.length > 1) {
+      this.#chars -= this.#turns.shift()?.chars ?? 0;
+      this.#dropped++;
+    }
+  }
 }

@@ -1,26 +1,19 @@
 /**
- * The sessions of a profile: one append-only JSONL file each.
+ * The sessions of a profile, as the rest of the program sees them.
  * @module
  */
-import { PyraError } from "../protocol/error.ts";
-import type { SessionEvent, SessionHeader } from "./event.ts";
+import type { SessionHeader } from "./event.ts";
+import type { SessionLog } from "./log.ts";
 import type { SessionState } from "./state.ts";
+import type { FileSummary } from "./summary.ts";
 
 /** A session as lists show it. */
-export interface SessionSummary {
+export interface SessionSummary extends FileSummary {
   readonly id: string;
   /** The shortest start of the id, of 6 characters at least, that no other session shares. */
   readonly short_id: string;
-  /** Empty until a question was asked. */
-  readonly title: string;
-  /** ISO 8601, UTC. */
-  readonly created: string;
   /** ISO 8601, UTC: the file's last change. */
   readonly updated: string;
-  readonly provider: string;
-  readonly model: string;
-  /** Questions that were asked and not taken back. */
-  readonly questions: number;
   readonly bytes: number;
 }
 
@@ -32,13 +25,10 @@ export interface SessionMatch {
   readonly excerpt: string;
 }
 
-/** A session file that is held for appending. No other process can open it meanwhile. */
-export interface SessionLog extends AsyncDisposable {
-  readonly id: string;
-  /** Writes the lines; they outlive a kill of the process when this settles. @throws {PyraError} code `session_unwritable` */
-  append(...events: readonly SessionEvent[]): Promise<void>;
-  /** Makes what was appended outlive a power cut. @throws {PyraError} code `session_unwritable` */
-  sync(): Promise<void>;
+/** A session that is held for appending, and what was in it. */
+export interface OpenSession {
+  readonly log: SessionLog;
+  readonly state: SessionState;
 }
 
 /** The sessions in one folder. */
@@ -46,27 +36,40 @@ export interface SessionStore {
   /** Makes a session's file. @throws {PyraError} code `session_unwritable` */
   create(header: SessionHeader): Promise<SessionLog>;
   /**
-   * The id of the session that is meant: an id, the start of one, or a title (or its start).
+   * The id of the session that is meant: an id or the start of one, a title or the start of one.
    * @throws {PyraError} codes `no_such_session`, `session_ambiguous`
    */
   resolve(reference: string): Promise<string>;
   /** The id of the session that was last added to; `undefined` if there is none. */
   latest(): Promise<string | undefined>;
-  /** Reads a session without holding it. @throws {PyraError} codes `no_such_session`, `session_newer`, `session_too_large` */
+  /**
+   * Reads a session, also one that is in use.
+   * @throws {PyraError} codes `no_such_session`, `session_newer`, `session_unreadable`
+   */
   read(id: string): Promise<SessionState>;
-  /** Holds a session for appending, repairs a torn last line, and reads it. @throws {PyraError} as `read`, and code `session_in_use` */
-  open(id: string): Promise<{ log: SessionLog; state: SessionState }>;
-  /** The sessions last added to, the latest first. */
-  list(options?: { limit?: number }): Promise<SessionSummary[]>;
-  /** @throws {PyraError} codes `no_such_session`, `session_in_use` */
+  /**
+   * Holds a session for appending, repairs a torn last line, and reads it.
+   * @throws {PyraError} codes `session_in_use`, `no_such_session`, `session_newer`,
+   * `session_unreadable`
+   */
+  open(id: string): Promise<OpenSession>;
+  /** The sessions last added to, the latest first; 50 if no limit is given. */
+  list(options?: { readonly limit?: number }): Promise<SessionSummary[]>;
+  /** Deletes a session. @throws {PyraError} codes `no_such_session`, `session_in_use` */
   remove(id: string): Promise<void>;
-  /** Copies a session, also one in use, under a new id, which is returned. @throws {PyraError} as `read` */
+  /**
+   * Copies a session, also one that is in use. What it cost is not copied.
+   * @returns the copy's id
+   * @throws {PyraError} codes `no_such_session`, `session_newer`, `session_unwritable`
+   */
   fork(id: string): Promise<string>;
-  /** Case and diacritics do not matter. The latest sessions first, one match a message. */
-  search(text: string, options?: { limit?: number; signal?: AbortSignal }): Promise<SessionMatch[]>;
-}
-
-/** The sessions in a folder, which need not exist yet. */
-export function openSessionStore(_folder: string, _now: () => number): SessionStore {
-  throw new PyraError("system", "not_there_yet", "sessions are not there yet");
+  /**
+   * Where all words occur in one message or title; case and diacritics do not matter. The latest
+   * sessions first; 50 matches if no limit is given.
+   * @throws the signal's reason
+   */
+  search(
+    words: string,
+    options?: { readonly limit?: number; readonly signal?: AbortSignal },
+  ): Promise<SessionMatch[]>;
 }
