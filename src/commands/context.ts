@@ -3,9 +3,12 @@
  * the services that `app.ts` wires. Each service loads its code when it is first called.
  * @module
  */
-import type { Conversation, ModelChoice, OpenProvider } from "../chat/ports.ts";
+import type { Conversation, ModelChoice } from "../chat/ports.ts";
+import type { Config } from "../config/schema.ts";
 import type { AppBoot, Kernel } from "../kernel/calls.ts";
 import { EXIT, PyraError } from "../protocol/error.ts";
+import type { ModelProvider } from "../protocol/model.ts";
+import type { SessionStore } from "../sessions/store.ts";
 
 /** What a command runs with. */
 export interface CommandContext {
@@ -31,46 +34,30 @@ export interface CommandContext {
   readonly fetch: typeof fetch;
   /** The settings in force: environment over profile over system over defaults. @throws {PyraError} */
   loadConfig(): Promise<LoadedSettings>;
-  /** Opens the way to a provider (`kernel.connect`) and loads its dialect. */
-  readonly openProvider: OpenProvider;
-  /** Begins or resumes a conversation. Opens no provider before the first question. */
-  startConversation(start: ConversationStart): Promise<Conversation>;
+  /**
+   * Opens the way to a provider (`kernel.connect`) and makes it ready to be asked. `baseUrl` stands
+   * for an address that is not in the settings yet; without it those say where the provider is.
+   * @throws {PyraError} and `RpcError`s of the kernel
+   */
+  openProvider(
+    choice: ModelChoice & { readonly baseUrl?: string },
+    signal: AbortSignal,
+  ): Promise<ModelProvider>;
+  /** The profile's conversations. */
+  sessions(): Promise<SessionStore>;
+  /** Milliseconds since 1970. */
+  now(): number;
   /** Runs the REPL until the person leaves it. @returns the exit code */
   runRepl(start: ReplStart): Promise<number>;
-  /** Markdown as it looks on a terminal of that many columns, escapes included. */
-  renderMarkdown(text: string, columns: number): Promise<string>;
   /** Opens the wizard's questions on the terminal. */
   openPrompts(): Promise<Prompts>;
 }
 
-/** What of the settings the commands read. */
+/** The settings, and what is wrong with them. */
 export interface LoadedSettings {
-  readonly config: {
-    readonly ai: {
-      /** Absent when neither a file nor the environment says which. */
-      readonly provider_id?: string | undefined;
-      readonly model?: string | undefined;
-      readonly base_url?: string | undefined;
-    };
-    readonly general: { readonly editor?: string | undefined };
-  };
+  readonly config: Config;
   /** One sentence each, such as an unknown key with the nearest known one. */
   readonly warnings: readonly string[];
-}
-
-/** How a conversation begins. */
-export interface ConversationStart {
-  /** A new session's model, or the model to go on with in a resumed one. */
-  readonly choice?: ModelChoice;
-  /** The id of the session to go on with; absent: a new one. */
-  readonly session?: string;
-  /** Replaces the session's system text. */
-  readonly system?: string;
-  readonly maxOutputTokens?: number;
-  /** False asks for each answer in one piece. */
-  readonly stream?: boolean;
-  /** Already open, so that it is not opened twice. */
-  readonly provider?: Awaited<ReturnType<OpenProvider>>;
 }
 
 /** What the REPL starts with. */

@@ -1,0 +1,151 @@
+/**
+ * `pyra ask`: one question, one answer.
+ * @module
+ */
+import { EXIT, PyraError } from "../protocol/error.ts";
+import type { Part } from "../protocol/message.ts";
+import type { DoneReason, TurnEvent } from "../protocol/turn_event.ts";
+import type { CommandContext } from "./context.ts";
+import { conversationRequest, findTarget, notices, openConversation } from "./conversation.ts";
+import { asShown, fromReport, oneLine, showError, usageError } from "./errors.ts";
+import { countOf, isOn, listOf, type OptionValues } from "./option_values.ts";
+import type { Parsed } from "./program.ts";
+import { printable } from "./terminal_text.ts";
+
+/** The largest file that is read to be attached, in bytes. */
+const ATTACHMENT_LIMIT = 32 * 1024 * 1024;
+
+/** `pyra ask [WORDS…]` */
+export async function runAsk(context: CommandContext, parsed: Parsed): Promise<number> {
+  const { target, conversation, parts } = await prepare(context, parsed).catch(async (thrown) => {
+    // Who reads the events must see in them why there is no answer.
+    if (context.boot.options.json) await printFailure(context, thrown);
+    throw thrown;
+  });
+  await using _held = conversation;
+  for (const notice of [...notices(target), ...conversation.warnings]) await say(context, notice);
+  return await printTurn(context, conversation.send(parts, context.signal));
+}
+
+async function prepare(context: CommandContext, { arguments: words, options }: Parsed) {
+  const { boot, signal } = context;
+  const request = conversationRequest(options);
+  const maxOutputTokens = countOf(options, "--max-tokens");
+  const question = words.join(" ");
+  if (boot.terminal.stdin && question.trim() === "") throw nothingAsked();
+  const target = await findTarget(context, request);
+  const attachments = await readAttachments(context, options);
+  // The kernel may ask the person now and start this room again: nothing may be consumed before.
+  const conversation = await openConversation(context, target, {
+    ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
+    ...(isOn(options, "--no-stream") ? { stream: false } : {}),
+  });
+  try {
+    const input = boot.terminal.stdin ? "" : (await context.readStdin(signal)).trimEnd();
+    const text = [question, input].filter((one) => one.trim() !== "").join("\n\n");
+    if (text === "") throw nothingAsked();
+    const parts: Part[] = [{ type: "text", text }, ...attachments];
+    return { target, conversation, parts };
+  } catch (thrown) {
+    await conversation[Symbol.asyncDispose]();
+    throw thrown;
+  }
+}
+
+function nothingAsked(): PyraError {
+  return usageError("nothing was asked", 'write pyra ask "your question", or pipe one in');
+}
+
+async function printFailure(context: CommandContext, thrown: unknown): Promise<void> {
+  const { aborted, reason } = context.signal;
+  const error = asShown(aborted ? reason : thrown).report();
+  if (!aborted) await context.print(eventLine({ type: "error", error }));
+  await context.print(eventLine({ type: "done", reason: aborted ? "cancelled" : "error" }));
+}
+
+async function readAttachments(context: CommandContext, options: OptionValues): Promise<Part[]> {
+  const typed = listOf(options, "--attach");
+  if (typed.length === 0) return [];
+  const { toPart } = await import("../chat/attachment.ts");
+  const parts: Part[] = [];
+  for (const [index, name] of typed.entries()) {
+    parts.push(
+      toPart(baseName(name), await readBounded(context.boot.granted[index] ?? name, name)),
+    );
+  }
+  return parts;
+}
+
+async function readBounded(path: string, name: string): Promise<Uint8Array> {
+  try {
+    using file = await Deno.open(path);
+    const { size, isFile } = await file.stat();
+    if (!isFile) throw new PyraError("file", "not_a_file", `${name} is no file`);
+    if (size > ATTACHMENT_LIMIT) {
+      throw new PyraError("file", "attachment_too_large", `${name} has more than 32 MB`, {
+        hint: "attach a part of it",
+      });
+    }
+    const bytes = new Uint8Array(size);
+    let filled = 0;
+    for (let count; filled < size && (count = await file.read(bytes.subarray(filled)));) {
+      filled += count;
+    }
+    return bytes.subarray(0, filled);
+  } catch (cause) {
+    if (cause instanceof PyraError) throw cause;
+    throw new PyraError("file", "attachment_unreadable", `${name} cannot be read`, {
+      hint: "check the path and its rights",
+      cause,
+    });
+  }
+}
+
+function baseName(path: string): string {
+  return path.split(/[\\/]/).at(-1) || path;
+}
+
+/** A line on standard error that is no error. */
+async function say({ boot, printError }: CommandContext, sentence: string): Promise<void> {
+  if (!boot.options.quiet && !boot.options.json) {
+    await printError(`${oneLine(`pyra: ${sentence}`)}\n`);
+  }
+}
+
+function eventLine(event: TurnEvent): string {
+  return `${JSON.stringify(event)}\n`;
+}
+
+/** What is to be said of an answer that is not what was asked for. */
+const REMARKS: Readonly<Partial<Record<DoneReason, string>>> = {
+  length: "the answer was cut because it reached its limit",
+  filtered: "the provider's filter ended the answer",
+  tool_rounds: "the model called tools too many times in a row",
+};
+
+/** Prints a turn, and on standard error what went wrong. @returns the exit code */
+async function printTurn(
+  context: CommandContext,
+  events: AsyncIterable<TurnEvent>,
+): Promise<number> {
+  const { json } = context.boot.options;
+  let lineEnded = true;
+  let reason: DoneReason = "error";
+  let failure: PyraError | undefined;
+  for await (const event of events) {
+    if (event.type === "error") failure = fromReport(event.error);
+    if (event.type === "done") reason = event.reason;
+    if (json) await context.print(eventLine(event));
+    else if (event.type === "warning") await say(context, `warning: ${event.message}`);
+    else if (event.type === "text" && event.text !== "") {
+      await context.print(printable(context.boot, event.text));
+      lineEnded = event.text.endsWith("\n");
+    }
+  }
+  if (!lineEnded) await context.print("\n");
+  if (reason === "cancelled") return asShown(context.signal.reason).exitCode;
+  const remark = REMARKS[reason];
+  if (failure) await showError(context, failure);
+  else if (remark !== undefined) await say(context, remark);
+  return failure?.exitCode ?? (reason === "error" ? EXIT.failed : EXIT.done);
+}

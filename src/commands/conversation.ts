@@ -1,0 +1,173 @@
+/**
+ * Which provider and model a command asks, and in which conversation.
+ * @module
+ */
+import type { AskOptions, Conversation, ConversationPorts, ModelChoice } from "../chat/ports.ts";
+import { PyraError } from "../protocol/error.ts";
+import type { ModelProvider } from "../protocol/model.ts";
+import type { CommandContext, LoadedSettings } from "./context.ts";
+import { notSetUp, usageError } from "./errors.ts";
+import { nearest } from "./nearest.ts";
+import { isOn, type OptionValues, textOf } from "./option_values.ts";
+
+/** What the options of `ask`, `chat` and `sessions resume` say about the conversation. */
+export interface ConversationRequest {
+  readonly provider?: string;
+  readonly model?: string;
+  readonly system?: string;
+  /** A session's id, its start, or `latest`. */
+  readonly session?: { readonly reference: string } | "latest";
+}
+
+/** The request of these options. @throws {PyraError} `usage` */
+export function conversationRequest(options: OptionValues): ConversationRequest {
+  const [provider, model] = [textOf(options, "--provider"), textOf(options, "--model")];
+  const [system, reference] = [textOf(options, "--system"), textOf(options, "--session")];
+  const latest = isOn(options, "--continue");
+  if (latest && reference !== undefined) {
+    throw usageError("--session and --continue exclude each other", "leave one of them out");
+  }
+  return {
+    ...(provider === undefined ? {} : { provider }),
+    ...(model === undefined ? {} : { model }),
+    ...(system === undefined ? {} : { system }),
+    ...(latest ? { session: "latest" } : reference === undefined ? {} : { session: { reference } }),
+  };
+}
+
+/** A conversation that can be opened: everything is decided, nothing is held yet. */
+export interface Target {
+  readonly settings: LoadedSettings;
+  readonly choice: ModelChoice;
+  readonly system?: string;
+  /** The full id of the session to go on with. */
+  readonly session?: string;
+}
+
+/**
+ * Decides provider, model and session, so that a room that is started again can do it once more.
+ * If nothing is set up and there is a terminal, the wizard runs first.
+ * @throws {PyraError} `not_set_up` (exit code 3), `usage`, `no_such_session`, `session_ambiguous`
+ */
+export async function findTarget(
+  context: CommandContext,
+  request: ConversationRequest,
+): Promise<Target> {
+  try {
+    return await decide(context, request);
+  } catch (thrown) {
+    const { terminal, options } = context.boot;
+    const wizard = thrown instanceof PyraError && thrown.code === "not_set_up" &&
+      terminal.stdin && terminal.stdout && !options.json;
+    if (!wizard) throw thrown;
+  }
+  await (await import("./wizard.ts")).runWizard(context, {});
+  return await decide(context, request);
+}
+
+async function decide(
+  context: CommandContext,
+  request: ConversationRequest,
+): Promise<Target> {
+  const settings = await context.loadConfig();
+  const { system } = request;
+  if (request.session === undefined) {
+    const choice = await chooseModel(settings, request);
+    return { settings, choice, ...(system === undefined ? {} : { system }) };
+  }
+  const store = await context.sessions();
+  const session = request.session === "latest"
+    ? await store.latest()
+    : await store.resolve(request.session.reference);
+  if (session === undefined) {
+    throw new PyraError("file", "no_such_session", "there is no session to go on with yet", {
+      hint: "leave --continue out to begin one",
+    });
+  }
+  const state = await store.read(session);
+  const own = state.provider === "" ? undefined : state;
+  const choice = await chooseModel(settings, request, own);
+  return { settings, choice, session, ...(system === undefined ? {} : { system }) };
+}
+
+/** The command line's choice over the session's over the settings' over the provider's usual one. */
+async function chooseModel(
+  { config }: LoadedSettings,
+  request: ConversationRequest,
+  session?: ModelChoice,
+): Promise<ModelChoice> {
+  const provider = request.provider ?? session?.provider ?? config.ai.provider_id;
+  if (provider === undefined) throw notSetUp();
+  const model = request.model ??
+    (session?.provider === provider ? session.model : undefined) ??
+    (config.ai.provider_id === provider ? config.ai.model : undefined);
+  if (model !== undefined && model !== "") {
+    if (request.provider !== undefined) await knownProvider(provider);
+    return { provider, model };
+  }
+  const { default_model } = await knownProvider(provider);
+  if (default_model) return { provider, model: default_model };
+  throw usageError(`which model of ${provider}?`, "name one with --model");
+}
+
+/** The provider table's entry. @throws {PyraError} `usage` naming the nearest one */
+export async function knownProvider(
+  id: string,
+): Promise<(typeof import("../providers/table.ts"))["PROVIDERS"][number]> {
+  const { PROVIDERS } = await import("../providers/table.ts");
+  const entry = PROVIDERS.find((one) => one.id === id);
+  if (entry) return entry;
+  const near = nearest(id, PROVIDERS.map((one) => one.id)) ?? "";
+  throw usageError(
+    `there is no provider "${id}"`,
+    `did you mean ${near}? pyra setup lists them all`,
+  );
+}
+
+/**
+ * Opens the way to the provider first, because the kernel may have to ask for that, and the
+ * conversation then.
+ */
+export async function openConversation(
+  context: CommandContext,
+  target: Target,
+  options: AskOptions = {},
+): Promise<Conversation> {
+  const { settings: { config }, choice, session, system } = target;
+  const ready = await context.openProvider(choice, context.signal);
+  const ports: ConversationPorts = {
+    store: await context.sessions(),
+    openProvider: (wanted, signal): Promise<ModelProvider> =>
+      wanted.provider === choice.provider && wanted.model === choice.model
+        ? Promise.resolve(ready)
+        : context.openProvider(wanted, signal),
+    now: () => context.now(),
+    contextWindow: (wanted) =>
+      wanted.provider === config.ai.provider_id && wanted.model === config.ai.model
+        ? config.ai.context_window
+        : undefined,
+  };
+  const { temperature, max_output_tokens } = config.ai;
+  const asked: AskOptions = {
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(max_output_tokens === undefined ? {} : { maxOutputTokens: max_output_tokens }),
+    ...options,
+  };
+  const more = { ...asked, choice, ...(system === undefined ? {} : { system }) };
+  const { resumeConversation, startConversation } = await import("../chat/conversation.ts");
+  return session === undefined
+    ? startConversation(ports, more)
+    : await resumeConversation(ports, session, more);
+}
+
+/** What the demo says of itself on every start. */
+export const DEMO_NOTICE =
+  "this is the demo: no model answers, only a few fixed rules; pyra setup connects a real one";
+
+/** What a person should know before the first answer. */
+export function notices(target: Target): string[] {
+  return [
+    ...(target.choice.provider === "demo" ? [DEMO_NOTICE] : []),
+    ...target.settings.warnings,
+  ];
+}
