@@ -96,8 +96,8 @@ export interface VaultCalls {
   unlockSecret: (params: { name: string; passphrase: string }) => null;
   /** Lets a key from the environment go to one more origin, in this run. Codes: `no_secret`, `bad_binding`. */
   bindEnvironmentOrigin: (params: { name: string; origin: string }) => null;
-  /** All secrets in one age file, for `recipients` or under a `passphrase`: one of the two. Codes: `bad_recipient`, `corrupt`, `foreign_file`. */
-  exportBundle: (params: { recipients?: readonly string[]; passphrase?: string }) => Uint8Array;
+  /** All secrets in one age file, for `recipients`, or (with none) under a `passphrase`. Codes: `bad_recipient`, `corrupt`, `foreign_file`. */
+  exportBundle: (params: { recipients: readonly string[]; passphrase?: string }) => Uint8Array;
   /**
    * Stores the secrets of a bundle, or of one secret's age file, and returns their names. It is
    * opened with the vault's own identity, or an `identity` (the text of an age identity file), or a

@@ -1,0 +1,53 @@
+/**
+ * A secret's name and the name of its file. The file's name is all lower case but for the digits
+ * after `%`, so two names never meet on a disk that ignores case; every byte that some system treats
+ * in its own way (dots, colons, letters with accents) is percent-encoded.
+ * @module
+ */
+import { VaultError } from "./error.ts";
+
+/** Limit of a file's name without its ending, bytes; disks take 255, a temporary name needs 40. */
+export const ENCODED_LIMIT_BYTES = 200;
+
+const PLAIN = /[a-z0-9_-]/;
+/** Names that Windows keeps for devices, also with an ending. */
+const DEVICE = /^(?:con|prn|aux|nul|(?:com|lpt)\d)$/;
+/** Control characters and the marks that make one text look like another. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+
+function hex(byte: number): string {
+  return `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
+}
+
+/**
+ * The file's name, without its ending, for a secret's name.
+ * @throws {VaultError} `bad_name`
+ */
+export function encodeName(name: string): string {
+  if (name === "" || name.trim() !== name || UNSEEN.test(name) || !name.isWellFormed()) {
+    throw new VaultError("bad_name", "a secret's name is a line of visible characters");
+  }
+  const encoded = Array.from(new TextEncoder().encode(name), (byte) => {
+    const character = String.fromCharCode(byte);
+    return PLAIN.test(character) ? character : hex(byte);
+  }).join("");
+  if (encoded.length > ENCODED_LIMIT_BYTES) {
+    throw new VaultError(
+      "bad_name",
+      "the secret's name is too long",
+      `choose one of at most ${ENCODED_LIMIT_BYTES} characters; capitals and signs count three`,
+    );
+  }
+  return DEVICE.test(encoded) ? hex(encoded.charCodeAt(0)) + encoded.slice(1) : encoded;
+}
+
+/** The secret's name for a file's name, or `undefined` if `encodeName` makes no such file. */
+export function decodeName(encoded: string): string | undefined {
+  try {
+    const name = decodeURIComponent(encoded);
+    return encodeName(name) === encoded ? name : undefined;
+  } catch (cause) {
+    if (cause instanceof URIError || cause instanceof VaultError) return undefined;
+    throw cause;
+  }
+}
