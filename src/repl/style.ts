@@ -1,0 +1,126 @@
+/**
+ * What looks how. A style is a list of SGR numbers (`"1;36"`); the empty one changes nothing.
+ * Only the sixteen colours of the terminal's own palette are used, so a light or a dark background
+ * needs no setting.
+ * @module
+ */
+
+/** Numbers for `ESC [ … m`, separated by `;`. */
+export type Style = string;
+
+/** The styles of everything that is shown. */
+export interface Palette {
+  /** False: every style is empty, and signs stand where a colour would. */
+  readonly color: boolean;
+  readonly heading: Style;
+  readonly title: Style;
+  readonly strong: Style;
+  readonly emphasis: Style;
+  readonly struck: Style;
+  readonly code: Style;
+  readonly link: Style;
+  readonly url: Style;
+  readonly quote: Style;
+  readonly bullet: Style;
+  readonly rule: Style;
+  readonly dim: Style;
+  readonly user: Style;
+  readonly warning: Style;
+  readonly error: Style;
+  readonly accent: Style;
+  /** Parts of code by the highlighter's class names. */
+  readonly syntax: Readonly<Record<string, Style>>;
+}
+
+const COLOR: Palette = {
+  color: true,
+  heading: "1;36",
+  title: "1;4;36",
+  strong: "1",
+  emphasis: "3",
+  struck: "9",
+  code: "33",
+  link: "4;34",
+  url: "2",
+  quote: "2",
+  bullet: "36",
+  rule: "2",
+  dim: "2",
+  user: "1;32",
+  warning: "33",
+  error: "31",
+  accent: "36",
+  syntax: {
+    keyword: "35",
+    built_in: "36",
+    type: "36",
+    literal: "33",
+    number: "33",
+    string: "32",
+    regexp: "32",
+    comment: "2",
+    doctag: "2",
+    meta: "2",
+    title: "34",
+    attr: "36",
+    attribute: "36",
+    name: "34",
+    tag: "34",
+    variable: "36",
+    property: "36",
+    symbol: "33",
+    section: "1;36",
+    addition: "32",
+    deletion: "31",
+    subst: "",
+  },
+};
+
+const PLAIN: Palette = {
+  color: false,
+  heading: "",
+  title: "",
+  strong: "",
+  emphasis: "",
+  struck: "",
+  code: "",
+  link: "",
+  url: "",
+  quote: "",
+  bullet: "",
+  rule: "",
+  dim: "",
+  user: "",
+  warning: "",
+  error: "",
+  accent: "",
+  syntax: {},
+};
+
+/** The styles to use. */
+export function palette(color: boolean): Palette {
+  return color ? COLOR : PLAIN;
+}
+
+/** Text in a style, ended by a reset. */
+export function styled(style: Style, text: string): string {
+  return style === "" || text === "" ? text : `\x1b[${style}m${text}\x1b[0m`;
+}
+
+/** Two styles together. */
+export function joinStyles(outer: Style, inner: Style): Style {
+  return outer === "" ? inner : inner === "" ? outer : `${outer};${inner}`;
+}
+
+/**
+ * Whether to use colour.
+ * @param env `NO_COLOR` (not empty: no colour, https://no-color.org) and `TERM`
+ * @param theme `none` or `plain` turns colour off
+ */
+export function wantsColor(
+  env: Readonly<Record<string, string | undefined>>,
+  theme: string,
+): boolean {
+  if (theme === "none" || theme === "plain") return false;
+  return (env["NO_COLOR"] ?? "") === "" && env["TERM"] !== "dumb";
+}
