@@ -9,11 +9,16 @@
  */
 import { parseArgs } from "node:util";
 
-const ROOMS = ["vault", "egress", "app"];
-const BUNDLE = "dist/bundle";
+/** The program's entry and those of its rooms. */
+export const ENTRIES: readonly string[] = [
+  "main.ts",
+  "src/rooms/vault.ts",
+  "src/rooms/egress.ts",
+  "src/rooms/app.ts",
+];
 
 /** What the kernel may do; its rooms get less (`src/kernel/roles.ts`). No FFI, no prompts. */
-const PERMISSIONS = [
+export const PERMISSIONS: readonly string[] = [
   "--no-prompt",
   "--allow-read",
   "--allow-write",
@@ -22,48 +27,61 @@ const PERMISSIONS = [
   "--allow-run",
   "--allow-sys",
 ];
-const RUNTIME_FLAGS = [
+
+/** Flags of the compile step beside the rights. */
+export const RUNTIME_FLAGS: readonly string[] = [
   // Any local user could plant the cache file that a compiled program would load.
   "--no-code-cache",
+  // Ends `eval` and `new Function`, the ways round a check of what a plugin imports.
   "--v8-flags=--disallow-code-generation-from-strings",
 ];
 
-async function run(program: string, args: readonly string[], cwd = "."): Promise<void> {
-  const { code } = await new Deno.Command(program, { args: [...args], cwd }).spawn().status;
-  if (code !== 0) Deno.exit(code);
-}
-
-/** Bundles the entries into `dist/bundle`, with what several share in chunks of its own. */
-export async function bundle(): Promise<void> {
-  await Deno.remove(BUNDLE, { recursive: true }).catch(() => undefined);
-  const entries = ["main.ts", ...ROOMS.map((room) => `src/rooms/${room}.ts`)];
-  const flags = ["--quiet", "--platform", "deno", "--code-splitting", "--outdir", BUNDLE];
-  await run(Deno.execPath(), ["bundle", ...flags, ...entries]);
-  await Deno.writeTextFile(`${BUNDLE}/deno.json`, '{ "unstable": ["worker-options"] }\n');
-}
-
-/** Compiles what `bundle` made. */
-export async function compile(output: string, target?: string): Promise<void> {
-  const included: string[] = ROOMS.flatMap((room) => ["--include", `src/rooms/${room}.js`]);
-  for await (const { name } of Deno.readDir(BUNDLE)) {
-    if (name.endsWith(".js") && name !== "main.js") included.push("--include", name);
+async function run(program: string, args: readonly string[], cwd?: string): Promise<void> {
+  const { code, stderr } = await new Deno.Command(program, {
+    args: [...args],
+    ...(cwd === undefined ? {} : { cwd }),
+    stdout: "inherit",
+    stderr: "piped",
+  }).output();
+  const said = new TextDecoder().decode(stderr);
+  if (code !== 0) {
+    throw new Error(`${program} ${args[0]} ended with ${code}: ${said.slice(-2_000)}`);
   }
-  const place = target === undefined ? [] : ["--target", target];
-  await run(
-    Deno.env.get("DENO_COMPILE") ?? Deno.execPath(),
-    [
-      "compile",
-      "--quiet",
-      ...PERMISSIONS,
-      ...RUNTIME_FLAGS,
-      ...place,
-      ...included,
-      "--output",
-      `${Deno.cwd()}/${output}`,
-      "main.js",
-    ],
-    BUNDLE,
-  );
+}
+
+/** Bundles the entries into a folder, with what several share in chunks of its own. */
+export async function bundle(entries: readonly string[], folder: string): Promise<void> {
+  await Deno.remove(folder, { recursive: true }).catch(() => undefined);
+  const flags = ["--quiet", "--platform", "deno", "--code-splitting", "--outdir", folder];
+  await run(Deno.execPath(), ["bundle", ...flags, ...entries]);
+  await Deno.writeTextFile(`${folder}/deno.json`, '{ "unstable": ["worker-options"] }\n');
+}
+
+/** The bundle's files, relative to its folder. */
+async function scripts(folder: string, inside = ""): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(`${folder}/${inside}`)) {
+    if (isDirectory) found.push(...await scripts(folder, `${inside}${name}/`));
+    else if (name.endsWith(".js")) found.push(inside + name);
+  }
+  return found.sort();
+}
+
+/** Compiles what `bundle` made. @param output an absolute path */
+export async function compile(folder: string, output: string, target?: string): Promise<void> {
+  const others = (await scripts(folder)).filter((name) => name !== "main.js");
+  const args = [
+    "compile",
+    "--quiet",
+    ...PERMISSIONS,
+    ...RUNTIME_FLAGS,
+    ...(target === undefined ? [] : ["--target", target]),
+    ...others.flatMap((name) => ["--include", name]),
+    "--output",
+    output,
+    "main.js",
+  ];
+  await run(Deno.env.get("DENO_COMPILE") ?? Deno.execPath(), args, folder);
 }
 
 if (import.meta.main) {
@@ -71,6 +89,6 @@ if (import.meta.main) {
     args: Deno.args,
     options: { target: { type: "string" }, output: { type: "string", default: "dist/pyra" } },
   });
-  await bundle();
-  await compile(values.output, values.target);
+  await bundle(ENTRIES, "dist/bundle");
+  await compile("dist/bundle", `${Deno.cwd()}/${values.output}`, values.target);
 }

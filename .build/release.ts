@@ -2,7 +2,7 @@
  * Compiles the executables of a release for all targets, and writes their SHA-256 sums.
  * @module
  */
-import { bundle, compile } from "./compile.ts";
+import { bundle, compile, ENTRIES } from "./compile.ts";
 
 const FOLDER = "dist/release";
 const TARGETS = [
@@ -15,11 +15,11 @@ const TARGETS = [
 
 await Deno.remove(FOLDER, { recursive: true }).catch(() => undefined);
 await Deno.mkdir(FOLDER, { recursive: true });
-await bundle();
+await bundle(ENTRIES, "dist/bundle");
 const sums: string[] = [];
 for (const target of TARGETS) {
   const name = `pyra-${target}${target.includes("windows") ? ".exe" : ""}`;
-  await compile(`${FOLDER}/${name}`, target);
+  await compile("dist/bundle", `${Deno.cwd()}/${FOLDER}/${name}`, target);
   const digest = await crypto.subtle.digest("SHA-256", await Deno.readFile(`${FOLDER}/${name}`));
   sums.push(`${new Uint8Array(digest).toHex()}  ${name}\n`);
 }

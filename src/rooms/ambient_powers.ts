@@ -23,6 +23,8 @@ const DENO = [
   "openKv",
   "cron",
   "exit",
+  // The working folder is the whole process's, and the kernel resolves paths by it.
+  "chdir",
 ];
 /** Doors of Node's `process` to its internals, to signals and to the process's end. */
 const PROCESS = [
@@ -37,8 +39,8 @@ const PROCESS = [
   "umask",
   "_rawDebug",
   "openStdin",
-  "report",
   "mainModule",
+  "chdir",
 ];
 
 /** Deletes the ambient powers of this room. Called before anything else runs in it. */

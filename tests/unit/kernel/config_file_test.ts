@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { changedProtectedBlocks, namedBlock } from "../../../src/kernel/config_file.ts";
+import { KernelError } from "../../../src/kernel/error.ts";
+
+const BEFORE = `# mine
+ai:
+  provider_id: demo
+security:
+  injection_detection: true # keep
+plugins:
+  enabled: []
+`;
+
+Deno.test("a change outside the protected blocks is no protected change", () => {
+  assert.deepEqual(changedProtectedBlocks(BEFORE, BEFORE.replace("demo", "openai")), []);
+  assert.deepEqual(changedProtectedBlocks(BEFORE, `${BEFORE}\n# more\ngeneral:\n  theme: x\n`), []);
+});
+
+Deno.test("a change, a removal and an addition of a protected block are each named", () => {
+  assert.deepEqual(changedProtectedBlocks(BEFORE, BEFORE.replace("true", "false")), ["security"]);
+  assert.deepEqual(changedProtectedBlocks(BEFORE, BEFORE.replace(/plugins:[^]*/, "")), ["plugins"]);
+  assert.deepEqual(changedProtectedBlocks(BEFORE, `${BEFORE}mcp:\n  a: 1\n`), ["mcp"]);
+});
+
+Deno.test("what could hide a block from a comparison of lines is refused", () => {
+  const tricks = [
+    '"security": {injection_detection: false}',
+    "{security: {injection_detection: false}}",
+    "? security\n: {injection_detection: false}",
+    "security: {}\nsecurity: {injection_detection: false}",
+    "---\nsecurity: {}",
+    "...\nsecurity: {}",
+    "!!map security: {}",
+    "&a security: {}",
+    "<<: *a",
+    "%YAML 1.2",
+    "security :\n  injection_detection: false",
+    "security\u00a0: {}",
+  ];
+  for (const trick of tricks) {
+    assert.throws(
+      () => changedProtectedBlocks(BEFORE, `${BEFORE.replace(/security:[^]*/, "")}${trick}\n`),
+      (error) => error instanceof KernelError && error.code === "config_shape",
+      trick,
+    );
+  }
+});
+
+Deno.test("whatever is written into other blocks, the protected ones are seen to be the same", () => {
+  fc.assert(fc.property(fc.array(fc.string()), (lines) => {
+    const text = `ai:\n${lines.map((line) => `  ${line.replace(/[\r\n]/g, "")}\n`).join("")}`;
+    return changedProtectedBlocks(`${text}security:\n  a: 1\n`, `ai:\n  b: 2\nsecurity:\n  a: 1\n`)
+      .length === 0;
+  }));
+});
+
+Deno.test("only config set and unset name a block on the command line", () => {
+  assert.equal(
+    namedBlock(["config", "set"], ["config", "set", "daemon.enabled", "true"]),
+    "daemon",
+  );
+  assert.equal(namedBlock(["config", "edit"], ["config", "edit", "daemon"]), undefined);
+});
