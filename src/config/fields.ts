@@ -1,0 +1,233 @@
+/**
+ * Every setting: its type, default, limits and meaning. The help, the errors, the environment's
+ * variables and the schema are all made from this table, which loads no library.
+ * @module
+ */
+
+/** What a setting's value is. `list` is a list of texts. */
+export type FieldKind = "text" | "number" | "boolean" | "list";
+/** The value of a setting. */
+export type FieldValue = string | number | boolean | readonly string[];
+
+/** One setting. */
+export interface Field {
+  /** `<block>.<field>`, both in `snake_case`. */
+  readonly path: string;
+  readonly kind: FieldKind;
+  /** Absent for a setting that has no value until the person gives one. */
+  readonly default?: FieldValue;
+  /** One line for the help: lower case, no full stop. */
+  readonly description: string;
+  /** What is allowed, to follow "expected": `a number from 0 to 2`. */
+  readonly expects: string;
+  /** Whether a value of the right kind is within the limits. */
+  readonly allows: (value: FieldValue) => boolean;
+}
+
+/** How many entries a list may have. */
+const LIST_LIMIT = 100;
+/** The longest text of a setting, UTF-16 units. */
+const TEXT_LIMIT = 500;
+
+const ID = /^[a-z0-9][a-z0-9_-]{0,63}$/;
+const FILE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+/** A text that can be shown on one line. */
+const LINE = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+$/u;
+const MODEL = /^[^\p{Cc}\p{Cs}\p{Z}]{1,200}$/u;
+
+/** The settings in the order in which they are shown. `plugin_settings` is free and not among them. */
+export const FIELDS: readonly Field[] = [
+  text(
+    "ai.provider_id",
+    "the provider that answers",
+    "a provider's id such as openai",
+    (value) => ID.test(value),
+  ),
+  text("ai.model", "the model that answers", "a model's name", (value) => MODEL.test(value)),
+  text(
+    "ai.base_url",
+    "another address for the provider's API",
+    "an address that begins with https:// or http://",
+    isWebAddress,
+  ),
+  number("ai.temperature", "how freely the model words its answers", [0, 2], { whole: false }),
+  number("ai.max_output_tokens", "the longest answer, in tokens", [1, 10_000_000]),
+  number("ai.context_window", "how many tokens the model can take in", [256, 100_000_000]),
+  list(
+    "ai.fallbacks",
+    "who answers, in order, when the provider is down or rate-limited",
+    "a list of provider/model",
+    isProviderAndModel,
+  ),
+  line("general.user_name", "what Pyra calls you"),
+  line("general.assistant_name", "what the assistant is called", "Pyra"),
+  choice("general.theme", "the colours of the chat", ["auto", "dark", "light", "plain"]),
+  line("general.editor", "the program that `pyra config edit` opens, before $VISUAL and $EDITOR"),
+  number("memory.max_tokens_in_context", "how much memory a question may carry, in tokens", [
+    0,
+    1_000_000,
+  ], { initial: 2_000 }),
+  boolean("memory.auto_load", "put what is known about you into each conversation", {
+    initial: true,
+  }),
+  boolean("security.injection_detection", "look for instructions hidden in what tools return", {
+    initial: true,
+  }),
+  boolean("security.log_injections", "write what was found to the security log", { initial: true }),
+  list(
+    "plugins.enabled",
+    "the plugins that are started",
+    "a list of plugins' names",
+    (item) => ID.test(item),
+  ),
+  boolean("plugins.require_approval", "ask before a plugin's tool runs", { initial: true }),
+  boolean("plugins.log_executions", "write each run of a tool to the log", { initial: true }),
+  boolean("daemon.enabled", "let Pyra run in the background", { initial: false }),
+  fileName("daemon.socket_path", "the socket's name in the profile's folder run", "daemon.sock"),
+  fileName("daemon.log_file", "the log's name in the profile's folder logs", "daemon.log"),
+  fileName("daemon.pid_file", "the name of the file with the process id in run", "daemon.pid"),
+  number("daemon.ipc_port", "the loopback port where there are no sockets; 0 takes a free one", [
+    0,
+    65_535,
+  ], { initial: 0 }),
+];
+
+const BY_PATH: ReadonlyMap<string, Field> = new Map(FIELDS.map((field) => [field.path, field]));
+
+/** The block whose content belongs to the plugins: `plugin_settings.<plugin>.<name>`. */
+export const PLUGIN_SETTINGS = "plugin_settings";
+/** The top-level blocks. */
+export const BLOCKS: readonly string[] = [
+  ...new Set(FIELDS.map((field) => splitPath(field.path)[0])),
+  PLUGIN_SETTINGS,
+];
+
+/** The setting of that path, if there is one. */
+export function fieldAt(path: string): Field | undefined {
+  return BY_PATH.get(path);
+}
+
+/** A field's block and its name in it. */
+export function splitPath(path: string): [block: string, name: string] {
+  const dot = path.indexOf(".");
+  return [path.slice(0, dot), path.slice(dot + 1)];
+}
+
+/** Whether `value`, which may be anything, is one that the setting takes. */
+export function accepts(field: Field, value: unknown): value is FieldValue {
+  switch (field.kind) {
+    case "text":
+      return typeof value === "string" && field.allows(value);
+    case "number":
+      return typeof value === "number" && field.allows(value);
+    case "boolean":
+      return typeof value === "boolean";
+    case "list":
+      return isTextList(value) && field.allows(value);
+  }
+}
+
+function isTextList(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === "string");
+}
+
+function isWebAddress(value: string): boolean {
+  const url = value.length <= TEXT_LIMIT && LINE.test(value) ? URL.parse(value) : null;
+  // A password in an address would end up in logs; keys belong in the vault.
+  return url !== null && /^https?:$/.test(url.protocol) && url.username + url.password === "";
+}
+
+function isProviderAndModel(value: string): boolean {
+  const slash = value.indexOf("/");
+  return slash > 0 && ID.test(value.slice(0, slash)) && MODEL.test(value.slice(slash + 1));
+}
+
+function text(
+  path: string,
+  description: string,
+  expects: string,
+  allows: (value: string) => boolean,
+): Field {
+  return {
+    path,
+    kind: "text",
+    description,
+    expects,
+    allows: (value) => typeof value === "string" && allows(value),
+  };
+}
+
+function line(path: string, description: string, initial?: string): Field {
+  const field = text(
+    path,
+    description,
+    `one line of text, ${TEXT_LIMIT} characters at most`,
+    (value) => value.length <= TEXT_LIMIT && LINE.test(value),
+  );
+  return initial === undefined ? field : { ...field, default: initial };
+}
+
+function fileName(path: string, description: string, initial: string): Field {
+  const expects = "a file's name without a folder";
+  return {
+    ...text(path, description, expects, (value) => FILE_NAME.test(value)),
+    default: initial,
+  };
+}
+
+function choice(
+  path: string,
+  description: string,
+  options: readonly [string, ...string[]],
+): Field {
+  const expects = `one of ${options.join(", ")}`;
+  return {
+    ...text(path, description, expects, (value) => options.includes(value)),
+    default: options[0],
+  };
+}
+
+function number(
+  path: string,
+  description: string,
+  [least, most]: readonly [number, number],
+  { whole = true, initial }: { whole?: boolean; initial?: number } = {},
+): Field {
+  return {
+    path,
+    kind: "number",
+    ...(initial === undefined ? {} : { default: initial }),
+    description,
+    expects: `a ${whole ? "whole number" : "number"} from ${least} to ${most}`,
+    allows: (value) =>
+      typeof value === "number" && value >= least && value <= most &&
+      (!whole || Number.isInteger(value)),
+  };
+}
+
+function boolean(path: string, description: string, { initial }: { initial: boolean }): Field {
+  return {
+    path,
+    kind: "boolean",
+    default: initial,
+    description,
+    expects: "true or false",
+    allows: (value) => typeof value === "boolean",
+  };
+}
+
+function list(
+  path: string,
+  description: string,
+  expects: string,
+  allowsItem: (item: string) => boolean,
+): Field {
+  return {
+    path,
+    kind: "list",
+    default: [],
+    description,
+    expects: `${expects}, ${LIST_LIMIT} at most`,
+    allows: (value) => isTextList(value) && value.length <= LIST_LIMIT && value.every(allowsItem),
+  };
+}
