@@ -25,9 +25,9 @@ export type EgressErrorCode =
   | "tls";
 
 /**
- * How an exchange failed: the name has no address, nothing listens there, the connection ended
- * early, nothing came in time, the certificate, the proxy, an encoding that cannot be searched for
- * secrets, or something else.
+ * How an exchange failed: the name has no address, nothing listens there, there is no way to it, the
+ * connection ended early, nothing came in time, the certificate, the proxy, an encoding that cannot
+ * be searched for secrets, or an answer that is no HTTP.
  */
 export type NetworkReason =
   | "dns"
@@ -47,9 +47,29 @@ export class EgressError extends Error {
   /** `reason` is a `NetworkReason` for `network` and `tls`, the vault's code for `secret_unavailable`. */
   readonly data: { readonly reason?: string };
 
-  constructor(code: EgressErrorCode, message: string, reason?: NetworkReason | string) {
+  constructor(code: EgressErrorCode, message: string, reason?: string) {
     super(message);
     this.code = code;
     this.data = reason === undefined ? {} : { reason };
   }
+}
+
+/** What the runtime's words say of a failure, tried in order. */
+const WORDS: readonly (readonly [RegExp, NetworkReason])[] = [
+  [/tunnel|proxy/i, "proxy"],
+  [/certificate|tls|ssl|handshake|CorruptMessage/i, "tls"],
+  [/dns|lookup|name or service/i, "dns"],
+  [/refused/i, "refused"],
+  [/unreachable|no route/i, "unreachable"],
+  [/timed? ?out/i, "timeout"],
+  [/invalid|parse/i, "protocol"],
+];
+
+/** How an error of the runtime's network calls failed, by its text: it has no codes. */
+export function networkReason(thrown: unknown): NetworkReason {
+  const { cause } = thrown instanceof Error ? thrown : {};
+  const text = `${thrown} ${cause}`;
+  // What precedes the client's words is the address, whose words mean nothing.
+  const words = text.slice(text.lastIndexOf("client error (") + 1);
+  return WORDS.find(([pattern]) => pattern.test(words))?.[1] ?? "reset";
 }
