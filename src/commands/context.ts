@@ -4,7 +4,7 @@
  * @module
  */
 import type { Conversation, ModelChoice } from "../chat/ports.ts";
-import type { Config } from "../config/schema.ts";
+import type { LoadedConfig } from "../config/load.ts";
 import type { AppBoot, Kernel } from "../kernel/calls.ts";
 import { EXIT, PyraError } from "../protocol/error.ts";
 import type { ModelProvider } from "../protocol/model.ts";
@@ -30,10 +30,15 @@ export interface CommandContext {
    * the signal's reason
    */
   readStdin(signal: AbortSignal): Promise<string>;
-  /** Requests through egress: only to the origins that `connect` opened. */
+  /** Requests through egress, only to the origins that were opened before. */
   readonly fetch: typeof fetch;
+  /**
+   * Opens a provider's usual address for `fetch` (`kernel.connect`; no dialect is loaded).
+   * @throws the kernel's `RpcError`
+   */
+  connect(provider: string): Promise<void>;
   /** The settings in force: environment over profile over system over defaults. @throws {PyraError} */
-  loadConfig(): Promise<LoadedSettings>;
+  loadConfig(): Promise<LoadedConfig>;
   /**
    * Opens the way to a provider (`kernel.connect`) and makes it ready to be asked. `baseUrl` stands
    * for an address that is not in the settings yet; without it those say where the provider is.
@@ -53,14 +58,7 @@ export interface CommandContext {
   openPrompts(): Promise<Prompts>;
 }
 
-/** The settings, and what is wrong with them. */
-export interface LoadedSettings {
-  readonly config: Config;
-  /** One sentence each, such as an unknown key with the nearest known one. */
-  readonly warnings: readonly string[];
-}
-
-/** What the REPL starts with. */
+/** What the REPL starts with. It lets go of the conversation, or of the one that took its place. */
 export interface ReplStart {
   readonly conversation: Conversation;
   /** Sentences to show first: the demo's announcement, warnings about the config. */

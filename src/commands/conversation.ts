@@ -3,9 +3,11 @@
  * @module
  */
 import type { AskOptions, Conversation, ConversationPorts, ModelChoice } from "../chat/ports.ts";
+import type { LoadedConfig } from "../config/load.ts";
 import { PyraError } from "../protocol/error.ts";
+import type { ProviderEntry } from "../providers/table.ts";
 import type { ModelProvider } from "../protocol/model.ts";
-import type { CommandContext, LoadedSettings } from "./context.ts";
+import type { CommandContext } from "./context.ts";
 import { notSetUp, usageError } from "./errors.ts";
 import { nearest } from "./nearest.ts";
 import { isOn, type OptionValues, textOf } from "./option_values.ts";
@@ -37,7 +39,7 @@ export function conversationRequest(options: OptionValues): ConversationRequest 
 
 /** A conversation that can be opened: everything is decided, nothing is held yet. */
 export interface Target {
-  readonly settings: LoadedSettings;
+  readonly settings: LoadedConfig;
   readonly choice: ModelChoice;
   readonly system?: string;
   /** The full id of the session to go on with. */
@@ -92,7 +94,7 @@ async function decide(
 
 /** The command line's choice over the session's over the settings' over the provider's usual one. */
 async function chooseModel(
-  { config }: LoadedSettings,
+  { config }: LoadedConfig,
   request: ConversationRequest,
   session?: ModelChoice,
 ): Promise<ModelChoice> {
@@ -111,11 +113,9 @@ async function chooseModel(
 }
 
 /** The provider table's entry. @throws {PyraError} `usage` naming the nearest one */
-export async function knownProvider(
-  id: string,
-): Promise<(typeof import("../providers/table.ts"))["PROVIDERS"][number]> {
-  const { PROVIDERS } = await import("../providers/table.ts");
-  const entry = PROVIDERS.find((one) => one.id === id);
+export async function knownProvider(id: string): Promise<ProviderEntry> {
+  const { findProvider, PROVIDERS } = await import("../providers/table.ts");
+  const entry = findProvider(id);
   if (entry) return entry;
   const near = nearest(id, PROVIDERS.map((one) => one.id)) ?? "";
   throw usageError(

@@ -71,6 +71,9 @@ function examplesOf({ examples, commands }: CommandEntry): readonly Example[] {
   return examples.length > 0 ? examples : commands.flatMap((one) => one.examples.slice(0, 1));
 }
 
+/** `--help` is found before commander sees the words. */
+const OFF = false;
+
 const PYRA: NamedCommand = {
   words: [],
   entry: {
@@ -88,10 +91,9 @@ const PYRA: NamedCommand = {
 function build({ words, entry }: NamedCommand): Command {
   const command = new Command(["pyra", ...words].join(" "))
     .description(sentence(entry))
-    .helpOption(false)
-    .helpCommand(false)
+    .helpOption(OFF)
+    .helpCommand(OFF)
     .exitOverride()
-    .allowExcessArguments(false)
     .configureOutput({
       writeErr: () => undefined,
       writeOut: () => undefined,
@@ -119,7 +121,7 @@ function optionTerm({ short, flag, value }: OptionEntry): string {
 }
 
 function optionList(entries: readonly OptionEntry[], columns: number): string {
-  const command = new Command().helpOption(false).configureHelp({ helpWidth: columns });
+  const command = new Command().helpOption(OFF).configureHelp({ helpWidth: columns });
   for (const entry of entries) command.addOption(optionOf(entry));
   const text = command.helpInformation();
   return text.slice(text.indexOf("Options:\n") + "Options:\n".length);

@@ -1,0 +1,88 @@
+/**
+ * The script for fish, 3 and later.
+ * @module
+ */
+import {
+  type Candidate,
+  type Candidates,
+  type CompletionModel,
+  flagsOf,
+} from "./completion_model.ts";
+import type { OptionEntry } from "./command_entry.ts";
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
+}
+
+/** Words with their descriptions, as fish takes them: a line each, a tab between. */
+function wordList(words: readonly Candidate[]): string {
+  return quoted(words.map(({ word, description }) => `${word}\t${description}`).join("\n"));
+}
+
+function valueOf(values: Candidates | undefined): string {
+  switch (values?.kind) {
+    case undefined:
+      return "";
+    case "words":
+      return ` -x -a ${wordList(values.words)}`;
+    case "files":
+      return " -r -F";
+    case "anything":
+      return " -x";
+  }
+}
+
+/** The script. */
+export function fishScript({ commands, globalOptions, valued }: CompletionModel): string {
+  const takers = valued.flatMap(({ option }) => flagsOf(option)).join(" ");
+  const paths = commands.filter(({ path }) => path !== "").map(({ path }) => quoted(path)).join(
+    " ",
+  );
+  const option = (entry: OptionEntry, condition: string) => {
+    const short = entry.short === undefined ? "" : ` -s ${entry.short.slice(1)}`;
+    const values = valued.find((one) => one.option.flag === entry.flag)?.values;
+    const description = ` -d ${quoted(entry.description)}`;
+    return `complete -c pyra${condition} -l ${entry.flag.slice(2)}${short}${description}${
+      valueOf(values)
+    }`;
+  };
+  const lines = commands.flatMap(({ path, positions, repeats, options }) => [
+    ...options.map((entry) => option(entry, ` -n ${quoted(`__pyra_at '${path}'`)}`)),
+    ...positions.flatMap((candidates, index) => {
+      const place = repeats && index === positions.length - 1 ? "" : ` ${index}`;
+      const condition = ` -n ${quoted(`__pyra_at '${path}'${place}`)}`;
+      if (candidates.kind === "anything") return [];
+      const words = candidates.kind === "files" ? " -F" : ` -a ${wordList(candidates.words)}`;
+      return [`complete -c pyra${condition}${words}`];
+    }),
+  ]);
+  return `# Completes pyra in fish. Made by: pyra completions fish
+function __pyra_at -d 'whether the command line is at this command, and at this position'
+    set -l tokens (commandline -opc)
+    set -e tokens[1]
+    set -l command ''
+    set -l place 0
+    set -l skip 0
+    for token in $tokens
+        if test $skip = 1
+            set skip 0
+        else if contains -- $token ${takers}
+            set skip 1
+        else if not string match -q -- '-*' $token
+            set -l longer (string trim -- "$command $token")
+            if contains -- $longer ${paths}
+                set command $longer
+            else
+                set place (math $place + 1)
+            end
+        end
+    end
+    test "$command" = "$argv[1]"; and begin
+        test (count $argv) -lt 2; or test $place = $argv[2]
+    end
+end
+complete -c pyra -f
+${globalOptions.map((entry) => option(entry, "")).join("\n")}
+${lines.join("\n")}
+`;
+}
