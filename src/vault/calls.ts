@@ -30,7 +30,6 @@ export interface EnvironmentKey {
 export interface SecretProblem {
   /** The secret's name where there is one, else the file's. */
   readonly name: string;
-  readonly code: "corrupt" | "foreign_file";
   /** One sentence, lower case. */
   readonly message: string;
 }
@@ -41,13 +40,13 @@ export interface VaultCalls {
   status: (params: null) => VaultStatus;
   /**
    * Makes a vault and leaves it open. `passphrase` goes with that mode, `gpgKey` with `gpg`.
-   * Codes: `exists`, `passphrase_needed`, `identity_missing` (secrets without an identity), `backend`.
+   * Codes: `exists`, `passphrase_needed`, `identity_broken` (secrets without an identity), `backend`.
    */
   create: (params: { mode: VaultMode; passphrase?: string; gpgKey?: string }) => null;
   /**
    * Opens the vault and finishes what a kill interrupted; `unfinished` says why it could not (the
    * vault is open all the same). Codes: `absent`, `passphrase_needed`, `wrong_passphrase`,
-   * `identity_missing`, `identity_broken`, `backend`.
+   * `identity_broken`, `backend`.
    */
   unlock: (params: { passphrase?: string }) => { unfinished: string | null };
   /** Forgets the identity and every opened secret; keys from the environment stay. */
@@ -56,8 +55,7 @@ export interface VaultCalls {
   list: (params: null) => { secrets: SecretSummary[]; problems: SecretProblem[] };
   /**
    * Stores a secret, in place of one of that name. `origins` and `placement` come both or not at all
-   * (`[]`, `""`); they are brought to one form first. Codes: `bad_name`, `bad_binding`, `bad_value`,
-   * `recipients_broken`.
+   * (`[]`, `""`); they are brought to one form first. Codes: `refused`, `recipients_broken`.
    */
   set: (params: {
     name: string;
@@ -69,19 +67,19 @@ export interface VaultCalls {
   /** Code: `no_secret`. A damaged secret can be removed. */
   remove: (params: { name: string }) => null;
   /**
-   * A new value under the old binding. Codes: `no_secret`, `corrupt`, `bad_value`, `own_passphrase`
+   * A new value under the old binding. Codes: `no_secret`, `corrupt`, `refused`, `own_passphrase`
    * (it has one: give it), `wrong_passphrase`.
    */
   rotateSecret: (params: { name: string; value: string; ownPassphrase?: string }) => null;
   /**
    * A new identity; everything is encrypted anew. In passphrase mode the present `passphrase` is
-   * needed. Codes: `passphrase_needed`, `wrong_passphrase`, `corrupt`, `foreign_file` (nothing was
-   * changed then), `recipients_broken`, `backend`.
+   * needed. Codes: `passphrase_needed`, `wrong_passphrase`, `corrupt` (nothing was changed then),
+   * `recipients_broken`, `backend`.
    */
   rotateIdentity: (params: { passphrase?: string }) => null;
   /**
    * Adds and removes further recipients and encrypts everything anew; both empty only reads. Returns
-   * all, the vault's own first. Codes: `bad_recipient`, `corrupt`, `foreign_file`, `recipients_broken`.
+   * all, the vault's own first. Codes: `refused`, `corrupt`, `recipients_broken`.
    */
   changeRecipients: (params: {
     add: readonly string[];
@@ -94,10 +92,10 @@ export interface VaultCalls {
   changeMode: (params: { mode: VaultMode; passphrase?: string; gpgKey?: string }) => null;
   /** Opens a secret that has a passphrase of its own, for this run. Codes: `no_secret`, `corrupt`, `wrong_passphrase`. */
   unlockSecret: (params: { name: string; passphrase: string }) => null;
-  /** Lets a key from the environment go to one more origin, in this run. Codes: `no_secret`, `bad_binding`. */
+  /** Lets a key from the environment go to one more origin, in this run. Codes: `no_secret`, `refused`. */
   bindEnvironmentOrigin: (params: { name: string; origin: string }) => null;
-  /** All secrets in one age file, for `recipients`, or (with none) under a `passphrase`. Codes: `bad_recipient`, `corrupt`, `foreign_file`. */
-  exportBundle: (params: { recipients: readonly string[]; passphrase?: string }) => Uint8Array;
+  /** All secrets in one age file, for `recipients` or under a `passphrase`: one of the two. Codes: `refused`, `corrupt`. */
+  exportBundle: (params: { recipients?: readonly string[]; passphrase?: string }) => Uint8Array;
   /**
    * Stores the secrets of a bundle, or of one secret's age file, and returns their names. It is
    * opened with the vault's own identity, or an `identity` (the text of an age identity file), or a
@@ -128,5 +126,5 @@ export interface VaultPortCalls {
   keystoreStore: (params: { text: string }) => null;
   keystoreRemove: (params: null) => null;
   gpgEncrypt: (params: { text: string; key: string }) => Uint8Array;
-  gpgDecrypt: (params: { bytes: Uint8Array }) => string;
+  gpgDecrypt: (params: Uint8Array) => string;
 }

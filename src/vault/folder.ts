@@ -4,35 +4,13 @@
  */
 import { writeAtomically } from "../durable/file.ts";
 import { VaultError } from "./error.ts";
-import { decodeName, encodeName } from "./name.ts";
-import {
-  AGE_ENDING,
-  FOLDER_MODE,
-  isLeftover,
-  SEALED_MODE,
-  SECRETS_FOLDER,
-  VAULT_LOCK,
-  vaultFolders,
-} from "./paths.ts";
+import { FOLDER_MODE, isLeftover, SEALED_MODE, SECRETS_FOLDER, VAULT_LOCK } from "./paths.ts";
 
 /** Larger than any file that the vault writes into its folder. */
 const FILE_LIMIT_BYTES = 1024 * 1024;
 /** How long a change waits for that of another program, ms: longer than a rotation takes. */
 const LOCK_LIMIT_MS = 20_000;
 const EXCLUSIVE = true;
-
-/** What lies in `secrets/`. */
-export interface Listing {
-  /** Names of secrets, sorted. */
-  readonly names: readonly string[];
-  /** Names of other files. */
-  readonly foreign: readonly string[];
-}
-
-/** A secret's file, as a path inside the vault's folder. @throws {VaultError} `bad_name` */
-export function secretFile(name: string): string {
-  return `${SECRETS_FOLDER}/${encodeName(name)}${AGE_ENDING}`;
-}
 
 /** The folder of one vault; files are named relative to it. */
 export class Folder {
@@ -45,12 +23,9 @@ export class Folder {
 
   /** Makes what is not there yet: the folders and the lock. */
   async make(): Promise<void> {
-    for (const folder of [this.#path, ...vaultFolders(this.#path)]) {
-      await Deno.mkdir(folder, { recursive: true, mode: FOLDER_MODE });
-    }
-    if (!await this.has(VAULT_LOCK.name)) {
-      await writeAtomically(this.#inside(VAULT_LOCK.name), VAULT_LOCK.content, VAULT_LOCK.mode);
-    }
+    await Deno.mkdir(this.#inside(SECRETS_FOLDER), { recursive: true, mode: FOLDER_MODE });
+    const { name, content, mode } = VAULT_LOCK;
+    if (!await this.has(name)) await this.write(name, content, mode);
   }
 
   /** Whether there is such a file. */
@@ -58,15 +33,15 @@ export class Folder {
     return await this.#stat(file) !== undefined;
   }
 
-  /** A file's bytes, or `undefined` if there is none. @throws {VaultError} `corrupt` for no plain, small file */
+  /** A file's bytes, or `undefined` if there is none. @throws {VaultError} `corrupt` for no small file */
   async read(file: string): Promise<Uint8Array | undefined> {
     const info = await this.#stat(file);
     if (!info) return undefined;
     // A link or a pipe is none of the vault's making, and reading a pipe would never end.
-    if (!info.isFile || info.size > FILE_LIMIT_BYTES) {
-      throw new VaultError("corrupt", `${file} in the vault is no file of the vault`);
+    if (info.isFile && info.size <= FILE_LIMIT_BYTES) {
+      return await Deno.readFile(this.#inside(file));
     }
-    return await Deno.readFile(this.#inside(file));
+    throw new VaultError("corrupt", `${file} is no file of the vault's`, "move it away");
   }
 
   /** Replaces a file at once. */
@@ -81,23 +56,14 @@ export class Folder {
     return true;
   }
 
-  /** What lies in `secrets/`; nothing if there is no such folder. */
-  async list(): Promise<Listing> {
-    const names: string[] = [];
-    const foreign: string[] = [];
-    for (const file of await this.#entries(SECRETS_FOLDER)) {
-      const name = file.endsWith(AGE_ENDING)
-        ? decodeName(file.slice(0, -AGE_ENDING.length))
-        : undefined;
-      if (name !== undefined) names.push(name);
-      else if (!isLeftover(file)) foreign.push(file);
-    }
-    return { names: names.sort(), foreign: foreign.sort() };
+  /** The names in a folder inside this one, sorted, without what killed writes left. */
+  async list(folder: string): Promise<string[]> {
+    return (await this.#entries(folder)).filter((name) => !isLeftover(name)).sort();
   }
 
   /**
-   * Does something while no other program changes this vault; before it, removes the ciphertext that
-   * killed writes left. The system gives the lock back when a program dies.
+   * Does something while no other program changes this vault; before it, removes what killed writes
+   * left. The system gives the lock back when a program dies.
    * @throws {VaultError} `absent`, `busy`
    */
   async exclusively<T>(work: () => Promise<T>): Promise<T> {
@@ -113,7 +79,10 @@ export class Folder {
     try {
       await Promise.race([locked, limit.promise]);
       clearTimeout(timer);
-      await this.#sweep();
+      for (const folder of [".", SECRETS_FOLDER]) {
+        const leftovers = (await this.#entries(folder)).filter(isLeftover);
+        for (const name of leftovers) await this.remove(`${folder}/${name}`);
+      }
       return await work();
     } finally {
       clearTimeout(timer);
@@ -122,19 +91,9 @@ export class Folder {
     }
   }
 
-  async #sweep(): Promise<void> {
-    for (const folder of [".", SECRETS_FOLDER]) {
-      for (const file of await this.#entries(folder)) {
-        if (isLeftover(file)) await this.remove(`${folder}/${file}`);
-      }
-    }
-  }
-
   async #entries(folder: string): Promise<string[]> {
     if (!await this.has(folder)) return [];
-    const names: string[] = [];
-    for await (const { name } of Deno.readDir(this.#inside(folder))) names.push(name);
-    return names;
+    return (await Array.fromAsync(Deno.readDir(this.#inside(folder)))).map(({ name }) => name);
   }
 
   async #stat(file: string): Promise<Deno.FileInfo | undefined> {

@@ -3,26 +3,20 @@
  * age's identity files, so `age -d -i` reads each of them.
  * @module
  */
-import { identityToRecipient } from "age-encryption";
+import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import type { VaultMode } from "../kernel/calls.ts";
 import { open, seal } from "./age_file.ts";
+import type { VaultPortCalls } from "./calls.ts";
 import { VaultError } from "./error.ts";
 import type { Folder } from "./folder.ts";
 import { IDENTITY_FILES } from "./paths.ts";
 import { ScryptIdentity, ScryptRecipient } from "./scrypt.ts";
 
-/** What the vault has others do: programs, which its room may not run. */
-export interface VaultPorts {
-  readonly keystore: {
-    load(): Promise<string | undefined>;
-    store(text: string): Promise<void>;
-    remove(): Promise<void>;
-  };
-  readonly gpg: {
-    encrypt(text: string, key: string): Promise<Uint8Array>;
-    decrypt(bytes: Uint8Array): Promise<string>;
-  };
-}
+/** Calls what the vault has others do: programs, which its room may not run. */
+export type VaultPorts = <M extends keyof VaultPortCalls>(
+  method: M,
+  params: Parameters<VaultPortCalls[M]>[0],
+) => Promise<ReturnType<VaultPortCalls[M]>>;
 
 /** How and with what an identity is to be kept. */
 export interface Keeping {
@@ -38,24 +32,24 @@ export interface KeyPair {
   readonly recipient: string;
 }
 
-/** The key pair of an identity. @throws {VaultError} `identity_broken` */
-export async function keyPair(identity: string): Promise<KeyPair> {
-  try {
-    return { identity, recipient: await identityToRecipient(identity) };
-  } catch {
-    // Not kept as a cause: the library's message may quote the key.
-    throw new VaultError("identity_broken", "the identity was damaged or cut off");
-  }
+/** A new key pair. */
+export async function newKeyPair(): Promise<KeyPair> {
+  const identity = await generateX25519Identity();
+  return { identity, recipient: await identityToRecipient(identity) };
 }
 
 /** Reads the text of an identity file. @throws {VaultError} `identity_broken` */
 export async function parseIdentities(text: string): Promise<KeyPair[]> {
   const lines = text.split("\n").map((line) => line.trim());
   const identities = lines.filter((line) => line !== "" && !line.startsWith("#"));
-  if (identities.length === 0) {
-    throw new VaultError("identity_broken", "the identity file holds no key");
+  try {
+    if (identities.length === 0) throw new RangeError("no key");
+    return await Promise.all(identities.map(async (identity) => (
+      { identity, recipient: await identityToRecipient(identity) }
+    )));
+  } catch {
+    throw brokenIdentity("is damaged or cut off"); // no cause: it may quote the key
   }
-  return await Promise.all(identities.map(keyPair));
 }
 
 const GPG_KEY = "# gpg key: ";
@@ -68,6 +62,9 @@ function formatIdentities(pairs: readonly KeyPair[], gpgKey: string | undefined)
     "",
   ].join("\n");
 }
+
+/** In the order in which their files count. */
+const MODES: readonly VaultMode[] = ["passphrase", "gpg", "keystore", "keyfile"];
 
 /** Where the identity of one vault is kept. */
 export class IdentityStore {
@@ -90,8 +87,7 @@ export class IdentityStore {
 
   /**
    * The keys, and what `save` needs to keep them in the same way again.
-   * @throws {VaultError} `absent`, `passphrase_needed`, `wrong_passphrase`, `identity_missing`,
-   * `identity_broken`, `backend`
+   * @throws {VaultError} `absent`, `passphrase_needed`, `wrong_passphrase`, `identity_broken`, `backend`
    */
   async load(passphrase?: string): Promise<{ keeping: Keeping; pairs: KeyPair[] }> {
     const mode = await this.mode();
@@ -105,90 +101,76 @@ export class IdentityStore {
    * Keeps the keys. What a program keeps is read back before anything relies on it.
    * @throws {VaultError} `passphrase_needed`, `bad_params`, `backend`
    */
-  async save({ mode, passphrase, gpgKey }: Keeping, pairs: readonly KeyPair[]): Promise<void> {
-    const file = IDENTITY_FILES[mode];
+  async save({ mode, passphrase = "", gpgKey }: Keeping, pairs: readonly KeyPair[]): Promise<void> {
     const text = formatIdentities(pairs, gpgKey);
-    if (mode === "keyfile") return await this.#folder.write(file, text);
-    if (mode === "passphrase") {
-      if (!passphrase) throw needPassphrase();
-      const recipient = new ScryptRecipient(passphrase, this.#workFactor);
-      return await this.#folder.write(file, await seal(text, [recipient]));
-    }
-    if (mode === "gpg") {
-      if (!gpgKey || /[\r\n]/.test(gpgKey)) {
-        throw new VaultError("bad_params", "gpg needs the name of a key", "give it with --gpg-key");
+    const write = (content: Uint8Array | string) =>
+      this.#folder.write(IDENTITY_FILES[mode], content);
+    switch (mode) {
+      case "keyfile":
+        return await write(text);
+      case "passphrase":
+        return await write(await seal(text, [new ScryptRecipient(passphrase, this.#workFactor)]));
+      case "gpg": {
+        if (!gpgKey) throw new VaultError("bad_params", "gpg needs a key", "add --gpg-key KEY");
+        const sealed = await this.#call("gpgEncrypt", { text, key: gpgKey });
+        expectSame(text, await this.#call("gpgDecrypt", sealed));
+        return await write(sealed);
       }
-      const sealed = await backend(() => this.#ports.gpg.encrypt(text, gpgKey));
-      if (await backend(() => this.#ports.gpg.decrypt(sealed)) !== text) throw notKept("gpg");
-      return await this.#folder.write(file, sealed);
+      case "keystore": {
+        const keys = pairs.map(({ identity }) => identity).join("\n");
+        await this.#call("keystoreStore", { text: keys });
+        expectSame(keys, await this.#call("keystoreLoad", null));
+        return await write("The vault's identity is in this system's key store.\n");
+      }
     }
-    const lines = pairs.map(({ identity }) => identity).join("\n");
-    await backend(() => this.#ports.keystore.store(lines));
-    const kept = await backend(() => this.#ports.keystore.load());
-    if (kept?.trim() !== lines) throw notKept("the key store");
-    await this.#folder.write(file, "The vault's identity is in this system's key store.\n");
   }
 
   /** Removes what other modes left, after the identity was saved in `mode`. */
   async dropOthers(mode: VaultMode): Promise<void> {
     for (const other of MODES) {
       if (other === mode || !await this.#folder.has(IDENTITY_FILES[other])) continue;
-      if (other === "keystore") await backend(() => this.#ports.keystore.remove());
+      if (other === "keystore") await this.#call("keystoreRemove", null);
       await this.#folder.remove(IDENTITY_FILES[other]);
     }
   }
 
   async #text(mode: VaultMode, passphrase: string | undefined): Promise<string> {
     if (mode === "keystore") {
-      const text = await backend(() => this.#ports.keystore.load());
-      if (text === undefined) {
-        throw new VaultError(
-          "identity_missing",
-          "the key store no longer holds the vault's identity",
-          "restore the key store, or the secrets with a recovery key and age",
-        );
-      }
+      const text = await this.#call("keystoreLoad", null);
+      if (text === null) throw brokenIdentity("is no longer in the key store");
       return text;
     }
     const bytes = await this.#folder.read(IDENTITY_FILES[mode]) ?? new Uint8Array();
     if (mode === "keyfile") return new TextDecoder().decode(bytes);
-    if (mode === "gpg") return await backend(() => this.#ports.gpg.decrypt(bytes));
+    if (mode === "gpg") return await this.#call("gpgDecrypt", bytes);
     try {
-      return await open(
-        bytes,
-        [new ScryptIdentity(passphrase)],
-        () => new VaultError("wrong_passphrase", "this passphrase does not open the vault"),
-      );
+      return await open(bytes, [new ScryptIdentity(passphrase)]);
     } catch (cause) {
-      if (!(cause instanceof VaultError) || cause.code !== "corrupt") throw cause;
-      const hint = "restore the vault's folder from a backup";
-      throw new VaultError("identity_broken", `the vault's identity: ${cause.message}`, hint, {
-        cause,
-      });
+      if (!(cause instanceof VaultError) || cause.code.includes("passphrase")) throw cause;
+      throw brokenIdentity(`cannot be read: ${cause.message}`);
+    }
+  }
+
+  /** A program's failure crosses as one of the vault; the kernel's message says which program. */
+  async #call<M extends keyof VaultPortCalls>(
+    method: M,
+    params: Parameters<VaultPortCalls[M]>[0],
+  ): Promise<ReturnType<VaultPortCalls[M]>> {
+    try {
+      return await this.#ports(method, params);
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : "no reason was given";
+      throw new VaultError("backend", `the vault's identity: ${reason}`, "", { cause });
     }
   }
 }
 
-/** In the order in which their files count. */
-const MODES: readonly VaultMode[] = ["passphrase", "gpg", "keystore", "keyfile"];
-
-/** The error for a passphrase that was not given, or is empty. */
-export function needPassphrase(): VaultError {
-  return new VaultError("passphrase_needed", "this needs a passphrase", "enter it");
+function expectSame(given: string, kept: string | null): void {
+  if (kept?.trim() === given.trim()) return;
+  throw new VaultError("backend", "the vault's identity was not kept as it was given");
 }
 
-function notKept(where: string): VaultError {
-  return new VaultError("backend", `${where} did not keep the identity as it was given`);
-}
-
-/** A program's failure crosses as one of the vault; the kernel's message says which program. */
-async function backend<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : "no reason was given";
-    throw new VaultError("backend", `the vault's identity was not reached: ${reason}`, "", {
-      cause,
-    });
-  }
+function brokenIdentity(what: string): VaultError {
+  const hint = "restore it from a backup; a recovery key opens the secrets with the age program";
+  return new VaultError("identity_broken", `the vault's identity ${what}`, hint);
 }

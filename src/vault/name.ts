@@ -19,24 +19,18 @@ function hex(byte: number): string {
   return `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
 }
 
-/**
- * The file's name, without its ending, for a secret's name.
- * @throws {VaultError} `bad_name`
- */
+/** The file's name, without its ending, for a secret's name. @throws {VaultError} `refused` */
 export function encodeName(name: string): string {
   if (name === "" || name.trim() !== name || UNSEEN.test(name) || !name.isWellFormed()) {
-    throw new VaultError("bad_name", "a secret's name is a line of visible characters");
+    throw new VaultError("refused", "a secret's name is a line of visible characters");
   }
   const encoded = Array.from(new TextEncoder().encode(name), (byte) => {
     const character = String.fromCharCode(byte);
     return PLAIN.test(character) ? character : hex(byte);
   }).join("");
   if (encoded.length > ENCODED_LIMIT_BYTES) {
-    throw new VaultError(
-      "bad_name",
-      "the secret's name is too long",
-      `choose one of at most ${ENCODED_LIMIT_BYTES} characters; capitals and signs count three`,
-    );
+    const hint = `take at most ${ENCODED_LIMIT_BYTES} letters; capitals and signs count three`;
+    throw new VaultError("refused", "the secret's name is too long", hint);
   }
   return DEVICE.test(encoded) ? hex(encoded.charCodeAt(0)) + encoded.slice(1) : encoded;
 }
@@ -46,8 +40,7 @@ export function decodeName(encoded: string): string | undefined {
   try {
     const name = decodeURIComponent(encoded);
     return encodeName(name) === encoded ? name : undefined;
-  } catch (cause) {
-    if (cause instanceof URIError || cause instanceof VaultError) return undefined;
-    throw cause;
+  } catch {
+    return undefined; // no percent-encoding, or of no name
   }
 }

@@ -22,6 +22,8 @@ export const FOLDER_MODE = 0o700;
 export const SECRETS_FOLDER = "secrets";
 /** Public keys that every secret is encrypted to, one a line (`age -R`). */
 export const RECIPIENTS_FILE = "recipients.txt";
+/** The mode of that list: a person may edit it. */
+export const RECIPIENTS_MODE = 0o600;
 /** There while a change of more than one file is under way; the next unlock finishes it. */
 export const UNFINISHED_FILE = "unfinished.txt";
 /** The ending of an age file. */

@@ -12,7 +12,6 @@ import { VaultError } from "./error.ts";
 export const WORK_FACTOR = 18;
 /** What a file may ask for at most: 1 GiB of memory (age's JavaScript library draws the same line). */
 const WORK_FACTOR_LIMIT = 20;
-const BLOCK_SIZE = 8;
 const KEY_BYTES = 32;
 const SALT_BYTES = 16;
 const WRAPPED_KEY_BYTES = 16 + 16;
@@ -22,15 +21,15 @@ const NONCE = new Uint8Array(12);
 
 function deriveKey(passphrase: string, salt: Uint8Array, workFactor: number): Promise<Uint8Array> {
   const cost = 2 ** workFactor;
-  const labelled = new Uint8Array([...LABEL, ...salt]);
   // Twice what scrypt needs: runtimes differ in what they count.
-  const options = { N: cost, r: BLOCK_SIZE, p: 1, maxmem: 256 * BLOCK_SIZE * cost };
-  return new Promise((resolve, reject) =>
-    scrypt(passphrase, labelled, KEY_BYTES, options, (error, key) => {
-      if (error) reject(error);
-      else resolve(new Uint8Array(key));
-    })
-  );
+  const options = { N: cost, r: 8, p: 1, maxmem: 2 * 128 * 8 * cost };
+  const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
+  const labelled = new Uint8Array([...LABEL, ...salt]);
+  scrypt(passphrase, labelled, KEY_BYTES, options, (error, key) => {
+    if (error) reject(error);
+    else resolve(new Uint8Array(key));
+  });
+  return promise;
 }
 
 function toBase64(bytes: Uint8Array): string {
@@ -49,8 +48,12 @@ export class ScryptRecipient implements Recipient {
   readonly #passphrase: string;
   readonly #workFactor: number;
 
-  /** @param workFactor a power of two; smaller ones are for tests */
+  /**
+   * @param workFactor a power of two; smaller ones are for tests
+   * @throws {VaultError} `passphrase_needed` for an empty one
+   */
   constructor(passphrase: string, workFactor = WORK_FACTOR) {
+    if (passphrase === "") throw passphraseNeeded();
     this.#passphrase = passphrase;
     this.#workFactor = workFactor;
   }
@@ -78,8 +81,8 @@ export class ScryptIdentity implements Identity {
   }
 
   /**
-   * The key, or `null` if this passphrase does not open the file.
-   * @throws {VaultError} `passphrase_needed`, `corrupt`
+   * The key, or `null` for a file of another kind.
+   * @throws {VaultError} `passphrase_needed`, `wrong_passphrase`, `corrupt`
    */
   async unwrapFileKey(stanzas: Stanza[]): Promise<Uint8Array | null> {
     const stanza = stanzas.find(({ args }) => args[0] === "scrypt");
@@ -90,17 +93,19 @@ export class ScryptIdentity implements Identity {
     if (
       stanzas.length !== 1 || stanza.args.length !== 3 || salt?.length !== SALT_BYTES ||
       workFactor > WORK_FACTOR_LIMIT || stanza.body.length !== WRAPPED_KEY_BYTES
-    ) throw new VaultError("corrupt", "the file's passphrase stanza is not as age writes it");
-    if (this.#passphrase === undefined) {
-      throw new VaultError("passphrase_needed", "this needs a passphrase", "enter it");
-    }
+    ) throw new VaultError("corrupt", "its passphrase stanza is not as age writes it");
+    if (this.#passphrase === undefined) throw passphraseNeeded();
     const key = await deriveKey(this.#passphrase, salt, workFactor);
     try {
       return chacha20poly1305(key, NONCE).decrypt(stanza.body);
     } catch {
-      return null; // the tag does not match: another passphrase
+      throw new VaultError("wrong_passphrase", "this is not the passphrase", "try again");
     } finally {
       key.fill(0);
     }
   }
+}
+
+function passphraseNeeded(): VaultError {
+  return new VaultError("passphrase_needed", "this needs a passphrase", "enter it");
 }

@@ -3,182 +3,97 @@
  * nothing but a `VaultError` goes back.
  * @module
  */
-import type { Channel, Handler } from "../rpc/channel.ts";
-import type { VaultMode } from "../kernel/calls.ts";
-import type { ReleaseCalls, VaultCalls, VaultPortCalls } from "./calls.ts";
+import type { Handler } from "../rpc/channel.ts";
+import type { ReleaseCalls, VaultCalls } from "./calls.ts";
 import { VaultError } from "./error.ts";
-import type { VaultPorts } from "./identity.ts";
+import { IDENTITY_FILES } from "./paths.ts";
 import type { Vault } from "./vault.ts";
 
-/** How long the kernel may take over a key store or gpg, ms: they may ask the person. */
-const PROGRAM_LIMIT_MS = 200_000;
+/** The fields of each call's parameters; `?` marks those that may be missing. */
+const KERNEL_FIELDS: Readonly<Record<keyof VaultCalls, string>> = {
+  status: "",
+  create: "mode passphrase? gpgKey?",
+  unlock: "passphrase?",
+  lock: "",
+  list: "",
+  set: "name value origins placement ownPassphrase?",
+  remove: "name",
+  rotateSecret: "name value ownPassphrase?",
+  rotateIdentity: "passphrase?",
+  changeRecipients: "add remove",
+  changeMode: "mode passphrase? gpgKey?",
+  unlockSecret: "name passphrase",
+  bindEnvironmentOrigin: "name origin",
+  exportBundle: "recipients? passphrase?",
+  importBundle: "bytes passphrase? identity? replace",
+};
+const EGRESS_FIELDS: Readonly<Record<keyof ReleaseCalls, string>> = { release: "name origin" };
 
-/** The fields of a call's parameters. A message names the field and never shows what it held. */
-class Params {
-  readonly #fields: ReadonlyMap<string, unknown>;
+const isText = (value: unknown) => typeof value === "string";
+const isTexts = (value: unknown) => Array.isArray(value) && value.every(isText);
 
-  constructor(value: unknown) {
-    this.#fields = new Map(Object.entries(typeof value === "object" && value ? value : {}));
+/** What a field must be, if not a text. */
+const KINDS: Readonly<Record<string, (value: unknown) => boolean>> = {
+  mode: (value) => isText(value) && Object.hasOwn(IDENTITY_FILES, String(value)),
+  origins: isTexts,
+  add: isTexts,
+  remove: isTexts,
+  recipients: isTexts,
+  bytes: (value) => value instanceof Uint8Array,
+  replace: (value) => typeof value === "boolean",
+};
+
+/** The fields that a call has, and no others. A message names the field and never what it held. */
+function readParams(given: unknown, fields: string): Record<string, unknown> {
+  const values = new Map<string, unknown>(Object.entries(Object(given)));
+  const params: Record<string, unknown> = {};
+  for (const field of fields.split(" ").filter(Boolean)) {
+    const name = field.replace("?", "");
+    const value = values.get(name);
+    if (value === undefined && name !== field) continue;
+    const isKind = KINDS[name] ?? isText;
+    if (!isKind(value)) throw new VaultError("bad_params", `${name} is missing or of no use`);
+    params[name] = value;
   }
-
-  text(field: string): string {
-    const value = this.#fields.get(field);
-    if (typeof value !== "string") throw badParam(field, "a text");
-    return value;
-  }
-
-  texts(field: string): string[] {
-    const values: unknown = this.#fields.get(field);
-    if (!Array.isArray(values) || !values.every((value) => typeof value === "string")) {
-      throw badParam(field, "a list of texts");
-    }
-    return values;
-  }
-
-  flag(field: string): boolean {
-    const value = this.#fields.get(field);
-    if (typeof value !== "boolean") throw badParam(field, "true or false");
-    return value;
-  }
-
-  bytes(field: string): Uint8Array {
-    const value = this.#fields.get(field);
-    if (!(value instanceof Uint8Array)) throw badParam(field, "bytes");
-    return value;
-  }
-
-  mode(): VaultMode {
-    const mode = this.text("mode");
-    if (mode !== "passphrase" && mode !== "gpg" && mode !== "keystore" && mode !== "keyfile") {
-      throw badParam("mode", "one of the vault's modes");
-    }
-    return mode;
-  }
-
-  optional(field: string): string | undefined {
-    return this.#fields.get(field) === undefined ? undefined : this.text(field);
-  }
-}
-
-function badParam(field: string, what: string): VaultError {
-  return new VaultError("bad_params", `${field} must be ${what}`);
+  return params;
 }
 
 /** An error that may leave the room: one of another kind could quote what it failed on. */
 function asVaultError(thrown: unknown): VaultError {
   if (thrown instanceof VaultError) return thrown;
-  const code = thrown instanceof Error && "code" in thrown ? thrown.code : undefined;
+  const code = Object(thrown).code;
   if (typeof code === "string" && /^E[A-Z0-9]+$/.test(code)) {
-    const hint = "check the disk's space and the owner and modes of the vault's folder";
+    const hint = "check the disk's space, and owner and modes of the vault's folder";
     return new VaultError("file", `the disk refused (${code})`, hint, { cause: thrown });
   }
-  return new VaultError("internal", "the vault failed; nothing more can be said safely");
+  return new VaultError("internal", "the vault failed, and more cannot be said safely");
 }
 
-function guard(serve: (params: Params) => unknown): Handler {
-  return async (params) => {
-    try {
-      return await serve(new Params(params)) ?? null;
-    } catch (thrown) {
-      throw asVaultError(thrown);
-    }
-  };
+function handlers<M extends keyof Vault>(
+  vault: Vault,
+  calls: Readonly<Record<M, string>>,
+): Record<string, Handler> {
+  return Object.fromEntries(
+    Object.entries<string>(calls).map(([method, fields]) => {
+      const handler: Handler = async (given) => {
+        try {
+          // The fields were checked against the table, which names the method's parameters.
+          return await vault[method as M](readParams(given, fields) as never);
+        } catch (thrown) {
+          throw asVaultError(thrown);
+        }
+      };
+      return [method, handler];
+    }),
+  );
 }
 
-/** The handlers for the kernel's channel. */
-export function serveKernel(vault: Vault): Record<keyof VaultCalls, Handler> {
-  return {
-    status: guard(() => vault.status()),
-    create: guard((params) => vault.create(keeping(params))),
-    unlock: guard(async (params) => ({
-      unfinished: await vault.unlock(params.optional("passphrase")) ?? null,
-    })),
-    lock: guard(() => vault.lock()),
-    list: guard(() => vault.list()),
-    set: guard((params) =>
-      vault.set(
-        params.text("name"),
-        params.text("value"),
-        params.texts("origins"),
-        params.text("placement"),
-        params.optional("ownPassphrase"),
-      )
-    ),
-    remove: guard((params) => vault.remove(params.text("name"))),
-    rotateSecret: guard((params) =>
-      vault.rotateSecret(
-        params.text("name"),
-        params.text("value"),
-        params.optional("ownPassphrase"),
-      )
-    ),
-    rotateIdentity: guard((params) => vault.rotateIdentity(params.optional("passphrase"))),
-    changeRecipients: guard((params) =>
-      vault.changeRecipients(params.texts("add"), params.texts("remove"))
-    ),
-    changeMode: guard((params) => vault.changeMode(keeping(params))),
-    unlockSecret: guard((params) =>
-      vault.unlockSecret(params.text("name"), params.text("passphrase"))
-    ),
-    bindEnvironmentOrigin: guard((params) =>
-      vault.bindEnvironmentOrigin(params.text("name"), params.text("origin"))
-    ),
-    exportBundle: guard((params) =>
-      vault.exportBundle(params.texts("recipients"), params.optional("passphrase"))
-    ),
-    importBundle: guard((params) =>
-      vault.importBundle(params.bytes("bytes"), {
-        passphrase: params.optional("passphrase"),
-        identity: params.optional("identity"),
-        replace: params.flag("replace"),
-      })
-    ),
-  };
+/** The handlers for the kernel's channel: `VaultCalls`. */
+export function serveKernel(vault: Vault): Record<string, Handler> {
+  return handlers(vault, KERNEL_FIELDS);
 }
 
-function keeping(params: Params): {
-  mode: VaultMode;
-  passphrase: string | undefined;
-  gpgKey: string | undefined;
-} {
-  return {
-    mode: params.mode(),
-    passphrase: params.optional("passphrase"),
-    gpgKey: params.optional("gpgKey"),
-  };
-}
-
-/** The handlers for egress's channel. */
-export function serveEgress(vault: Vault): Record<keyof ReleaseCalls, Handler> {
-  return {
-    release: guard((params) => vault.release(params.text("name"), params.text("origin"))),
-  };
-}
-
-/** The key store and gpg behind the kernel's channel. @param channel gives it once it is there */
-export function kernelPorts(channel: () => Channel): VaultPorts {
-  const call = (method: keyof VaultPortCalls, params: unknown = null) =>
-    channel().call(method, params, { limitMs: PROGRAM_LIMIT_MS });
-  return {
-    keystore: {
-      async load() {
-        const text = await call("keystoreLoad");
-        return typeof text === "string" ? text : undefined;
-      },
-      async store(text) {
-        await call("keystoreStore", { text });
-      },
-      async remove() {
-        await call("keystoreRemove");
-      },
-    },
-    gpg: {
-      async encrypt(text, key) {
-        return new Params({ sealed: await call("gpgEncrypt", { text, key }) }).bytes("sealed");
-      },
-      async decrypt(bytes) {
-        return new Params({ text: await call("gpgDecrypt", { bytes }) }).text("text");
-      },
-    },
-  };
+/** The handlers for egress's channel: `ReleaseCalls`. */
+export function serveEgress(vault: Vault): Record<string, Handler> {
+  return handlers(vault, EGRESS_FIELDS);
 }

@@ -1,48 +1,30 @@
 /**
- * One vault: which secrets there are, who may have them, and the changes to them.
+ * One vault: who may have which secret, and the changes to them.
  *
  * A change of one secret is one atomic write. A change of several files goes in steps of which each
  * is atomic and may be repeated, in an order in which every secret can be read after each of them;
  * the first step leaves a mark, and the next unlock goes through the rest.
  * @module
  */
-import { generateX25519Identity } from "age-encryption";
-import type { SecretSummary, VaultStatus } from "../kernel/calls.ts";
-import { open, seal, sealArmored } from "./age_file.ts";
+import { armor } from "age-encryption";
+import type { VaultStatus } from "../kernel/calls.ts";
+import { open, seal } from "./age_file.ts";
 import { readBinding, readOrigin } from "./binding.ts";
-import type { EnvironmentKey, SecretProblem } from "./calls.ts";
+import type { EnvironmentKey, ReleaseCalls, SecretProblem, VaultCalls } from "./calls.ts";
 import { VaultError } from "./error.ts";
-import { Folder, secretFile } from "./folder.ts";
+import { Folder } from "./folder.ts";
 import {
   IdentityStore,
   type Keeping,
-  type KeyPair,
-  keyPair,
-  needPassphrase,
+  newKeyPair,
   parseIdentities,
   type VaultPorts,
 } from "./identity.ts";
-import { AGE_ENDING, RECIPIENTS_FILE, UNFINISHED_FILE } from "./paths.ts";
-import {
-  formatRecipients,
-  missingRecipients,
-  parseRecipients,
-  readRecipient,
-} from "./recipients.ts";
+import { RECIPIENTS_FILE, UNFINISHED_FILE } from "./paths.ts";
+import { readRecipient } from "./recipients.ts";
 import { ScryptIdentity, ScryptRecipient } from "./scrypt.ts";
-import {
-  checkValue,
-  formatBundle,
-  formatSecret,
-  parseBundle,
-  parseSecret,
-  type Secret,
-} from "./secret.ts";
-
-/** Limit of a bundle to import, bytes. */
-export const BUNDLE_LIMIT_BYTES = 64 * 1024 * 1024;
-/** Holds public keys only, and a person may edit it. */
-const RECIPIENTS_MODE = 0o600;
+import { checkValue, formatSecrets, parseSecrets, type Secret } from "./secret.ts";
+import { foreignFile, noSecret, secretFile, Secrets } from "./secrets.ts";
 
 const RECIPIENTS_CHANGE = "Secrets are being encrypted anew. The next unlock finishes it.\n";
 const MODE_CHANGE = "The identity is being kept in another way. The next unlock finishes it.\n";
@@ -55,22 +37,22 @@ export interface VaultOptions {
   readonly workFactor?: number;
 }
 
-/** How a bundle is opened, and whether its secrets may take the place of others. */
-export interface ImportOptions {
-  readonly passphrase?: string | undefined;
-  /** The text of an age identity file, if it is not the vault's own. */
-  readonly identity?: string | undefined;
-  readonly replace: boolean;
-}
+/** The parameters of a call. */
+type Given<M extends keyof VaultCalls> = Parameters<VaultCalls[M]>[0];
+/** What a call answers. */
+type Answer<M extends keyof VaultCalls> = Promise<ReturnType<VaultCalls[M]>>;
+/** Every call, as methods. */
+type Served<C> = {
+  [M in keyof C]: C[M] extends (params: infer P) => infer R ? (params: P) => Promise<R> : never;
+};
 
-/** A vault in a folder. Its methods are those of `VaultCalls`, where their errors are listed. */
-export class Vault {
+/** A vault in a folder. The calls, their parameters and their errors are described in `calls.ts`. */
+export class Vault implements Served<VaultCalls & ReleaseCalls> {
   readonly #folder: Folder;
   readonly #identity: IdentityStore;
+  readonly #secrets: Secrets;
   readonly #environment: Map<string, EnvironmentKey>;
   readonly #workFactor: number | undefined;
-  /** The keys while the vault is open, newest first. */
-  #pairs: readonly KeyPair[] = [];
   /** Values of secrets with a passphrase of their own that were opened. */
   readonly #opened = new Map<string, string>();
 
@@ -78,388 +60,279 @@ export class Vault {
   constructor(folder: string, ports: VaultPorts, options: VaultOptions = {}) {
     this.#folder = new Folder(folder);
     this.#identity = new IdentityStore(this.#folder, ports, options.workFactor);
+    this.#secrets = new Secrets(this.#folder);
     this.#environment = new Map(Object.entries(options.environmentKeys ?? {}));
     this.#workFactor = options.workFactor;
   }
 
   async status(): Promise<VaultStatus> {
     const mode = await this.#identity.mode();
-    const { names } = await this.#folder.list();
-    const recipients = await this.#recipients().catch((cause) => {
-      if (cause instanceof VaultError) return []; // said by whatever needs them
-      throw cause;
+    const { names } = await this.#secrets.list();
+    const recipients = await this.#secrets.recipients().catch((error) => {
+      if (error instanceof VaultError) return []; // said by whatever needs them
+      throw error;
     });
-    const state = !mode ? "absent" : this.#pairs.length === 0 ? "locked" : "open";
+    const state = !mode ? "absent" : this.#secrets.pairs.length === 0 ? "locked" : "open";
     return { state, mode, secrets: names.length, recipients };
   }
 
-  async create(keeping: Keeping): Promise<void> {
+  async create(keeping: Given<"create">): Answer<"create"> {
     await this.#folder.make();
-    await this.#folder.exclusively(async () => {
-      if (await this.#identity.mode()) {
-        throw new VaultError("exists", "there is a vault already", "run pyra vault status");
-      }
-      const { names, foreign } = await this.#folder.list();
+    return await this.#change(async () => {
+      if (await this.#identity.mode()) throw new VaultError("exists", "there is a vault already");
+      const { names, foreign } = await this.#secrets.list();
       if (names.length + foreign.length > 0) {
-        throw new VaultError(
-          "identity_missing",
-          "there are secrets without the identity that opens them",
-          "restore the identity from a backup, or move the vault's secrets away",
-        );
+        const message = "there are secrets without the identity that opens them";
+        throw new VaultError("identity_broken", message, "restore it, or move the secrets away");
       }
-      const pair = await keyPair(await generateX25519Identity());
-      // First the list: without an identity there is no vault yet, and a kill in between does no harm.
-      await this.#folder.write(
-        RECIPIENTS_FILE,
-        formatRecipients(pair.recipient, []),
-        RECIPIENTS_MODE,
-      );
-      await this.#identity.save(keeping, [pair]);
-      this.#pairs = [pair];
+      const pair = await newKeyPair();
+      this.#secrets.pairs = [pair];
+      try {
+        // Without an identity there is no vault yet, so a kill in between does no harm.
+        await this.#secrets.setRecipients([]);
+        await this.#identity.save(keeping, [pair]);
+      } catch (error) {
+        this.#secrets.pairs = [];
+        throw error;
+      }
     });
   }
 
-  /** Returns why an interrupted change could not be finished, if there was one and it could not. */
-  async unlock(passphrase?: string): Promise<string | undefined> {
+  async unlock({ passphrase }: Given<"unlock">): Answer<"unlock"> {
     const { pairs } = await this.#identity.load(passphrase);
-    this.#pairs = pairs;
-    if (pairs.length === 1 && !await this.#folder.has(UNFINISHED_FILE)) return undefined;
+    this.#secrets.pairs = pairs;
+    if (pairs.length === 1 && !await this.#folder.has(UNFINISHED_FILE)) return { unfinished: null };
     try {
-      await this.#folder.exclusively(async () => {
+      await this.#change(async () => {
         // Read anew: the change may have been under way just now, and be over.
         const { keeping, pairs } = await this.#identity.load(passphrase);
-        this.#pairs = pairs;
+        this.#secrets.pairs = pairs;
         const mark = await this.#folder.read(UNFINISHED_FILE);
         if (mark && new TextDecoder().decode(mark) === MODE_CHANGE) {
           await this.#identity.dropOthers(keeping.mode);
         }
-        if (mark || pairs.length > 1) await this.#settle(keeping);
+        if (mark || pairs.length > 1) await this.#finish(keeping);
       });
-      return undefined;
-    } catch (cause) {
-      if (cause instanceof VaultError) return cause.message;
-      throw cause;
+      return { unfinished: null };
+    } catch (error) {
+      if (error instanceof VaultError) return { unfinished: error.message };
+      throw error;
     }
   }
 
   /** JavaScript cannot overwrite a string: what is forgotten here goes with the next collection. */
-  lock(): void {
-    this.#pairs = [];
+  lock(): Answer<"lock"> {
+    this.#secrets.pairs = [];
     this.#opened.clear();
+    return Promise.resolve(null);
   }
 
-  async list(): Promise<{ secrets: SecretSummary[]; problems: SecretProblem[] }> {
-    await this.#requireOpen();
-    const secrets: SecretSummary[] = [];
-    const { names, foreign } = await this.#folder.list();
+  async list(): Answer<"list"> {
+    this.#secrets.own();
+    const { names, foreign } = await this.#secrets.list();
     const problems: SecretProblem[] = foreign.map((name) => (
-      { name, code: "foreign_file", message: foreignFile(name).message }
+      { name, message: foreignFile(name).message }
     ));
-    for (const name of names) {
+    const secrets = await Array.fromAsync(names, async (name) => {
       try {
-        const { value: _, ...summary } = await this.#read(name);
-        secrets.push(summary);
-      } catch (cause) {
-        if (!(cause instanceof VaultError) || cause.code !== "corrupt") throw cause;
-        problems.push({ name, code: cause.code, message: cause.message });
+        const { value: _, ...summary } = await this.#secrets.read(name);
+        return [summary];
+      } catch (error) {
+        if (!(error instanceof VaultError) || error.code !== "corrupt") throw error;
+        problems.push({ name, message: error.message });
+        return [];
       }
-    }
-    return { secrets, problems };
+    });
+    return { secrets: secrets.flat(), problems };
   }
 
-  async set(
-    name: string,
-    value: string,
-    origins: readonly string[],
-    placement: string,
-    ownPassphrase?: string,
-  ): Promise<void> {
-    await this.#requireOpen();
+  async set({ name, value, origins, placement, ownPassphrase }: Given<"set">): Answer<"set"> {
+    this.#secrets.own();
     secretFile(name);
     const binding = readBinding(origins, placement);
     checkValue(value, binding.placement);
     const now = new Date().toISOString();
-    const kept = await this.#keepValue(value, ownPassphrase);
-    await this.#folder.exclusively(() =>
-      this.#write({ name, ...binding, ...kept, created: now, rotated: now })
-    );
-    this.#opened.delete(name);
+    const kept = await this.#keep(value, ownPassphrase);
+    const secret = { name, ...kept, ...binding, created: now, rotated: now };
+    return await this.#change(() => this.#write(secret));
   }
 
-  async remove(name: string): Promise<void> {
-    await this.#requireOpen();
+  async remove({ name }: Given<"remove">): Answer<"remove"> {
+    this.#secrets.own();
     const file = secretFile(name);
-    if (!await this.#folder.exclusively(() => this.#folder.remove(file))) throw noSecret(name);
     this.#opened.delete(name);
+    return await this.#change(async () => {
+      if (!await this.#folder.remove(file)) throw noSecret(name);
+    });
   }
 
-  async rotateSecret(name: string, value: string, ownPassphrase?: string): Promise<void> {
-    const secret = await this.#read(name);
+  async rotateSecret(
+    { name, value, ownPassphrase }: Given<"rotateSecret">,
+  ): Answer<"rotateSecret"> {
+    const secret = await this.#secrets.read(name);
     checkValue(value, secret.placement);
-    if (secret.locked) await this.#openOwn(secret, ownPassphrase);
-    const kept = await this.#keepValue(value, secret.locked ? ownPassphrase : undefined);
+    if (secret.locked) await openOwn(secret, ownPassphrase);
+    const kept = await this.#keep(value, secret.locked ? ownPassphrase : undefined);
     const rotated = new Date().toISOString();
-    await this.#folder.exclusively(() => this.#write({ ...secret, ...kept, rotated }));
-    this.#opened.delete(name);
+    return await this.#change(() => this.#write({ ...secret, ...kept, rotated }));
   }
 
-  async rotateIdentity(passphrase?: string): Promise<void> {
-    await this.#requireOpen();
-    await this.#folder.exclusively(async () => {
+  async rotateIdentity({ passphrase }: Given<"rotateIdentity">): Answer<"rotateIdentity"> {
+    this.#secrets.own();
+    return await this.#change(async () => {
       const { keeping, pairs } = await this.#identity.load(passphrase);
-      this.#pairs = pairs;
+      this.#secrets.pairs = pairs;
       // What could stop the change half-way is found before its first step.
-      await this.#recipients();
-      await this.#readAll();
-      const fresh = await keyPair(await generateX25519Identity());
-      await this.#identity.save(keeping, [fresh, ...pairs]);
-      this.#pairs = [fresh, ...pairs];
-      await this.#settle(keeping);
+      await this.#secrets.recipients();
+      await this.#secrets.readAll();
+      const both = [await newKeyPair(), ...pairs];
+      await this.#identity.save(keeping, both);
+      this.#secrets.pairs = both;
+      await this.#finish(keeping);
     });
   }
 
-  async changeRecipients(add: readonly string[], remove: readonly string[]): Promise<string[]> {
-    const [own] = await this.#requireOpen();
+  async changeRecipients({ add, remove }: Given<"changeRecipients">): Answer<"changeRecipients"> {
+    const own = this.#secrets.own().recipient;
     const added = add.map(readRecipient);
-    if (added.length + remove.length === 0) return await this.#recipients();
+    if (added.length + remove.length === 0) return await this.#secrets.recipients();
     return await this.#folder.exclusively(async () => {
-      const anew = added.length > 0 && !await this.#folder.has(RECIPIENTS_FILE);
-      const recipients = anew ? [] : await this.#recipients();
-      const unknown = remove.find((key) => key === own.recipient || !recipients.includes(key));
-      if (unknown !== undefined) {
-        const hint = "run pyra vault recipients; the vault's own changes with pyra vault rotate";
-        throw new VaultError("bad_recipient", "there is no such further recipient", hint);
+      const isNew = added.length > 0 && !await this.#folder.has(RECIPIENTS_FILE);
+      const present = isNew ? [] : await this.#secrets.recipients();
+      if (remove.some((key) => this.#secrets.isOwn(key) || !present.includes(key))) {
+        const hint =
+          "see pyra vault recipients; the vault's own key changes with pyra vault rotate";
+        throw new VaultError("refused", "there is no such further recipient", hint);
       }
-      const others = [...new Set([...recipients, ...added])]
-        .filter((key) => !remove.includes(key) && !this.#isOwn(key));
-      await this.#readAll();
+      const others = [...new Set([...present, ...added])]
+        .filter((key) => !remove.includes(key) && !this.#secrets.isOwn(key));
+      await this.#secrets.readAll();
       await this.#encryptAnew(others);
-      if (this.#pairs.length === 1) await this.#folder.remove(UNFINISHED_FILE);
-      return [own.recipient, ...others];
+      if (this.#secrets.pairs.length === 1) await this.#folder.remove(UNFINISHED_FILE);
+      return [own, ...others];
     });
   }
 
-  async changeMode(keeping: Keeping): Promise<void> {
-    await this.#requireOpen();
-    await this.#folder.exclusively(async () => {
-      await this.#recipients();
-      const unfinished = await this.#folder.has(UNFINISHED_FILE);
+  async changeMode(keeping: Given<"changeMode">): Answer<"changeMode"> {
+    this.#secrets.own();
+    return await this.#change(async () => {
+      await this.#secrets.recipients();
+      const wasUnfinished = await this.#folder.has(UNFINISHED_FILE);
       await this.#folder.write(UNFINISHED_FILE, MODE_CHANGE);
-      await this.#identity.save(keeping, this.#pairs);
+      await this.#identity.save(keeping, this.#secrets.pairs);
       await this.#identity.dropOthers(keeping.mode);
-      if (!unfinished) await this.#folder.remove(UNFINISHED_FILE);
+      if (!wasUnfinished) await this.#folder.remove(UNFINISHED_FILE);
     });
   }
 
-  async unlockSecret(name: string, passphrase: string): Promise<void> {
-    const secret = await this.#read(name);
-    if (secret.locked) this.#opened.set(name, await this.#openOwn(secret, passphrase));
+  async unlockSecret({ name, passphrase }: Given<"unlockSecret">): Answer<"unlockSecret"> {
+    const secret = await this.#secrets.read(name);
+    if (secret.locked) this.#opened.set(name, await openOwn(secret, passphrase));
+    return null;
   }
 
-  bindEnvironmentOrigin(name: string, origin: string): void {
+  bindEnvironmentOrigin(
+    { name, origin }: Given<"bindEnvironmentOrigin">,
+  ): Answer<"bindEnvironmentOrigin"> {
     const key = this.#environment.get(name);
     if (!key) throw noSecret(name);
-    const origins = [...key.origins, readOrigin(origin)];
-    this.#environment.set(name, { ...key, origins });
+    this.#environment.set(name, { ...key, origins: [...key.origins, readOrigin(origin)] });
+    return Promise.resolve(null);
   }
 
-  async exportBundle(recipients: readonly string[], passphrase?: string): Promise<Uint8Array> {
-    await this.#requireOpen();
-    if ((recipients.length > 0) === (passphrase !== undefined)) {
+  async exportBundle(
+    { recipients = [], passphrase }: Given<"exportBundle">,
+  ): Answer<"exportBundle"> {
+    const secrets = await this.#secrets.readAll();
+    if (passphrase === undefined ? recipients.length === 0 : recipients.length > 0) {
       throw new VaultError("bad_params", "an export is for recipients, or under a passphrase");
     }
     const keys = passphrase === undefined
       ? recipients.map(readRecipient)
       : [this.#scrypt(passphrase)];
-    return await seal(formatBundle(await this.#readAll()), keys);
+    return await seal(formatSecrets(secrets), keys);
   }
 
   async importBundle(
-    bytes: Uint8Array,
-    options: ImportOptions,
-  ): Promise<string[]> {
-    await this.#requireOpen();
-    const { passphrase, identity, replace } = options;
-    if (bytes.length > BUNDLE_LIMIT_BYTES) {
-      throw new VaultError("corrupt", "the bundle is larger than any that is exported");
-    }
-    const pairs = identity === undefined ? this.#pairs : await parseIdentities(identity);
-    const keys = [new ScryptIdentity(passphrase), ...pairs.map(({ identity }) => identity)];
-    const secrets = parseBundle(
-      await open(
-        bytes,
-        keys,
-        () =>
-          passphrase === undefined
-            ? new VaultError("wrong_identity", "the bundle was made for another identity")
-            : new VaultError("wrong_passphrase", "this passphrase does not open the bundle"),
-      ),
-    );
+    { bytes, passphrase, identity, replace }: Given<"importBundle">,
+  ): Answer<"importBundle"> {
+    this.#secrets.own();
+    const pairs = identity === undefined ? this.#secrets.pairs : await parseIdentities(identity);
+    const keys = [new ScryptIdentity(passphrase), ...pairs.map((pair) => pair.identity)];
+    const secrets = parseSecrets(await open(bytes, keys));
+    const names = secrets.map(({ name }) => name);
     return await this.#folder.exclusively(async () => {
-      const { names } = await this.#folder.list();
-      const taken = secrets.map(({ name }) => name).filter((name) => names.includes(name));
-      if (taken.length > 0 && !replace) {
-        const message = "there are secrets of these names already";
-        throw new VaultError("exists", message, "add --replace to replace them", { names: taken });
+      const present = (await this.#secrets.list()).names;
+      const taken = replace ? [] : names.filter((name) => present.includes(name));
+      if (taken.length > 0) {
+        const message = `there are secrets of these names: ${taken.join(", ")}`;
+        throw new VaultError("exists", message, "add --replace to replace them");
       }
-      for (const secret of secrets) {
-        await this.#write(secret);
-        this.#opened.delete(secret.name);
-      }
-      return secrets.map(({ name }) => name);
+      for (const secret of secrets) await this.#write(secret);
+      return names;
     });
   }
 
-  /** The value for a request to `origin`; a key from the environment comes before a stored one. */
-  async release(name: string, origin: string): Promise<{ value: string; placement: string }> {
+  async release({ name, origin }: Parameters<ReleaseCalls["release"]>[0]): Promise<
+    ReturnType<ReleaseCalls["release"]>
+  > {
     const environment = this.#environment.get(name);
-    const secret = environment ?? await this.#read(name);
+    const secret = environment ? { ...environment, locked: false } : await this.#secrets.read(name);
     const { origins, placement } = readBinding(secret.origins, secret.placement);
     if (!origins.includes(origin)) {
-      throw new VaultError(
-        "origin_unbound",
-        `${name} may not go to that origin`,
-        "bind it by entering the secret again with --origin",
-        { names: [name] },
-      );
+      const hint = "bind it by entering the secret again with --origin";
+      throw new VaultError("origin_unbound", `${name} may not go to that origin`, hint);
     }
-    const value = "locked" in secret && secret.locked ? this.#opened.get(name) : secret.value;
-    if (value === undefined) throw ownPassphrase(name);
+    const value = secret.locked ? this.#opened.get(name) : secret.value;
+    if (value === undefined) throw ownPassphraseNeeded(name);
     checkValue(value, placement);
     return { value, placement };
   }
 
-  async #requireOpen(): Promise<readonly [KeyPair, ...KeyPair[]]> {
-    const [first, ...older] = this.#pairs;
-    if (first) return [first, ...older];
-    if (await this.#identity.mode()) {
-      throw new VaultError("locked", "the vault is locked", "unlock it");
-    }
-    throw new VaultError("absent", "there is no vault yet", "run pyra setup");
-  }
-
-  #isOwn(recipient: string): boolean {
-    return this.#pairs.some((pair) => pair.recipient === recipient);
-  }
-
-  /**
-   * The list of recipients. If the vault is open, it must be for a key that is in memory: else
-   * another program rotated the identity, and what is in memory must not be written again.
-   */
-  async #recipients(): Promise<string[]> {
-    const bytes = await this.#folder.read(RECIPIENTS_FILE);
-    if (!bytes) throw missingRecipients();
-    const recipients = parseRecipients(new TextDecoder().decode(bytes));
-    if (this.#pairs.length > 0 && !recipients.some((key) => this.#isOwn(key))) {
-      throw new VaultError(
-        "locked",
-        "another program changed the vault's identity",
-        "unlock it anew",
-      );
-    }
-    return recipients;
-  }
-
-  async #read(name: string): Promise<Secret> {
-    const file = secretFile(name);
-    const pairs = await this.#requireOpen();
-    try {
-      const bytes = await this.#folder.read(file);
-      if (!bytes) throw noSecret(name);
-      const text = await open(
-        bytes,
-        pairs.map(({ identity }) => identity),
-        () => new VaultError("corrupt", "the file is encrypted for another identity"),
-      );
-      return parseSecret(text, name);
-    } catch (cause) {
-      if (!(cause instanceof VaultError) || cause.code !== "corrupt") throw cause;
-      await this.#recipients().catch((reason) => {
-        if (reason instanceof VaultError && reason.code === "locked") throw reason;
-      });
-      throw new VaultError(
-        "corrupt",
-        `${name} cannot be read: ${cause.message}`,
-        "restore its file from a backup, or set it again",
-        { names: [name], cause },
-      );
-    }
-  }
-
-  async #readAll(): Promise<Secret[]> {
-    const { names, foreign } = await this.#folder.list();
-    const [stranger] = foreign.filter((file) => file.toLowerCase().endsWith(AGE_ENDING));
-    if (stranger !== undefined) throw foreignFile(stranger);
-    const secrets: Secret[] = [];
-    for (const name of names) secrets.push(await this.#read(name));
-    return secrets;
+  async #change(work: () => Promise<void>): Promise<null> {
+    await this.#folder.exclusively(work);
+    return null;
   }
 
   async #write(secret: Secret): Promise<void> {
-    const recipients = await this.#recipients();
-    await this.#folder.write(secretFile(secret.name), await seal(formatSecret(secret), recipients));
+    await this.#secrets.write(secret);
+    this.#opened.delete(secret.name);
   }
 
-  /** Encrypts everything for the newest key and `others`, and leaves the mark. */
+  /** Leaves the mark, and encrypts everything for the newest key and `others`. */
   async #encryptAnew(others: readonly string[]): Promise<void> {
-    const [own] = await this.#requireOpen();
     await this.#folder.write(UNFINISHED_FILE, RECIPIENTS_CHANGE);
-    const list = formatRecipients(own.recipient, others);
-    await this.#folder.write(RECIPIENTS_FILE, list, RECIPIENTS_MODE);
-    for (const secret of await this.#readAll()) await this.#write(secret);
+    await this.#secrets.setRecipients(others);
+    for (const secret of await this.#secrets.readAll()) await this.#secrets.write(secret);
   }
 
-  /** The steps after the first of any change of several files; may be repeated. */
-  async #settle(keeping: Keeping): Promise<void> {
-    const [own, ...older] = await this.#requireOpen();
-    const others = (await this.#recipients()).filter((key) => !this.#isOwn(key));
-    await this.#encryptAnew(others);
+  /** The steps after the first of any change of several files. */
+  async #finish(keeping: Keeping): Promise<void> {
+    const own = this.#secrets.own();
+    const recipients = await this.#secrets.recipients();
+    await this.#encryptAnew(recipients.filter((key) => !this.#secrets.isOwn(key)));
     // Only now does nothing need the older keys.
-    if (older.length > 0) await this.#identity.save(keeping, [own]);
-    this.#pairs = [own];
+    if (this.#secrets.pairs.length > 1) await this.#identity.save(keeping, [own]);
+    this.#secrets.pairs = [own];
     await this.#folder.remove(UNFINISHED_FILE);
   }
 
   #scrypt(passphrase: string): ScryptRecipient {
-    if (passphrase === "") throw needPassphrase();
     return new ScryptRecipient(passphrase, this.#workFactor);
   }
 
-  async #keepValue(
-    value: string,
-    passphrase: string | undefined,
-  ): Promise<{ value: string; locked: boolean }> {
+  /** A value as its file keeps it. */
+  async #keep(value: string, passphrase?: string): Promise<{ value: string; locked: boolean }> {
     if (passphrase === undefined) return { value, locked: false };
-    return { value: await sealArmored(value, this.#scrypt(passphrase)), locked: true };
-  }
-
-  #openOwn({ name, value }: Secret, passphrase: string | undefined): Promise<string> {
-    if (passphrase === undefined) throw ownPassphrase(name);
-    return open(
-      new TextEncoder().encode(value),
-      [new ScryptIdentity(passphrase)],
-      () => new VaultError("wrong_passphrase", `this passphrase does not open ${name}`),
-    );
+    return { value: armor.encode(await seal(value, [this.#scrypt(passphrase)])), locked: true };
   }
 }
 
-function noSecret(name: string): VaultError {
-  return new VaultError("no_secret", `there is no secret ${name}`, "run pyra vault list", {
-    names: [name],
-  });
+function openOwn({ name, value }: Secret, passphrase: string | undefined): Promise<string> {
+  if (passphrase === undefined) throw ownPassphraseNeeded(name);
+  return open(new TextEncoder().encode(value), [new ScryptIdentity(passphrase)]);
 }
 
-function ownPassphrase(name: string): VaultError {
-  return new VaultError("own_passphrase", `${name} has a passphrase of its own`, "enter it", {
-    names: [name],
-  });
-}
-
-function foreignFile(file: string): VaultError {
-  return new VaultError(
-    "foreign_file",
-    `${file} among the vault's secrets is none of them`,
-    "move it away",
-    { names: [file] },
-  );
+function ownPassphraseNeeded(name: string): VaultError {
+  return new VaultError("own_passphrase", `${name} has a passphrase of its own`, "enter it");
 }
