@@ -42,8 +42,11 @@ export async function vaultCommand(
     throw new KernelError("usage", `there is no vault command ${sanitise(command ?? "")}`);
   }
   // What needs nobody is answered at once; what may need the person stops the app room first.
-  if (action.quiet && await openQuietly(run, await vaultStatus(run))) return await action.act(run);
-  if (action.quiet && !run.terminal.reachable()) throw lockedError();
+  if (action.quiet) {
+    const status = await vaultStatus(run);
+    if (status.state === "absent" || await openQuietly(run, status)) return await action.act(run);
+    if (!run.terminal.reachable()) throw lockedError();
+  }
   return await ask(() => action.act(run));
 }
 
@@ -88,6 +91,10 @@ interface Listing {
   readonly problems: readonly { readonly message: string }[];
 }
 
+function count(secrets: readonly unknown[]): string {
+  return `${secrets.length} ${secrets.length === 1 ? "secret" : "secrets"}`;
+}
+
 interface Command {
   /** True if an open vault needs no question. */
   readonly quiet?: boolean;
@@ -98,10 +105,13 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   list: {
     quiet: true,
     async act(run) {
+      if ((await vaultStatus(run)).state === "absent") {
+        return { secrets: [], message: "there is no vault yet" };
+      }
       await openVault(run);
       const { secrets, problems } = await list(run);
       const trouble = problems.map(({ message }) => `; ${message}`).join("");
-      return { secrets, message: `${secrets.length} secrets${trouble}` };
+      return { secrets, message: `${count(secrets)}${trouble}` };
     },
   },
   set: {
@@ -159,7 +169,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     async act(run) {
       await openVault(run);
       const { secrets } = await list(run);
-      return { message: `the vault opens; it keeps ${secrets.length} secrets` };
+      return { message: `the vault opens; it keeps ${count(secrets)}` };
     },
   },
   lock: {
@@ -179,7 +189,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
         run.security("vault.recipients", { add, remove });
       }
       const recipients = await callVault(run, "changeRecipients", { add, remove }) as string[];
-      return { recipients, message: `${recipients.length} recipients` };
+      return { recipients, message: "every secret is encrypted to these" };
     },
   },
   import: {
@@ -197,7 +207,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
         ...(passphrase === "" ? {} : { passphrase }),
       }) as string[];
       run.security("vault.import", { names });
-      return { message: `${names.length} secrets were imported` };
+      return { message: `imported ${count(names)}` };
     },
   },
   export: {

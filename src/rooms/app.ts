@@ -4,10 +4,11 @@
  */
 import "./seal_app.ts";
 import process from "node:process";
+import { runApp } from "../app.ts";
+import type { AppBoot, Kernel } from "../kernel/calls.ts";
 import { Channel } from "../rpc/channel.ts";
 import { portTransport } from "../rpc/transport.ts";
-import type { AppBoot, Kernel } from "../kernel/calls.ts";
-import { runApp } from "../app.ts";
+import { channelFetch } from "./fetch.ts";
 import { firstMessage } from "./first_message.ts";
 import { useKernelInput } from "./standard_input.ts";
 
@@ -24,15 +25,32 @@ const listeners = new Map<string, Set<() => void>>();
 const channel = new Channel(portTransport(port), {}, (name) => {
   for (const listener of listeners.get(name) ?? []) listener();
 });
+let egress: Promise<typeof fetch> | undefined;
 const kernel: Kernel = {
-  // The kernel answers a question when the person has: no limit but its own.
-  call: (method, params) => channel.call(method, params, { limitMs: Infinity }) as never,
+  async call(method, params) {
+    // The port to egress belongs to what `connect` opens, so it is asked for first.
+    if (method === "connect") await throughEgress();
+    // The kernel answers a question when the person has: no limit but its own.
+    return await channel.call(method, params, { limitMs: Infinity }) as never;
+  },
   on(event, listener) {
     const all = listeners.get(event) ?? new Set();
     listeners.set(event, all.add(listener));
     return () => all.delete(listener);
   },
 };
+
+function throughEgress(): Promise<typeof fetch> {
+  egress ??= channel.call("egress").then((opened) =>
+    channelFetch(new Channel(portTransport(opened as MessagePort)))
+  );
+  return egress;
+}
+
 useKernelInput(channel, boot.terminal.stdin);
-const code = await runApp(boot, kernel);
-await kernel.call("exit", { code });
+const code = await runApp(
+  boot,
+  kernel,
+  async (input, init) => await (await throughEgress())(input, init),
+);
+await channel.call("exit", { code }, { limitMs: Infinity });

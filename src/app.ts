@@ -1,0 +1,109 @@
+/**
+ * The composition root: wires what the commands need. Everything is loaded when it is first used, so
+ * that a command pays only for itself.
+ * @module
+ */
+import type { ModelChoice } from "./chat/ports.ts";
+import { type CommandContext, interruption } from "./commands/context.ts";
+import { asShown } from "./commands/errors.ts";
+import { runCommand } from "./commands/run.ts";
+import type { LoadedConfig } from "./config/load.ts";
+import type { AppBoot, Kernel } from "./kernel/calls.ts";
+import { PyraError } from "./protocol/error.ts";
+import type { ModelProvider } from "./protocol/model.ts";
+
+const INPUT_LIMIT_BYTES = 10 * 1024 * 1024;
+
+/** Runs the command line in the app's room. @returns the exit code */
+export async function runApp(
+  boot: AppBoot,
+  kernel: Kernel,
+  /** `fetch` through egress; the first call opens the way there. */
+  fetch: typeof globalThis.fetch,
+): Promise<number> {
+  const ended = new AbortController();
+  kernel.on("interrupt", () => ended.abort(interruption("interrupt")));
+  kernel.on("terminate", () => ended.abort(interruption("terminate")));
+  const context: CommandContext = {
+    boot,
+    kernel,
+    signal: ended.signal,
+    print: (text) => write(Deno.stdout, text),
+    // Nobody can be told that nobody can be told.
+    printError: (text) => write(Deno.stderr, text).catch(() => undefined),
+    columns: () => boot.terminal.stdout ? Deno.consoleSize().columns : undefined,
+    readStdin,
+    fetch,
+    connect: async (provider) => void await kernel.call("connect", { provider }),
+    loadConfig: () => loadSettings(boot),
+    openProvider: (choice, signal) => openProvider(context, choice, signal),
+    async sessions() {
+      const { openSessionStore } = await import("./sessions/folder_store.ts");
+      return openSessionStore(boot.profile.sessions, Date.now);
+    },
+    now: Date.now,
+    async runRepl(start) {
+      const { startRepl } = await import("./repl_ports.ts");
+      return await startRepl(context, start);
+    },
+    async openPrompts() {
+      const { openClackPrompts } = await import("./commands/clack_prompts.ts");
+      return openClackPrompts();
+    },
+  };
+  return await runCommand(context);
+}
+
+async function loadSettings(boot: AppBoot): Promise<LoadedConfig> {
+  const { loadConfig } = await import("./config/load.ts");
+  return await loadConfig({
+    profilePath: boot.profile.config,
+    ...(boot.os === "windows" ? {} : { systemPath: "/etc/pyra/config.yaml" }),
+    env: boot.env,
+  });
+}
+
+async function openProvider(
+  context: CommandContext,
+  choice: ModelChoice & { readonly baseUrl?: string },
+  signal: AbortSignal,
+): Promise<ModelProvider> {
+  throw new PyraError(
+    "system",
+    "not_there_yet",
+    `${choice.provider} ${signal.aborted} ${asShown(context)}`,
+  );
+}
+
+async function write(
+  stream: { write(bytes: Uint8Array): Promise<number> },
+  text: string,
+): Promise<void> {
+  const bytes = new TextEncoder().encode(text);
+  for (let done = 0; done < bytes.length;) done += await stream.write(bytes.subarray(done));
+}
+
+async function readStdin(signal: AbortSignal): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  let size = 0;
+  const reader = Deno.stdin.readable.getReader();
+  const stop = () => void reader.cancel().catch(() => undefined);
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    for (let part; !(part = await reader.read()).done;) {
+      size += part.value.length;
+      if (size > INPUT_LIMIT_BYTES) {
+        stop();
+        throw new PyraError("file", "input_too_large", "the piped input has more than 10 MB", {
+          hint: "pipe a part of it, or attach the file",
+        });
+      }
+      text += decoder.decode(part.value, { stream: true });
+    }
+    signal.throwIfAborted();
+    return text + decoder.decode();
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}
