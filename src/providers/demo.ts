@@ -1,0 +1,160 @@
+/**
+ * The `demo` provider: no model, no key, no network. It follows a few plain commands by pattern, so
+ * that everything around a model can be tried and tested, and never pretends to understand.
+ * @module
+ */
+import type { Message, ToolCall } from "../protocol/message.ts";
+import type { ModelEvent, ModelRequest } from "../protocol/model.ts";
+import { parseJson } from "./json_fields.ts";
+
+/** What to show whenever the demo is in use. */
+export const DEMO_NOTICE =
+  "this is the demo: it answers by fixed rules, not with a model; pyra setup connects a real one";
+
+const INTRODUCTION = `Hello! I am Pyra's **demo**: a few fixed rules, not a model. You can say
+
+- \`remember that my cat is called Miso\`
+- \`what do you know about my cat?\`
+- \`show markdown\`
+- \`use <tool> <json>\`, such as \`use notes {"text": "buy milk"}\`
+
+For real answers, run \`pyra setup\` and pick a provider: one in the cloud with your key, or Ollama, LM Studio, llama.cpp or vLLM on your own machine.`;
+
+const MARKDOWN = `# A heading
+
+Some *emphasis*, **strength**, \`code\`, ~~a mistake~~ and a [link](https://example.org).
+
+## A list
+
+1. first
+2. second
+   - with 世界, ñandú and 👩‍🚀 inside
+
+> A quotation.
+
+| language | greeting | width |
+|:---------|:--------:|------:|
+| English  | hello    |     5 |
+| 日本語   | こんにちは |    10 |
+| Ελληνικά | γειά     |     4 |
+
+\`\`\`ts
+function greet(name: string): string {
+  return \`hello, \${name}\`; // no model wrote this
+}
+\`\`\`
+
+That is all.`;
+
+/** Answers the last message, word by word. @throws the signal's reason */
+export async function* streamDemo(
+  request: ModelRequest,
+  signal: AbortSignal,
+): AsyncGenerator<ModelEvent> {
+  const reply = replyTo(request);
+  let output = 0;
+  for (const word of words(reply.text)) {
+    signal.throwIfAborted();
+    output++;
+    yield { type: "text", text: word };
+    // Lets what shows the words do so.
+    await Promise.resolve();
+  }
+  if (reply.call !== undefined) yield { type: "tool_call", call: reply.call };
+  const input_tokens = request.messages.reduce((sum, one) => sum + words(textOf(one)).length, 0);
+  yield { type: "usage", usage: { input_tokens, output_tokens: output, cached_tokens: 0 } };
+  yield { type: "finish", reason: reply.call === undefined ? "stop" : "tool_calls" };
+}
+
+interface Reply {
+  readonly text: string;
+  readonly call?: ToolCall;
+}
+
+function replyTo(request: ModelRequest): Reply {
+  const last = request.messages.at(-1);
+  if (last?.role === "tool") return { text: `The tool says:\n\n${last.text}` };
+  const said = last?.role === "user" ? textOf(last).trim() : "";
+  const images = last?.role === "user"
+    ? last.parts.filter(({ type }) => type === "image").length
+    : 0;
+
+  const [, fact] = /^(?:please )?remember (?:that )?(.+)$/is.exec(said) ?? [];
+  if (fact !== undefined) {
+    return { text: `I will remember, for this conversation: ${fact.trim()}` };
+  }
+  const [, topic] = /^what do you know about (.+?)[?.!\s]*$/is.exec(said) ?? [];
+  if (topic !== undefined) return { text: recall(topic, request.messages) };
+  const [, tool, json] = /^use (\S+)\s*(.*)$/is.exec(said) ?? [];
+  if (tool !== undefined) return useTool(tool, json ?? "", request);
+  if (/^show (me )?(some )?markdown\b/i.test(said)) return { text: MARKDOWN };
+  if (images > 0) {
+    const text = `${
+      images === 1 ? "An image" : `${images} images`
+    } arrived; I cannot see, I am a demo.`;
+    return { text };
+  }
+  if (said === "" || /^(hello|hi|hey|help|who are you)\b/i.test(said)) {
+    return { text: INTRODUCTION };
+  }
+  return {
+    text: `You said: ${said}\n\nI am a demo and understand nothing of it. ` +
+      "Say `help` for what I can do, or run `pyra setup` to connect a real model.",
+  };
+}
+
+/** What earlier messages and the system text say about a topic: the lines that hold its words. */
+function recall(topic: string, messages: readonly Message[]): string {
+  const wanted = significant(topic);
+  const facts = messages.slice(0, -1).flatMap((message) => {
+    if (message.role === "system") return message.text.split("\n");
+    const [, fact] = /^(?:please )?remember (?:that )?(.+)$/is.exec(textOf(message).trim()) ?? [];
+    return message.role === "user" && fact !== undefined ? [fact] : [];
+  });
+  const known = facts.filter((fact) => {
+    const held = new Set(significant(fact));
+    return wanted.some((word) => held.has(word));
+  });
+  if (known.length === 0) {
+    return `Nothing about ${topic}. Tell me with: remember that ${topic} …`;
+  }
+  return `About ${topic} I know:\n\n${known.map((fact) => `- ${fact.trim()}`).join("\n")}`;
+}
+
+const EMPTY_WORDS = new Set(
+  "a an and are is it my of our the their this that to was were your".split(" "),
+);
+
+function significant(text: string): string[] {
+  return (text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).filter((word) =>
+    !EMPTY_WORDS.has(word)
+  );
+}
+
+function useTool(name: string, json: string, { tools = [], messages }: ModelRequest): Reply {
+  if (!tools.some((tool) => tool.name === name)) {
+    const offered = tools.map((tool) => `\`${tool.name}\``).join(", ");
+    return {
+      text: `There is no tool \`${name}\` here. ` +
+        (offered === "" ? "No tools are on offer." : `On offer: ${offered}.`),
+    };
+  }
+  const text = json.trim() || "{}";
+  const value = parseJson(text);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return { text: `That is no JSON object: ${text}` };
+  }
+  // Deterministic, and unlike every other id in the conversation.
+  const call = { id: `demo_${messages.length}`, name, arguments: text };
+  return { text: `I call \`${name}\`.`, call };
+}
+
+function textOf(message: Message): string {
+  if (message.role !== "user") return message.text;
+  return message.parts.map((part) => part.type === "text" ? part.text : "").join("\n");
+}
+
+/** Each word with the white space around it, so that joining them gives the text again. */
+function words(text: string): string[] {
+  return text.match(/^\s*\S+\s*|\S+\s*|\s+/g) ?? [];
+}

@@ -1,0 +1,67 @@
+/**
+ * What the body and the headers of a refusal say; providers disagree about their shape.
+ * @module
+ */
+import { field, scalar } from "./json_fields.ts";
+
+/** An answer whose status is no success. */
+export interface HttpFailure {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The parsed JSON, or the text. */
+  readonly body: unknown;
+}
+
+/** What an error body says; what it does not say is empty. */
+export interface Said {
+  readonly code: string;
+  readonly message: string;
+  readonly param: string;
+}
+
+/** What an error body says; providers disagree about its shape. */
+export function saidBy(body: unknown): Said {
+  const outer = Array.isArray(body) ? body[0] : body;
+  const inner = field(outer, "error") ?? outer;
+  const detail = field(inner, "message") ?? field(inner, "detail") ?? field(outer, "message");
+  const text = typeof inner === "string" ? inner : detail;
+  const isMarkup = typeof text === "string" && /^\s*</.test(text);
+  return {
+    code: scalar(field(inner, "code")) || scalar(field(inner, "type")),
+    message: isMarkup ? "" : sentence(scalar(text) || (text ? JSON.stringify(text) : "")),
+    param: scalar(field(inner, "param")),
+  };
+}
+
+/** Whether the answer refuses a parameter of that name, as opposed to its value. */
+export function refusesParameter({ status, body }: HttpFailure, name: string): boolean {
+  if (status !== 400 && status !== 422) return false;
+  const { param, message, code } = saidBy(body);
+  if (code === "unsupported_parameter" && param !== "") return param.split(".")[0] === name;
+  const words =
+    /unsupported|not supported|unrecognized|unknown|unexpected|extra|not permitted|not allowed/i;
+  return new RegExp(`\\b${name}\\b`).test(`${param} ${message}`) &&
+    words.test(`${code} ${message}`);
+}
+
+/**
+ * How long the headers ask to wait, ms; undefined if they do not say.
+ * `retry-after-ms`, then `retry-after` in seconds or as an HTTP date.
+ */
+export function retryAfter(headers: Headers, now: number): number | undefined {
+  const ms = headers.get("retry-after-ms");
+  if (ms !== null && /^\d+(\.\d+)?$/.test(ms.trim())) return Number(ms);
+  const value = headers.get("retry-after")?.trim();
+  if (value === undefined || value === "") return undefined;
+  if (/^\d+(\.\d+)?$/.test(value)) return Number(value) * 1000;
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}
+
+/** A foreign sentence: no control characters, at most 300 characters, no full stop at its end. */
+export function sentence(text: string): string {
+  // deno-lint-ignore no-control-regex -- they are what must not reach a terminal
+  const clean = text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]+/g, " ")
+    .trim();
+  return (clean.length > 300 ? `${clean.slice(0, 300)}…` : clean).replace(/\.$/, "");
+}
