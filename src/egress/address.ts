@@ -31,7 +31,7 @@ export function bare(host: string): string {
 
 /** Whether `host` (as in a URL, IPv6 with or without brackets) is an address and no name. */
 export function isAddress(host: string): boolean {
-  return host.includes(":") || /^\d+\.\d+\.\d+\.\d+$/.test(host);
+  return host.includes(":") || /^((^|\.)(25[0-5]|2[0-4]\d|1?\d?\d)){4}$/.test(host);
 }
 
 /** Whether `host` names this machine, whatever a name server says. */
@@ -44,7 +44,7 @@ export function isLoopback(host: string): boolean {
 export function isPublic(address: string): boolean {
   if (!address.includes(":")) {
     const ip = toNumber(address);
-    return isAddress(address) && ip < 2 ** 32 &&
+    return isAddress(address) &&
       !SPECIAL_IPV4.some(([first, prefix]) => {
         const size = 2 ** (32 - prefix);
         return Math.floor(ip / size) === toNumber(first) / size;

@@ -34,6 +34,7 @@ export function place(
 ): Draft | undefined {
   const [, kind = "", template = ""] = /^([^:]+):\s*(.*?)\s*$/.exec(placement) ?? [];
   const [before = "", after = ""] = template.split("{}");
+  const bytes = binary(new TextEncoder().encode(value));
   let { url, headers, form } = draft;
   if (kind === "path") {
     const start = before + sentinel + after;
@@ -44,11 +45,11 @@ export function place(
     }
   } else if (kind === "form") {
     const type = headers.find(([name]) => name === "content-type")?.[1] ?? "";
-    form &&= placeInForm(form, type, { field: template, sentinel, value });
+    form &&= placeInForm(form, type, { field: template, sentinel, value, bytes });
   } else {
     headers = headers.map(([name, text]) =>
       name === kind.toLowerCase() && text === before + sentinel + after
-        ? [name, before + value + after]
+        ? [name, before + bytes + after]
         : [name, text]
     );
   }
@@ -68,7 +69,7 @@ export function formText(headers: readonly Pair[], body: Body): string | undefin
 function placeInForm(
   form: string,
   type: string,
-  { field, sentinel, value }: { field: string; sentinel: string; value: string },
+  { field, sentinel, value, bytes }: Record<"field" | "sentinel" | "value" | "bytes", string>,
 ): string {
   const boundary = /^multipart\/.*;\s*boundary="?([^";]+)"?/i.exec(type)?.[1];
   if (boundary === undefined) {
@@ -81,6 +82,6 @@ function placeInForm(
   return form.split(`--${boundary}`).map((part) => {
     const [, head = "", content] = /^(\r\n[^]*?\r\n\r\n)([^]*)\r\n$/.exec(part) ?? [];
     if (content !== sentinel || /;\s*name="([^"]*)"/i.exec(head)?.[1] !== field) return part;
-    return `${head}${binary(new TextEncoder().encode(value))}\r\n`;
+    return `${head}${bytes}\r\n`;
   }).join(`--${boundary}`);
 }

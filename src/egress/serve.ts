@@ -182,6 +182,14 @@ export class Egress {
         ? new EgressError(code, `${secret} is not bound to ${origin}: bind it with pyra vault set`)
         : new EgressError("secret_unavailable", `the vault did not release ${secret}`, code);
     });
+    // deno-lint-ignore no-control-regex
+    if (/[\0-\x1f\x7f]/.test(value)) {
+      throw new EgressError(
+        "secret_unavailable",
+        `${secret} holds a line break: set it again`,
+        "shape",
+      );
+    }
     const placed = place(draft, sentinel, placement, value);
     if (!placed) {
       throw new EgressError("sentinel_misplaced", `${secret} belongs elsewhere: ${placement}`);
