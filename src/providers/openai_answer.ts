@@ -140,7 +140,8 @@ export class Answer {
       open.name ||= name;
       open.arguments += text;
     } else if (this.#calls.length < MAX_TOOL_CALLS) {
-      const ownId = id || `call_${crypto.randomUUID().slice(0, 8)}`;
+      const isTaken = this.#calls.some((call) => call.id === id);
+      const ownId = id === "" || isTaken ? `call_${crypto.randomUUID().slice(0, 8)}` : id;
       this.#calls.push({ id: ownId, index, name, arguments: text });
     }
   }

@@ -50,7 +50,7 @@ export interface Answer {
   readonly chunk_delay_ms?: number;
   /** The stream in pieces of so many bytes, whatever they split. */
   readonly piece_bytes?: number;
-  /** The connection breaks after so many events. */
+  /** The connection breaks after so many events, or in the middle of an answer in one piece. */
   readonly cut_after?: number;
   /** After so many events nothing more comes, and the connection stays. */
   readonly hang_after?: number;
@@ -319,7 +319,11 @@ async function reply(answer: Answer, request: RecordedRequest, out: ServerRespon
   const pieces = inPieces(answer.text);
   if (answer.echo_authorization) pieces.push(key);
   if (request.body?.stream !== true) {
-    return sendJson(out, 200, completion(answer, pieces.join(""), request), headers);
+    const body = completion(answer, pieces.join(""), request);
+    if (answer.cut_after === undefined) return sendJson(out, 200, body, headers);
+    out.writeHead(200, { "content-type": "application/json", ...headers });
+    await write(out, JSON.stringify(body).slice(0, 40));
+    return void out.destroy();
   }
   out.writeHead(200, { "content-type": "text/event-stream", ...headers });
   out.flushHeaders();
