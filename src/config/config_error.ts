@@ -79,9 +79,9 @@ export function shown(text: string): string {
   return cut(text.replace(/\p{C}/gu, "\ufffd"), 200);
 }
 
-/** A line of a file for an error. What looks like a key or a token is left out. */
-function excerpt(line: string): string {
-  return cut(shown(line.trim()).replace(/[\p{L}\p{N}_-]{24,}/gu, "…"), EXCERPT_LIMIT);
+/** Text of a file for an error. What looks like a key or a token is left out. */
+export function excerpt(text: string, limit: number = EXCERPT_LIMIT): string {
+  return cut(shown(text.trim()).replace(/[\p{L}\p{N}_-]{24,}/gu, "…"), limit);
 }
 
 function cut(text: string, limit: number): string {

@@ -25,9 +25,8 @@ const NAME = "config.yaml";
 export function setValue(text: string, path: string, value: unknown): string {
   const names = parsePath(path);
   const field = fieldAt(path);
-  const fits = field ? accepts(field, value) : value !== null && isPlainData(value);
-  if (!fits) {
-    throw configInvalid("the new value", path, `expected ${field?.expects ?? "plain data"}`);
+  if (field ? !accepts(field, value) : !isPluginValue(names, value)) {
+    throw configInvalid("the new value", path, `expected ${field?.expects ?? PLUGIN_VALUE}`);
   }
   return checked(text, new YamlEdit(readYaml(text, NAME)).set(names, value), names, value);
 }
@@ -40,6 +39,13 @@ export function setValue(text: string, path: string, value: unknown): string {
 export function unsetValue(text: string, path: string): string {
   const names = parsePath(path);
   return checked(text, new YamlEdit(readYaml(text, NAME)).unset(names), names, undefined);
+}
+
+const PLUGIN_VALUE = "text, numbers and lists, or a mapping of names to them";
+
+/** Whether a plugin's setting can have that value; all settings of one plugin are a mapping. */
+function isPluginValue(names: readonly string[], value: unknown): boolean {
+  return value !== null && isPlainData(value) && (names.length > 2 || isMapping(value));
 }
 
 /** The new text, if it says what it should and nothing else has changed. */

@@ -18,7 +18,7 @@ export function renderValue(value: unknown, quotes: Quotes = "plain"): string {
     );
     return pairs.length === 0 ? "{}" : `{ ${pairs.join(", ")} }`;
   }
-  return String(value);
+  return Object.is(value, -0) ? "-0" : String(value);
 }
 
 /** A text, in the wanted quotes where it can be written so, in double quotes otherwise. */

@@ -18,7 +18,7 @@ import {
   type YAMLMap,
 } from "yaml";
 import type { PyraError } from "../protocol/error.ts";
-import { configBroken, type Position } from "./config_error.ts";
+import { configBroken, excerpt, type Position } from "./config_error.ts";
 
 /** How deep values may nest. */
 const DEPTH_LIMIT = 20;
@@ -130,8 +130,9 @@ function parse(text: string, broken: Broken): Document.Parsed {
   return document;
 }
 
+/** The library's own words, which may quote the file. */
 function lowered(message: string): string {
-  return message.charAt(0).toLowerCase() + message.slice(1).replaceAll("\n", " ").slice(0, 200);
+  return excerpt(message.charAt(0).toLowerCase() + message.slice(1).replaceAll("\n", " "), 150);
 }
 
 function toData(node: unknown, depth: number, broken: Broken): unknown {
