@@ -4,27 +4,294 @@
  * @module
  */
 import { PyraError } from "../protocol/error.ts";
-import type { AskOptions, Conversation, ConversationPorts, ModelChoice } from "./ports.ts";
+import type { Message, Part } from "../protocol/message.ts";
+import type { ModelProvider } from "../protocol/model.ts";
+import type { TurnEvent } from "../protocol/turn_event.ts";
+import { newSessionId } from "../sessions/format.ts";
+import type { SessionLog } from "../sessions/log.ts";
+import { addUsage, type SessionState, type SessionTurn } from "../sessions/state.ts";
+import { type Answer, askModel } from "./ask_model.ts";
+import { inBatches } from "./batches.ts";
+import { historyOf } from "./history.ts";
+import type {
+  AskOptions,
+  Conversation,
+  ConversationPorts,
+  ModelChoice,
+  ModelUsage,
+} from "./ports.ts";
+import { RunningTurn } from "./running_turn.ts";
+import { headerLine, questionLine, turnLine } from "./session_lines.ts";
+import { titleOf } from "./title.ts";
 
 /** A new conversation. Its session file is made with the first question. */
 export function startConversation(
-  _ports: ConversationPorts,
-  _options: AskOptions & { choice: ModelChoice; system?: string },
+  ports: ConversationPorts,
+  options: AskOptions & { readonly choice: ModelChoice; readonly system?: string },
 ): Conversation {
-  throw new PyraError("system", "not_there_yet", "conversations are not there yet");
+  const now = ports.now();
+  return new SessionConversation(ports, options, {
+    id: newSessionId(now),
+    created: new Date(now).toISOString(),
+    title: "",
+    ...options.choice,
+    system: options.system ?? "",
+    turns: [],
+    usage: [],
+    warnings: [],
+  });
 }
 
 /**
- * Goes on with a session. `choice` is used from now on; without it the session's own.
+ * Goes on with a session. `choice` and `system` replace the session's own from now on.
  * @param id the full id (`SessionStore.resolve` finds it)
- * @throws {PyraError} codes `no_such_session`, `session_in_use`, `session_newer`
+ * @throws {PyraError} codes `no_such_session`, `session_in_use`, `session_newer`,
+ * `session_unreadable`, `session_unwritable`; `no_model` if the session's own is lost and none is given
  */
-export function resumeConversation(
-  _ports: ConversationPorts,
-  _id: string,
-  _options: AskOptions & { choice?: ModelChoice; system?: string },
+export async function resumeConversation(
+  ports: ConversationPorts,
+  id: string,
+  options: AskOptions & { readonly choice?: ModelChoice; readonly system?: string } = {},
 ): Promise<Conversation> {
-  return Promise.reject(
-    new PyraError("system", "not_there_yet", "conversations are not there yet"),
-  );
+  const { log, state } = await ports.store.open(id);
+  const conversation = new SessionConversation(ports, options, state, log);
+  try {
+    if (options.choice !== undefined) await conversation.use(options.choice);
+    if (options.system !== undefined) await conversation.setSystem(options.system);
+    if (conversation.choice.model === "") {
+      throw new PyraError("file", "no_model", `session ${id} no longer says which model it used`, {
+        hint: "name one with --provider and --model",
+      });
+    }
+  } catch (cause) {
+    await conversation[Symbol.asyncDispose]();
+    throw cause;
+  }
+  return conversation;
+}
+
+class SessionConversation implements Conversation {
+  readonly id: string;
+  readonly warnings: readonly string[];
+  readonly #ports: ConversationPorts;
+  readonly #options: AskOptions;
+  readonly #created: string;
+  #choice: ModelChoice;
+  #system: string;
+  #title: string;
+  #turns: readonly SessionTurn[];
+  #usage: readonly ModelUsage[];
+  /** Absent until the first question. */
+  #log: SessionLog | undefined;
+  /** The provider of `#choice`, once it was opened. */
+  #provider: ModelProvider | undefined;
+  /** Reported tokens per estimated one, as the last answer told. */
+  #tokenRatio: number | undefined;
+  /** Ends the turn that runs. */
+  #running: AbortController | undefined;
+  #isClosed = false;
+
+  constructor(
+    ports: ConversationPorts,
+    options: AskOptions,
+    state: SessionState,
+    log?: SessionLog,
+  ) {
+    this.id = state.id;
+    this.warnings = state.warnings;
+    this.#ports = ports;
+    this.#options = options;
+    this.#created = state.created;
+    this.#choice = { provider: state.provider, model: state.model };
+    this.#system = state.system;
+    this.#title = state.title;
+    this.#turns = state.turns;
+    this.#usage = state.usage;
+    this.#log = log;
+  }
+
+  get choice(): ModelChoice {
+    return this.#choice;
+  }
+
+  get system(): string {
+    return this.#system;
+  }
+
+  get title(): string {
+    return this.#title;
+  }
+
+  get messages(): readonly Message[] {
+    return this.#turns.flatMap(({ question, answer }): Message[] => [
+      { role: "user", parts: [...question] },
+      ...answer,
+    ]);
+  }
+
+  get usage(): readonly ModelUsage[] {
+    return this.#usage;
+  }
+
+  async *send(
+    parts: readonly Part[],
+    signal: AbortSignal,
+  ): AsyncGenerator<TurnEvent, void, undefined> {
+    this.#checkIdle();
+    const stop = new AbortController();
+    this.#running = stop;
+    const turn = new RunningTurn({
+      at: this.#time(),
+      question: parts,
+      answer: [],
+      ...this.#choice,
+    });
+    const batches = inBatches(this.#ask(turn.asked, AbortSignal.any([signal, stop.signal])));
+    try {
+      try {
+        const log = await this.#writeQuestion(turn.asked);
+        turn.begin();
+        let step = await batches.next();
+        for (; step.done !== true; step = await batches.next()) {
+          const events = step.value.filter((event) => event.type !== "done");
+          await log.append(...events);
+          for (const event of step.value) this.#note(turn, event);
+          yield* events;
+        }
+        turn.complete(step.value.messages);
+        this.#tokenRatio = step.value.tokenRatio;
+      } catch (thrown) {
+        yield turn.fail(thrown);
+      }
+      try {
+        await this.#keep(turn);
+      } catch (thrown) {
+        yield turn.fail(thrown);
+      }
+      yield { type: "done", reason: turn.finish, session: this.id };
+    } finally {
+      stop.abort();
+      await batches[Symbol.asyncDispose]();
+      // Only if the reader left early is there anything to keep, and no one to be told of a failure.
+      await this.#keep(turn).catch(() => undefined);
+      this.#running = undefined;
+    }
+  }
+
+  async takeBack(): Promise<readonly Part[] | undefined> {
+    this.#checkIdle();
+    const last = this.#turns.at(-1);
+    if (last === undefined) return undefined;
+    await this.#log?.append({ type: "taken_back" });
+    this.#turns = this.#turns.slice(0, -1);
+    return last.question;
+  }
+
+  async use(choice: ModelChoice): Promise<void> {
+    if (isSame(choice, this.#choice)) return;
+    const { provider, model } = choice;
+    await this.#log?.append({ type: "choice", provider, model });
+    this.#choice = { provider, model };
+    this.#provider = undefined;
+    this.#tokenRatio = undefined;
+  }
+
+  async setSystem(text: string): Promise<void> {
+    if (text === this.#system) return;
+    await this.#log?.append({ type: "system", text });
+    this.#system = text;
+  }
+
+  async setTitle(title: string): Promise<void> {
+    await this.#log?.append({ type: "title", text: title });
+    this.#title = title;
+  }
+
+  async fork(): Promise<Conversation> {
+    this.#checkIdle();
+    if (this.#log === undefined) {
+      const { choice, system } = this;
+      return startConversation(this.#ports, { ...this.#options, choice, system });
+    }
+    return await resumeConversation(
+      this.#ports,
+      await this.#ports.store.fork(this.id),
+      this.#options,
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosed = true;
+    this.#running?.abort();
+    await this.#log?.[Symbol.asyncDispose]();
+  }
+
+  #ask(asked: SessionTurn, signal: AbortSignal): AsyncGenerator<TurnEvent, Answer, undefined> {
+    const { provider, model } = asked;
+    const choice = { provider, model };
+    return askModel({
+      openProvider: () => this.#openProvider(choice, signal),
+      choice,
+      system: this.#system,
+      history: historyOf([...this.#turns, asked]),
+      contextWindow: this.#ports.contextWindow?.(choice),
+      tokenRatio: this.#tokenRatio,
+      now: this.#ports.now(),
+      options: this.#options,
+    }, signal);
+  }
+
+  async #openProvider(choice: ModelChoice, signal: AbortSignal): Promise<ModelProvider> {
+    if (this.#provider !== undefined) return this.#provider;
+    const provider = await this.#ports.openProvider(choice, signal);
+    if (isSame(choice, this.#choice)) this.#provider = provider;
+    return provider;
+  }
+
+  /** Makes the session's file if there is none yet. */
+  async #writeQuestion(asked: SessionTurn): Promise<SessionLog> {
+    const isUntitled = this.#title === "";
+    const title = isUntitled ? titleOf(asked.question) : this.#title;
+    if (this.#log === undefined) {
+      this.#log = await this.#ports.store.create(headerLine(this, title, this.#created));
+    } else if (isUntitled) {
+      await this.#log.append({ type: "title", text: title });
+    }
+    this.#title = title;
+    await this.#log.append(questionLine(asked));
+    return this.#log;
+  }
+
+  #note(turn: RunningTurn, event: TurnEvent): void {
+    turn.note(event);
+    if (event.type === "usage") this.#usage = addUsage(this.#usage, event);
+  }
+
+  async #keep(turn: RunningTurn): Promise<void> {
+    const ended = turn.end();
+    if (ended === undefined) return;
+    this.#turns = [...this.#turns, ended];
+    await this.#log?.append(turnLine(ended, this.#time()));
+    await this.#log?.sync();
+  }
+
+  #checkIdle(): void {
+    if (this.#isClosed) {
+      throw new PyraError("system", "conversation_closed", "this conversation is closed", {
+        hint: "open the session again",
+      });
+    }
+    if (this.#running === undefined) return;
+    throw new PyraError("system", "turn_running", "the answer before is still being written", {
+      hint: "wait for its end, or cancel it",
+    });
+  }
+
+  #time(): string {
+    return new Date(this.#ports.now()).toISOString();
+  }
+}
+
+function isSame(a: ModelChoice, b: ModelChoice): boolean {
+  return a.provider === b.provider && a.model === b.model;
 }

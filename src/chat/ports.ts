@@ -40,6 +40,10 @@ export interface AskOptions {
   readonly maxOutputTokens?: number;
   /** False asks for each answer in one piece. */
   readonly stream?: boolean;
+  /** What the assistant calls itself; Pyra if absent. */
+  readonly assistantName?: string;
+  /** What it calls the person. */
+  readonly userName?: string;
 }
 
 /** One conversation: history, model, session file. Every turn is one stream of events. */

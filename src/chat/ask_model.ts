@@ -1,0 +1,65 @@
+/**
+ * From a question with its history to the events of the answer.
+ * @module
+ */
+import { systemPrompt } from "../agent/prompt.ts";
+import { runTurn } from "../agent/turn_loop.ts";
+import { asPyraError } from "../protocol/error.ts";
+import type { Message } from "../protocol/message.ts";
+import type { ModelProvider } from "../protocol/model.ts";
+import type { TurnEvent } from "../protocol/turn_event.ts";
+import type { AskOptions, ModelChoice } from "./ports.ts";
+
+/** What is asked of whom. */
+export interface Asking {
+  readonly openProvider: () => Promise<ModelProvider>;
+  readonly choice: ModelChoice;
+  /** The person's system text; may be empty. */
+  readonly system: string;
+  /** Ends with the question. */
+  readonly history: readonly Message[];
+  /** Tokens of question and answer together; `undefined` if unknown. */
+  readonly contextWindow: number | undefined;
+  /** Reported tokens per estimated one, as the last answer told. */
+  readonly tokenRatio: number | undefined;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  readonly options: AskOptions;
+}
+
+/** What an answer came to. */
+export interface Answer {
+  /** What the turn adds to the history. */
+  readonly messages: readonly Message[];
+  /** For `Asking.tokenRatio` of the next question. */
+  readonly tokenRatio: number | undefined;
+}
+
+/**
+ * Asks, and streams the turn's events; the history is trimmed to what the model takes. The last event
+ * is `done`; never throws for what the provider or the signal do.
+ */
+export async function* askModel(
+  asking: Asking,
+  signal: AbortSignal,
+): AsyncGenerator<TurnEvent, Answer, undefined> {
+  const { choice, contextWindow, tokenRatio, options } = asking;
+  let provider: ModelProvider;
+  try {
+    provider = await asking.openProvider();
+  } catch (thrown) {
+    if (!signal.aborted) yield { type: "error", error: asPyraError(thrown).report() };
+    yield { type: "done", reason: signal.aborted ? "cancelled" : "error" };
+    return { messages: [], tokenRatio };
+  }
+  const { temperature, maxOutputTokens, stream } = options;
+  const messages: Message[] = [{ role: "system", text: promptOf(asking) }, ...asking.history];
+  const limits = { contextWindow, tokenRatio, temperature, maxOutputTokens, stream };
+  return yield* runTurn({ provider, choice, messages, limits }, {}, signal);
+}
+
+function promptOf({ options, now, system }: Asking): string {
+  const date = new Intl.DateTimeFormat("en-GB", { dateStyle: "full" }).format(now);
+  const { assistantName = "", userName = "" } = options;
+  return systemPrompt({ assistantName, userName, date, text: system });
+}

@@ -1,0 +1,44 @@
+/**
+ * What a conversation writes into its session file.
+ * @module
+ */
+import type { SessionEvent, SessionHeader } from "../sessions/event.ts";
+import { SESSION_VERSION } from "../sessions/format.ts";
+import type { SessionTurn } from "../sessions/state.ts";
+import type { Conversation } from "./ports.ts";
+
+/** The first line. @param created ISO 8601, UTC */
+export function headerLine(
+  { id, choice, system }: Conversation,
+  title: string,
+  created: string,
+): SessionHeader {
+  return {
+    v: SESSION_VERSION,
+    type: "session",
+    id,
+    created,
+    title,
+    ...choice,
+    ...(system === "" ? {} : { system }),
+  };
+}
+
+/** The line that begins a turn. */
+export function questionLine({ at, question }: SessionTurn): SessionEvent {
+  return { type: "question", at, parts: [...question] };
+}
+
+/** The line that ends a turn in a session file. */
+export function turnLine(turn: SessionTurn, at: string): SessionEvent {
+  const { answer, finish, error, provider, model } = turn;
+  return {
+    type: "turn",
+    at,
+    finish: finish ?? "cancelled",
+    ...(error === undefined ? {} : { error }),
+    provider,
+    model,
+    messages: [...answer],
+  };
+}
