@@ -16,14 +16,13 @@ export function seal(
 }
 
 /**
- * Decrypts a file, armored or not, to text.
- * @throws {VaultError} `corrupt`; `wrong_identity` if none of `identities` is asked for; what an
- * identity throws
+ * Decrypts a file, armored or not.
+ * @throws {VaultError} `corrupt`; `wrong_identity` if it is for none of `identities`; what one throws
  */
-export async function open(
+export async function openBytes(
   file: Uint8Array,
   identities: readonly (string | Identity)[],
-): Promise<string> {
+): Promise<Uint8Array> {
   const decrypter = new Decrypter();
   for (const identity of identities) decrypter.addIdentity(identity);
   // Asked last, and only if no other opened the file: tells that case from a damaged file.
@@ -33,18 +32,35 @@ export async function open(
     },
   });
   try {
-    const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
     const start = String.fromCharCode(...file.subarray(0, 100)).trimStart();
     const isArmored = start.startsWith("-----BEGIN AGE");
-    const bytes = isArmored ? armor.decode(decoder.decode(file)) : file;
-    const plaintext = await decrypter.decrypt(bytes);
-    const text = decoder.decode(plaintext);
-    plaintext.fill(0);
-    return text;
+    return await decrypter.decrypt(isArmored ? armor.decode(decode(file)) : file);
   } catch (error) {
-    // Not kept as a cause: nobody promises what a library's message quotes.
-    throw error instanceof VaultError
-      ? error
-      : new VaultError("corrupt", "it was damaged or cut off", "restore it from a backup");
+    throw error instanceof VaultError ? error : damaged();
   }
+}
+
+/** Decrypts a file of text. @throws {VaultError} as `openBytes` */
+export async function open(
+  file: Uint8Array,
+  identities: readonly (string | Identity)[],
+): Promise<string> {
+  const plaintext = await openBytes(file, identities);
+  try {
+    return decode(plaintext);
+  } catch {
+    throw damaged();
+  } finally {
+    plaintext.fill(0);
+  }
+}
+
+/** @throws {TypeError} for what is no UTF-8 */
+function decode(bytes: Uint8Array): string {
+  return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+}
+
+/** Has no cause: nobody promises what a library's message quotes. */
+function damaged(): VaultError {
+  return new VaultError("corrupt", "it was damaged or cut off", "restore it from a backup");
 }
