@@ -15,11 +15,10 @@ interface Line {
 }
 type Lines = { readonly all: readonly Line[]; next: number };
 
-/** Characters whose treatment is better left to the library. */
-const UNUSUAL =
-  /[^\n\r\x20-\x7e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]/u;
-const KEY_LINE = /^( *)([A-Za-z_][A-Za-z0-9_-]*):(?: +(.*))?$/;
-const ITEM_LINE = /^( *)- +(.*)$/;
+/** Whatever is neither visible nor a simple space or line end is left to the library. */
+const UNUSUAL = /[^\n\r \p{L}\p{N}\p{P}\p{S}\p{M}]|\r(?!\n)/u;
+const KEY_LINE = /^(?<indent> *)(?<key>[A-Za-z_][A-Za-z0-9_-]*):(?: +(?<rest>.*))?$/;
+const ITEM_LINE = /^(?<indent> *)- +(?<rest>.*)$/;
 /** Words that may be values without quotes; a colon or a `#` only inside of them. */
 const PLAIN =
   /^(?=\p{L})[\p{L}\p{N}_.\/@+-]+(?::[\p{L}\p{N}_.\/@+-]+)*(?: [\p{L}\p{N}_.\/@+-]+(?::[\p{L}\p{N}_.\/@+-]+)*)*$/u;
@@ -34,12 +33,14 @@ export function readPlain(text: string): Record<string, unknown> | undefined {
   const all: Line[] = [];
   for (const raw of text.split(/\r?\n/)) {
     if (/^ *(?:#|$)/.test(raw)) continue;
-    const key = KEY_LINE.exec(raw);
-    const item = key ? null : ITEM_LINE.exec(raw);
-    const [, spaces, word, rest] = key ?? [item?.[0], item?.[1], undefined, item?.[2]];
-    if (spaces === undefined || raw.includes("\r")) return undefined;
-    const value = (rest ?? "").trim();
-    all.push({ indent: spaces.length, key: word, rest: value.startsWith("#") ? "" : value });
+    const groups = (KEY_LINE.exec(raw) ?? ITEM_LINE.exec(raw))?.groups;
+    if (!groups) return undefined;
+    const rest = groups["rest"]?.trim() ?? "";
+    all.push({
+      indent: groups["indent"]?.length ?? 0,
+      key: groups["key"],
+      rest: rest.startsWith("#") ? "" : rest,
+    });
   }
   if (all.length === 0) return {};
   const lines: Lines = { all, next: 0 };
