@@ -134,9 +134,13 @@ export async function openConversation(
   options: AskOptions = {},
 ): Promise<Conversation> {
   const { settings: { config }, choice, session, system } = target;
-  const ready = await context.openProvider(choice, context.signal);
+  const [ready, store, { resumeConversation, startConversation }] = await Promise.all([
+    context.openProvider(choice, context.signal),
+    context.sessions(),
+    import("../chat/conversation.ts"),
+  ]);
   const ports: ConversationPorts = {
-    store: await context.sessions(),
+    store,
     openProvider: (wanted, signal): Promise<ModelProvider> =>
       wanted.provider === choice.provider && wanted.model === choice.model
         ? Promise.resolve(ready)
@@ -154,7 +158,6 @@ export async function openConversation(
     ...options,
   };
   const more = { ...asked, choice, ...(system === undefined ? {} : { system }) };
-  const { resumeConversation, startConversation } = await import("../chat/conversation.ts");
   return session === undefined
     ? startConversation(ports, more)
     : await resumeConversation(ports, session, more);

@@ -135,7 +135,7 @@ function sentence({ summary }: CommandEntry): string {
 function asUsageError(thrown: CommanderError, named: NamedCommand): Error {
   const command = ["pyra", ...named.words].join(" ");
   const quoted = /'([^']*)'/.exec(thrown.message)?.[1] ?? "";
-  const name = quoted.split(/[ =,]/, 1)[0] ?? quoted;
+  const name = quoted.split("=", 1)[0] ?? quoted;
   const see = `see ${command} --help`;
   switch (thrown.code) {
     case "commander.unknownOption": {
@@ -147,7 +147,7 @@ function asUsageError(thrown: CommanderError, named: NamedCommand): Error {
       );
     }
     case "commander.optionMissingArgument":
-      return usageError(`${name.replace(/,$/, "")} needs a value`, see);
+      return usageError(`${/--[a-z-]+/.exec(quoted)?.[0] ?? name} needs a value`, see);
     case "commander.missingArgument":
       return usageError(`${command} needs ${quoted || name}`, `usage: pyra ${usage(named)}`);
     case "commander.excessArguments":

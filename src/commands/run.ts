@@ -46,9 +46,10 @@ async function dispatch(context: CommandContext): Promise<number> {
     return await (await import("./help.ts")).printHelp(context, invocation.named);
   }
   const { named, rest } = invocation;
-  const { parseCommand } = await import("./program.ts");
-  const parsed = parseCommand(named, rest);
-  const runner = await RUNNERS[named.words[0] ?? ""]?.(named.words);
+  const [{ parseCommand }, runner] = await Promise.all([
+    import("./program.ts"),
+    RUNNERS[named.words[0] ?? ""]?.(named.words),
+  ]);
   if (!runner) throw new TypeError(`no runner for pyra ${named.words.join(" ")}`);
-  return await runner(context, parsed);
+  return await runner(context, parseCommand(named, rest));
 }

@@ -39,15 +39,10 @@ export type Check =
   | { readonly kind: "works"; readonly models: readonly string[] }
   | { readonly kind: "fails"; readonly error: PyraError };
 
-/** How long a server on this machine may take to say that it is there, ms. */
-const PROBE_LIMIT_MS = 700;
 /** How long a provider may take to list its models, ms. */
 const CHECK_LIMIT_MS = 20_000;
 /** Some models refuse a smaller limit. */
 const CHECK_OUTPUT_TOKENS = 16;
-/** The largest list of models that is read from a server on this machine, bytes. */
-const LIST_LIMIT = 1024 * 1024;
-
 /** What the options say. */
 export function setupGiven(options: OptionValues): SetupGiven {
   const [provider, model] = [textOf(options, "--provider"), textOf(options, "--model")];
@@ -145,33 +140,10 @@ export function baseUrlOf({ base_url }: SetupState): { readonly baseUrl?: string
 
 /** The providers whose server runs on this machine now. */
 export async function runningServers(context: CommandContext): Promise<ProviderEntry[]> {
-  const local = PROVIDERS.filter(({ group, base_url }) => group === "local" && base_url !== null);
-  const running = await Promise.all(local.map((entry) => isRunning(context, entry)));
-  context.signal.throwIfAborted();
-  return local.filter((_, index) => running[index]);
-}
-
-const ModelList = z.object({ data: z.array(z.unknown()) });
-
-async function isRunning(context: CommandContext, entry: ProviderEntry): Promise<boolean> {
-  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(PROBE_LIMIT_MS)]);
-  try {
-    await context.connect(entry.id);
-    const response = await context.fetch(`${entry.base_url}/${entry.models_path}`, { signal });
-    const text = await readBounded(response);
-    return response.ok && ModelList.safeParse(JSON.parse(text)).success;
-  } catch {
-    // Nothing listens there, or something else does: it is not offered.
-    return false;
-  }
-}
-
-async function readBounded(response: Response): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = "";
-  for await (const chunk of response.body ?? []) {
-    text += decoder.decode(chunk, { stream: true });
-    if (text.length > LIST_LIMIT) break;
-  }
-  return text;
+  const local = PROVIDERS.filter(({ group }) => group === "local");
+  // Where the way cannot be opened there is nothing to find either.
+  await Promise.allSettled(local.map(({ id }) => context.connect(id)));
+  const { findLocalServers } = await import("../providers/local_servers.ts");
+  const found = await findLocalServers(context.fetch, context.signal, local);
+  return local.filter(({ id }) => found.some(({ provider }) => provider === id));
 }

@@ -1,0 +1,61 @@
+/**
+ * A kernel that answers from a script and records every call.
+ * @module
+ */
+import type { Kernel, KernelCalls, KernelMethod } from "../../src/kernel/calls.ts";
+import { RpcError } from "../../src/rpc/error.ts";
+
+/** A call that was made. */
+export interface RecordedCall {
+  readonly method: KernelMethod;
+  readonly params: unknown;
+}
+
+/** What the kernel says to a call; a method without an answer fails the test that calls it. */
+export type KernelAnswers = {
+  [M in KernelMethod]?: (
+    params: Parameters<KernelCalls[M]>[0],
+  ) => ReturnType<KernelCalls[M]> | Promise<ReturnType<KernelCalls[M]>>;
+};
+
+/** A kernel from a script. */
+export class FakeKernel implements Kernel {
+  readonly calls: RecordedCall[] = [];
+  /** What was last remembered. */
+  remembered: unknown = null;
+  readonly answers: KernelAnswers;
+
+  constructor(answers: KernelAnswers = {}) {
+    this.answers = answers;
+  }
+
+  async call<M extends KernelMethod>(
+    method: M,
+    params: Parameters<KernelCalls[M]>[0],
+  ): Promise<ReturnType<KernelCalls[M]>> {
+    this.calls.push({ method, params });
+    // Parameters cross a port: what cannot be cloned fails here as it does there.
+    const crossed = structuredClone(params);
+    if (method === "remember") {
+      this.remembered = (crossed as { state: unknown }).state;
+      return null as ReturnType<KernelCalls[M]>;
+    }
+    const answer = this.answers[method];
+    if (!answer) throw new Error(`the test has no answer for ${method}`);
+    return await answer(crossed);
+  }
+
+  on(): () => void {
+    return () => undefined;
+  }
+
+  /** The parameters of every call of a method. */
+  of(method: KernelMethod): unknown[] {
+    return this.calls.filter((call) => call.method === method).map(({ params }) => params);
+  }
+}
+
+/** The error that a refusal of the kernel arrives as. */
+export function kernelError(code: string, message: string, hint = ""): RpcError {
+  return new RpcError("remote", message, { remoteCode: code, data: { hint } });
+}
