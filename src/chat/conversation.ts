@@ -29,13 +29,14 @@ export function startConversation(
   ports: ConversationPorts,
   options: AskOptions & { readonly choice: ModelChoice; readonly system?: string },
 ): Conversation {
+  const { choice, system = "", ...asking } = options;
   const now = ports.now();
-  return new SessionConversation(ports, options, {
+  return new SessionConversation(ports, asking, {
     id: newSessionId(now),
     created: new Date(now).toISOString(),
     title: "",
-    ...options.choice,
-    system: options.system ?? "",
+    ...choice,
+    system,
     turns: [],
     usage: [],
     warnings: [],
@@ -53,11 +54,12 @@ export async function resumeConversation(
   id: string,
   options: AskOptions & { readonly choice?: ModelChoice; readonly system?: string } = {},
 ): Promise<Conversation> {
+  const { choice, system, ...asking } = options;
   const { log, state } = await ports.store.open(id);
-  const conversation = new SessionConversation(ports, options, state, log);
+  const conversation = new SessionConversation(ports, asking, state, log);
   try {
-    if (options.choice !== undefined) await conversation.use(options.choice);
-    if (options.system !== undefined) await conversation.setSystem(options.system);
+    if (choice !== undefined) await conversation.use(choice);
+    if (system !== undefined) await conversation.setSystem(system);
     if (conversation.choice.model === "") {
       throw new PyraError("file", "no_model", `session ${id} no longer says which model it used`, {
         hint: "name one with --provider and --model",
@@ -161,12 +163,12 @@ class SessionConversation implements Conversation {
         turn.complete(step.value.messages);
         this.#tokenRatio = step.value.tokenRatio;
       } catch (thrown) {
-        yield turn.fail(thrown);
+        yield* turn.fail(thrown);
       }
       try {
         await this.#keep(turn);
       } catch (thrown) {
-        yield turn.fail(thrown);
+        yield* turn.fail(thrown);
       }
       yield { type: "done", reason: turn.finish, session: this.id };
     } finally {

@@ -40,12 +40,13 @@ export class RunningTurn {
     this.#answer = answer;
   }
 
-  /** The turn cannot go on. @returns the event that says so */
-  fail(thrown: unknown): TurnEvent {
-    const event = { type: "error" as const, error: asPyraError(thrown).report() };
-    this.note(event);
+  /** The turn cannot go on. @returns the event that says so, unless that was said before */
+  fail(thrown: unknown): TurnEvent[] {
+    const error = asPyraError(thrown).report();
     this.finish = "error";
-    return event;
+    if (this.#error === error.code) return [];
+    this.#error = error.code;
+    return [{ type: "error", error }];
   }
 
   /** The turn as the history keeps it: once, and only if it has begun. */

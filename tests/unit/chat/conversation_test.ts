@@ -328,6 +328,75 @@ Deno.test("a fork goes its own way", async () => {
   });
 });
 
+Deno.test("a fork has the model and system text of now, not those of the start", async () => {
+  await onStage([], async ({ ports }) => {
+    await using talk = startConversation(ports, { choice: CHOICE, system: "old" });
+    await ask(talk, "a");
+    await talk.use({ provider: "other", model: "m" });
+    await talk.setSystem("new");
+    await using copy = await talk.fork();
+    assert.deepEqual([copy.choice.provider, copy.system, copy.title], ["other", "new", "a"]);
+  });
+});
+
+Deno.test("a disk that fills up in a turn is said once, and nothing unwritten is shown", async () => {
+  const words = ["one", "two", "three"].flatMap((text): Step[] => [{ type: "text", text }, 40]);
+  await onStage([[...words, ...says("end")]], async ({ ports }) => {
+    let left = 3;
+    const store: ConversationPorts["store"] = Object.create(ports.store, {
+      create: {
+        value: async (header: Parameters<typeof ports.store.create>[0]) => {
+          const log = await ports.store.create(header);
+          const append: typeof log.append = (...events) =>
+            left-- > 0
+              ? log.append(...events)
+              : Promise.reject(new PyraError("file", "session_unwritable", "no space"));
+          return {
+            ...log,
+            append,
+            sync: () => log.sync(),
+            [Symbol.asyncDispose]: () => log[Symbol.asyncDispose](),
+          };
+        },
+      },
+    });
+    await using talk = startConversation({ ...ports, store }, { choice: CHOICE });
+    const events = await ask(talk, "go");
+    assert.deepEqual(events.map((event) => event.type === "text" ? event.text : event.type), [
+      "one",
+      "two",
+      "error",
+      "done",
+    ]);
+    assert.deepEqual(textsOf(talk.messages), ["user: go", "assistant: onetwo"]);
+    assert.equal((await ask(talk, "more")).at(0)?.type, "error");
+    assert.deepEqual(textsOf((await ports.store.read(talk.id)).turns[0]?.answer ?? []), [
+      "assistant: onetwo",
+    ]);
+  });
+});
+
+Deno.test("a history beyond the model's window loses its oldest turns, and no call its result", async () => {
+  const calls = (id: string): Step[] => [
+    { type: "text", text: "let me look ".repeat(20) },
+    { type: "tool_call", call: { id, name: "look", arguments: "{}" } },
+    { type: "finish", reason: "tool_calls" },
+  ];
+  const scripts = [1, 2, 3, 4, 5, 6].flatMap((n) => [calls(`${n}`), says("found ".repeat(50))]);
+  await onStage(scripts, async ({ ports, provider }) => {
+    await using talk = startConversation(ports, { choice: CHOICE, maxOutputTokens: 200 });
+    for (let n = 1; n <= 6; n++) await ask(talk, `question ${n}`);
+    await ask(talk, "last");
+    const sent = provider.requests.at(-1)?.messages ?? [];
+    assert.equal(sent[0]?.role, "system");
+    assert.deepEqual(sent.at(-1), { role: "user", parts: say("last") });
+    const questions = textsOf(sent).filter((text) => text.startsWith("user"));
+    assert.ok(questions.length > 1 && questions.length < 7, questions.join());
+    assert.equal(questions[0], `user: question ${8 - questions.length}`);
+    assert.equal(talk.messages.length, 6 * 4 + 2, "the conversation itself keeps everything");
+  }, { contextWindow: () => 400 });
+});
+
 Deno.test("a conversation that is open cannot be resumed a second time", async () => {
   await onStage([], async ({ ports }) => {
     await using talk = startConversation(ports, { choice: CHOICE });
