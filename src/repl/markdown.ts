@@ -12,7 +12,7 @@ import { LineWriter } from "./line_writer.ts";
 import type { LineHighlighter } from "./highlight.ts";
 import { InlineStream } from "./markdown_inline.ts";
 import { isDelimiterRow, tableLines } from "./markdown_table.ts";
-import { sanitize } from "./sanitize.ts";
+import { Sanitizer } from "./sanitize.ts";
 import { type Palette, type Style, styled } from "./style.ts";
 
 /** How to print. */
@@ -83,8 +83,7 @@ export class MarkdownPrinter {
   #started = false;
   /** A block that wants distance was the last one. */
   #spaced = false;
-  /** The first half of a surrogate pair whose second half has not come. */
-  #half = "";
+  #sanitizer = new Sanitizer();
 
   constructor(write: (text: string) => void, layout: MarkdownLayout) {
     this.#write = write;
@@ -95,14 +94,7 @@ export class MarkdownPrinter {
 
   /** Adds text, cut anywhere. Control characters in it are made visible (`sanitize`). */
   push(text: string): void {
-    let input = this.#half + text;
-    this.#half = "";
-    const last = input.charCodeAt(input.length - 1);
-    if (last >= 0xd800 && last <= 0xdbff) {
-      this.#half = input.slice(-1);
-      input = input.slice(0, -1);
-    }
-    const lines = sanitize(input).split("\n");
+    const lines = this.#sanitizer.push(text).split("\n");
     for (const [index, part] of lines.entries()) {
       this.#line += part;
       if (index < lines.length - 1) this.#endLine();
@@ -112,10 +104,7 @@ export class MarkdownPrinter {
 
   /** The text is complete: prints the rest and ends the line. */
   end(): void {
-    if (this.#half !== "") {
-      this.#line += sanitize(this.#half);
-      this.#half = "";
-    }
+    this.#line += this.#sanitizer.end();
     if (this.#line !== "") this.#endLine();
     this.#closeLeaf();
     this.#flushMarkers();
@@ -137,7 +126,7 @@ export class MarkdownPrinter {
     copy.#blank = this.#blank;
     copy.#started = this.#started;
     copy.#spaced = this.#spaced;
-    copy.#half = this.#half;
+    copy.#sanitizer = this.#sanitizer.fork();
     copy.#writer = this.#writer.fork((text) => rest += text, () => copy.#prefix());
     copy.end();
     return rest;

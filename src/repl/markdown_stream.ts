@@ -48,7 +48,7 @@ export function createMarkdownStream(
   let batch = "";
   const printer = new MarkdownPrinter((text) => batch += text, {
     columns: options.columns,
-    palette: palette(options.color),
+    palette: palette(options),
     ...(options.color && { highlight: (language) => highlighting.find(language) }),
   });
   const flush = (): void => {

@@ -29,3 +29,31 @@ export function sanitize(text: string): string {
 export function sanitizeLine(text: string): string {
   return sanitize(text).replace(/[\n\t]+/g, " ");
 }
+
+/** `sanitize` for a text in pieces cut anywhere, also inside a surrogate pair. */
+export class Sanitizer {
+  #half = "";
+
+  /** A copy in the same state. */
+  fork(): Sanitizer {
+    const copy = new Sanitizer();
+    copy.#half = this.#half;
+    return copy;
+  }
+
+  /** The clean form of what is complete. */
+  push(text: string): string {
+    const input = this.#half + text;
+    const last = input.charCodeAt(input.length - 1);
+    const cut = last >= 0xd800 && last <= 0xdbff;
+    this.#half = cut ? input.slice(-1) : "";
+    return sanitize(cut ? input.slice(0, -1) : input);
+  }
+
+  /** What was held back. */
+  end(): string {
+    const rest = sanitize(this.#half);
+    this.#half = "";
+    return rest;
+  }
+}

@@ -98,8 +98,8 @@ const PLAIN: Palette = {
 };
 
 /** The styles to use. */
-export function palette(color: boolean): Palette {
-  return color ? COLOR : PLAIN;
+export function palette(options: { readonly color: boolean }): Palette {
+  return options.color ? COLOR : PLAIN;
 }
 
 /** Text in a style, ended by a reset. */

@@ -1,0 +1,210 @@
+/**
+ * The chat as plain lines: for a pipe, a dumb terminal, a screen reader. No cursor, no colours.
+ * @module
+ */
+import type { Conversation } from "../chat/ports.ts";
+import { asPyraError, EXIT } from "../protocol/error.ts";
+import type { Part } from "../protocol/message.ts";
+import { readLines } from "./line_reader.ts";
+import type { ReplPorts } from "./ports.ts";
+import { sanitize, Sanitizer } from "./sanitize.ts";
+import {
+  ChatState,
+  type Choice,
+  parseCommand,
+  questionText,
+  rememberable,
+  runCommand,
+  type Surface,
+} from "./slash_commands.ts";
+import { describeError, describeTurn, runTurn, type Tone } from "./turn.ts";
+
+/** Where plain lines come from and go to. */
+export interface PlainStreams {
+  readonly input: AsyncIterable<Uint8Array>;
+  /** Standard output: answers. */
+  readonly write: (text: string) => void;
+  /** Standard error: notices, warnings, errors. */
+  readonly writeError: (text: string) => void;
+}
+
+const AGAIN_MS = 1_500;
+
+/** Runs the chat as plain lines until the input ends. Returns the exit code. */
+export async function runPlain(ports: ReplPorts, streams: PlainStreams): Promise<number> {
+  return await new PlainChat(ports, streams).run();
+}
+
+class PlainChat implements Surface {
+  readonly #ports: ReplPorts;
+  readonly #streams: PlainStreams;
+  readonly #state: ChatState;
+  readonly #ended = Promise.withResolvers<number>();
+  #work: AbortController | undefined;
+  #interrupted = -Infinity;
+  #over = false;
+
+  constructor(ports: ReplPorts, streams: PlainStreams) {
+    this.#ports = ports;
+    this.#streams = streams;
+    this.#state = new ChatState(ports.conversation);
+  }
+
+  async run(): Promise<number> {
+    const stop = [
+      this.#ports.onKernel("interrupt", () => this.#interrupt()),
+      this.#ports.onKernel("terminate", () => this.#end(EXIT.terminated)),
+    ];
+    const reading = this.#read();
+    try {
+      return await Promise.race([this.#ended.promise, reading]);
+    } finally {
+      this.#over = true;
+      this.#work?.abort();
+      for (const unsubscribe of stop) unsubscribe();
+      await this.#state.conversation[Symbol.asyncDispose]();
+    }
+  }
+
+  async #read(): Promise<number> {
+    for (const line of this.#ports.notice) this.show(sanitize(line), "dim");
+    this.#warn(this.#state.conversation);
+    const { command, draft } = this.#ports.resumed ?? {};
+    if (command !== undefined) await this.#handle(command);
+    if (draft !== undefined && draft !== "") this.setDraft(draft);
+    let held = "";
+    this.#prompt();
+    for await (const { text, cut } of readLines(this.#streams.input)) {
+      if (this.#over) break;
+      if (cut) this.show("warning: a line was too long and is cut", "warning");
+      const whole = held === "" ? text : `${held}\n${text}`;
+      if (whole.endsWith("\\") && !cut) {
+        held = whole.slice(0, -1);
+        continue;
+      }
+      held = "";
+      await this.#handle(whole);
+      if (this.#over) break;
+      this.#prompt();
+    }
+    if (held !== "" && !this.#over) await this.#handle(held);
+    return EXIT.done;
+  }
+
+  #prompt(): void {
+    if (this.#ports.terminal.stdin && !this.#over) this.#streams.write("> ");
+  }
+
+  async #handle(line: string): Promise<void> {
+    if (line.trim() === "") return;
+    const work = new AbortController();
+    this.#work = work;
+    try {
+      if (parseCommand(line) === undefined) {
+        const context = { ports: this.#ports, surface: this };
+        await this.#state.connect(this.#state.conversation.choice, line, context);
+        const parts: Part[] = [...this.#state.attachments, { type: "text", text: line }];
+        this.#state.attachments = [];
+        await this.ask(parts);
+      } else {
+        await runCommand(line, {
+          ports: this.#ports,
+          state: this.#state,
+          surface: this,
+          signal: work.signal,
+        });
+      }
+    } catch (thrown) {
+      this.show(describeError(asPyraError(thrown)), "error");
+    } finally {
+      if (this.#work === work) this.#work = undefined;
+    }
+  }
+
+  #interrupt(): void {
+    const now = performance.now();
+    if (now - this.#interrupted < AGAIN_MS) return this.#end(EXIT.interrupted);
+    this.#interrupted = now;
+    if (this.#work !== undefined) this.#work.abort();
+    else this.show("Ctrl-C again ends the chat", "dim");
+  }
+
+  #end(code: number): void {
+    this.#over = true;
+    this.#work?.abort();
+    this.#ended.resolve(code);
+  }
+
+  show(text: string, tone: Tone = "plain"): void {
+    const write = tone === "plain" ? this.#streams.write : this.#streams.writeError;
+    write(`${text}\n`);
+  }
+
+  showTable(rows: readonly (readonly [string, string])[]): void {
+    const width = Math.max(...rows.map(([left]) => left.length)) + 2;
+    this.show(rows.map(([left, right]) => left.padEnd(width) + right).join("\n"));
+  }
+
+  choose(title: string, choices: readonly Choice[]): Promise<string | undefined> {
+    this.show(`${title}:`);
+    this.showTable(choices.map((choice) => [choice.value, choice.description ?? ""] as const));
+    return Promise.resolve(undefined);
+  }
+
+  setDraft(text: string): void {
+    this.show(`your question was; type it anew:\n${sanitize(text)}`);
+  }
+
+  async ask(parts: readonly Part[]): Promise<void> {
+    const signal = this.#work?.signal ?? new AbortController().signal;
+    const sanitizer = new Sanitizer();
+    let last = "\n";
+    const result = await runTurn(this.#state.conversation, parts, signal, {
+      text: (text) => {
+        const clean = sanitizer.push(text);
+        if (clean === "") return;
+        this.#streams.write(clean);
+        last = clean.slice(-1);
+      },
+      reasoning: () => undefined,
+      note: (text, tone) => {
+        if (last !== "\n") this.#streams.write("\n");
+        last = "\n";
+        this.show(text, tone);
+      },
+    });
+    if (last !== "\n") this.#streams.write("\n");
+    if (this.#ports.terminal.stdout) this.show(`(${describeTurn(result)})`, "dim");
+  }
+
+  #warn(conversation: Conversation): void {
+    for (const text of conversation.warnings) {
+      this.show(`warning: ${sanitize(text)}`, "warning");
+    }
+  }
+
+  replay(conversation: Conversation): void {
+    this.#warn(conversation);
+    for (const message of conversation.messages.slice(-2)) {
+      if (message.role === "user") this.show(`> ${sanitize(questionText(message.parts))}`);
+      if (message.role === "assistant") this.show(sanitize(message.text));
+    }
+  }
+
+  clear(): void {
+    this.show("this is a new conversation", "dim");
+  }
+
+  copy(): boolean {
+    return false;
+  }
+
+  quit(): void {
+    this.#end(EXIT.done);
+  }
+
+  async outside<T>(command: string, call: () => Promise<T>): Promise<T> {
+    await this.#ports.remember(rememberable(this.#state.conversation.id, command, ""));
+    return await call();
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * What the chat on the terminal needs from others; wired in `app.ts`.
+ * @module
+ */
+import type { Conversation, ModelChoice } from "../chat/ports.ts";
+import type { Part } from "../protocol/message.ts";
+
+/** A conversation that can be resumed. */
+export interface SessionChoice {
+  readonly id: string;
+  /** The beginning of the first question. */
+  readonly title: string;
+  /** ISO 8601, UTC. */
+  readonly updated: string;
+}
+
+/** A provider that can be chosen. */
+export interface ProviderChoice {
+  readonly id: string;
+  readonly name: string;
+  readonly defaultModel: string;
+}
+
+/** What is kept for the room that follows, if the kernel ends this one in the middle of a call. */
+export interface ReplState {
+  /** The id of the session in use. */
+  readonly session: string;
+  /** The slash command or question that was being worked on; to be given again. */
+  readonly command?: string;
+  /** What stood in the editor. */
+  readonly draft?: string;
+}
+
+/** Everything the chat on the terminal may do and must know. */
+export interface ReplPorts {
+  /** The first one. The chat lets go of every conversation that it leaves, and of the last. */
+  readonly conversation: Conversation;
+  /**
+   * Opens the way to a provider before it is asked for the first time; the kernel may speak with the
+   * person for that. Quick when the way is open. @throws {PyraError}
+   */
+  connect(choice: ModelChoice): Promise<void>;
+  /** A new, empty conversation with the same provider and model. */
+  newConversation(): Promise<Conversation>;
+  /** The newest first. */
+  listSessions(): Promise<readonly SessionChoice[]>;
+  /** @throws {PyraError} if there is none with this id */
+  resume(id: string): Promise<Conversation>;
+  /** Writes a session to a file; returns the file's path as it may be shown. @throws {PyraError} */
+  exportSession(id: string, path: string, format: "md" | "json"): Promise<string>;
+  /** The models of a provider. @throws {PyraError} */
+  listModels(provider: string, signal: AbortSignal): Promise<readonly string[]>;
+  readonly providers: readonly ProviderChoice[];
+  /** @throws {PyraError} if the file cannot be read or is of no use to a model */
+  openAttachment(path: string): Promise<Part>;
+  /** Names that begin with `prefix`, folders with `/` at their end. */
+  completePath(prefix: string): Promise<readonly string[]>;
+  /** The file that keeps what was typed, over all runs. */
+  readonly historyPath: string;
+  /** Which ends are terminals; `columns` overrides the width of plain output. */
+  readonly terminal: {
+    readonly stdin: boolean;
+    readonly stdout: boolean;
+    readonly columns?: number;
+  };
+  /** `TERM`, `NO_COLOR`, … */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** False (`--no-color`): never colours. */
+  readonly color?: boolean;
+  readonly theme: string;
+  readonly assistantName: string;
+  /** Empty if it is not known. */
+  readonly userName: string;
+  /** Ctrl-C that reached the kernel, SIGTERM, a new terminal size. Returns the way to stop listening. */
+  onKernel(event: "interrupt" | "terminate" | "resize", listener: () => void): () => void;
+  /** Lines to show at the start, such as what a demo provider is. */
+  readonly notice: readonly string[];
+  /** Awaited before a call in which the kernel may end this room and start a new one. */
+  remember(state: ReplState): Promise<void>;
+  /** What the room before this one left. */
+  readonly resumed?: { readonly command?: string; readonly draft?: string };
+}

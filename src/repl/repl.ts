@@ -1,0 +1,29 @@
+/**
+ * The chat on the terminal: `pyra chat`.
+ * @module
+ */
+import process from "node:process";
+import type { ReplPorts } from "./ports.ts";
+
+export type { ProviderChoice, ReplPorts, ReplState, SessionChoice } from "./ports.ts";
+
+/**
+ * Runs the chat until the person leaves: on a full screen where there is one, else as plain lines.
+ * The terminal is left as it was found, also when this throws.
+ * @returns the exit code: 0 left, 130 interrupted twice, 143 terminated
+ */
+export async function runRepl(ports: ReplPorts): Promise<number> {
+  const { stdin, stdout } = ports.terminal;
+  const term = ports.env["TERM"] ?? "";
+  const dumb = term === "dumb" || (term === "" && Deno.build.os !== "windows");
+  if (stdin && stdout && !dumb) {
+    const { runChatScreen } = await import("./chat_screen.ts");
+    return await runChatScreen(ports);
+  }
+  const { runPlain } = await import("./plain.ts");
+  return await runPlain(ports, {
+    input: Deno.stdin.readable,
+    write: (text) => void process.stdout.write(text),
+    writeError: (text) => void process.stderr.write(text),
+  });
+}

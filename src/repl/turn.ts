@@ -1,0 +1,128 @@
+/**
+ * One turn of a conversation, as the terminal shows it.
+ * @module
+ */
+import type { Conversation } from "../chat/ports.ts";
+import { asPyraError, type ErrorReport } from "../protocol/error.ts";
+import type { Part, Usage } from "../protocol/message.ts";
+import type { DoneReason, TurnEvent } from "../protocol/turn_event.ts";
+import { sanitize, sanitizeLine } from "./sanitize.ts";
+import { shorten } from "./text_width.ts";
+
+/** How a line stands out. */
+export type Tone = "plain" | "dim" | "warning" | "error";
+
+/** Where a turn is shown. */
+export interface TurnView {
+  /** A piece of the answer. */
+  text(text: string): void | Promise<void>;
+  /** A piece of what the model thinks. */
+  reasoning(text: string): void;
+  /** Whole lines beside the answer. Sanitised already. */
+  note(text: string, tone: Tone): void;
+}
+
+/** What a turn gave. */
+export interface TurnResult {
+  readonly answer: string;
+  readonly usage: Usage;
+  /** Milliseconds from the question to the end. */
+  readonly duration: number;
+  readonly reason: DoneReason;
+}
+
+/**
+ * Asks, and shows each event. Never throws: what fails is shown.
+ * @param now a clock, ms
+ */
+export async function runTurn(
+  conversation: Conversation,
+  parts: readonly Part[],
+  signal: AbortSignal,
+  view: TurnView,
+  now: () => number = () => performance.now(),
+): Promise<TurnResult> {
+  const start = now();
+  let answer = "";
+  let usage: Usage = { input_tokens: 0, output_tokens: 0, cached_tokens: 0 };
+  let reason: DoneReason = "error";
+  try {
+    for await (const event of conversation.send(parts, signal)) {
+      if (event.type === "text") {
+        answer += event.text;
+        await view.text(event.text);
+      } else if (event.type === "usage") usage = addUsage(usage, event.usage);
+      else if (event.type === "done") reason = event.reason;
+      else showEvent(event, view);
+    }
+  } catch (thrown) {
+    if (signal.aborted) reason = "cancelled";
+    else view.note(describeError(asPyraError(thrown)), "error");
+  }
+  const ending = ENDINGS[reason];
+  if (ending !== undefined) view.note(ending.text, ending.tone);
+  return { answer, usage, duration: now() - start, reason };
+}
+
+const ENDINGS: Readonly<Partial<Record<DoneReason, { text: string; tone: Tone }>>> = {
+  cancelled: { text: "stopped; what arrived is kept", tone: "dim" },
+  length: { text: "the answer reached the output limit; ask to go on", tone: "warning" },
+  tool_rounds: { text: "the limit of tool rounds was reached; ask to go on", tone: "warning" },
+  filtered: { text: "the provider withheld the rest of the answer", tone: "warning" },
+};
+
+function showEvent(event: TurnEvent, view: TurnView): void {
+  switch (event.type) {
+    case "reasoning":
+      return view.reasoning(event.text);
+    case "warning":
+      return view.note(`warning: ${sanitize(event.message)}`, "warning");
+    case "error":
+      return view.note(describeError(event.error), "error");
+    case "tool_call":
+      return view.note(
+        `→ ${sanitizeLine(event.call.name)} ${brief(event.call.arguments)}`,
+        "dim",
+      );
+    case "tool_result":
+      return view.note(`← ${event.status}: ${brief(event.text)}`, "dim");
+    case "approval":
+      return event.decision === "deny"
+        ? view.note(`denied: ${sanitizeLine(event.reason)}`, "warning")
+        : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function brief(text: string): string {
+  return shorten(sanitizeLine(text.slice(0, 400)), 120);
+}
+
+function addUsage(a: Usage, b: Usage): Usage {
+  return {
+    input_tokens: a.input_tokens + b.input_tokens,
+    output_tokens: a.output_tokens + b.output_tokens,
+    cached_tokens: a.cached_tokens + b.cached_tokens,
+  };
+}
+
+/** An error as it is shown: what happened, and what to do. */
+export function describeError(error: ErrorReport): string {
+  const message = `error: ${sanitize(error.message)}`;
+  return error.hint === "" ? message : `${message}\n${sanitize(error.hint)}`;
+}
+
+/** `1,234 in · 56 out · 1.2 s`. */
+export function describeTurn(result: TurnResult): string {
+  const { usage, duration } = result;
+  const tokens = usage.input_tokens + usage.output_tokens > 0
+    ? `${count(usage.input_tokens)} in · ${count(usage.output_tokens)} out · `
+    : "";
+  return `${tokens}${(duration / 1000).toFixed(1)} s`;
+}
+
+/** A number with separators: `12,345`. */
+export function count(value: number): string {
+  return value.toLocaleString("en-US");
+}
