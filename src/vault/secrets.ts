@@ -59,11 +59,12 @@ export class Secrets {
    */
   async recipients(): Promise<string[]> {
     const bytes = await this.#folder.read(RECIPIENTS_FILE);
-    if (!bytes) {
-      const hint = "restore the file, or write it anew with pyra vault recipients --add KEY";
+    const recipients = parseRecipients(new TextDecoder().decode(bytes));
+    if (recipients.length === 0) {
+      const hint =
+        "restore the file; where there is none, pyra vault recipients --add KEY makes it";
       throw new VaultError("recipients_broken", "the vault's recipients are missing", hint);
     }
-    const recipients = parseRecipients(new TextDecoder().decode(bytes));
     if (this.pairs.length === 0 || recipients.some((key) => this.isOwn(key))) return recipients;
     throw new VaultError(
       "locked",

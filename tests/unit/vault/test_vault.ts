@@ -68,3 +68,8 @@ export async function codeOf(work: () => unknown): Promise<string> {
   }
   return "none";
 }
+
+/** The names in a folder. */
+export async function namesIn(folder: string): Promise<string[]> {
+  return (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name);
+}

@@ -1,0 +1,10 @@
+/** Changes the vault in the folder it is given without end, until it is killed. */
+import { Vault } from "../../../src/vault/vault.ts";
+
+const vault = new Vault(Deno.args[0] ?? "", () => Promise.reject(new Error("no ports")));
+await vault.unlock({});
+await Deno.stdout.write(new TextEncoder().encode("begun\n"));
+for (let count = 0;; count++) {
+  await vault.set({ name: "note", value: `note-${count}`, origins: [], placement: "" });
+  await vault.rotateIdentity({});
+}
