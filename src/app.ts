@@ -43,12 +43,12 @@ export async function runApp(
     },
     now: Date.now,
     async runRepl(start) {
-      const { startRepl } = await import("./repl_ports.ts");
+      const { startRepl } = await import("./app_repl.ts");
       return await startRepl(context, start);
     },
     async openPrompts() {
       const { openClackPrompts } = await import("./commands/clack_prompts.ts");
-      return openClackPrompts();
+      return openClackPrompts(ended.signal);
     },
   };
   return await runCommand(context);
@@ -63,16 +63,61 @@ async function loadSettings(boot: AppBoot): Promise<LoadedConfig> {
   });
 }
 
+/**
+ * Opens the way to a provider; its fallbacks are opened when they are needed. A provider that is
+ * asked for by another address than the settings' is being tried, and has none.
+ */
 async function openProvider(
   context: CommandContext,
   choice: ModelChoice & { readonly baseUrl?: string },
   signal: AbortSignal,
 ): Promise<ModelProvider> {
-  throw new PyraError(
-    "system",
-    "not_there_yet",
-    `${choice.provider} ${signal.aborted} ${asShown(context)}`,
+  const { config: { ai } } = await context.loadConfig();
+  const configured = choice.provider === ai.provider_id ? ai.base_url : undefined;
+  const first = await openOne(context, choice, choice.baseUrl ?? configured, signal);
+  if (choice.baseUrl !== undefined || choice.provider === "demo") return first;
+  const others = ai.fallbacks.flatMap((name) => {
+    const [provider = "", ...model] = name.split("/");
+    const isFirst = provider === choice.provider && model.join("/") === choice.model;
+    return isFirst ? [] : [{ provider, model: model.join("/") }];
+  });
+  if (others.length === 0) return first;
+  const { withFallbacks } = await import("./providers/fallback.ts");
+  return withFallbacks(
+    first,
+    others.map((other) => ({
+      ...other,
+      open: (signal) => openOne(context, other, undefined, signal),
+    })),
   );
+}
+
+async function openOne(
+  { kernel, fetch }: CommandContext,
+  { provider }: ModelChoice,
+  baseUrl: string | undefined,
+  signal: AbortSignal,
+): Promise<ModelProvider> {
+  const [{ findProvider }, open, { withRetries }] = await Promise.all([
+    import("./providers/table.ts"),
+    import("./providers/open.ts"),
+    import("./providers/retry.ts"),
+  ]);
+  signal.throwIfAborted();
+  const entry = findProvider(provider);
+  if (!entry) {
+    throw new PyraError("configuration", "unknown_provider", `there is no provider ${provider}`, {
+      hint: "pyra setup lists them",
+    });
+  }
+  const address = baseUrl === undefined ? {} : { baseUrl };
+  if (entry.dialect === "demo") return open.openProvider(entry, { apiKey: null, fetch });
+  try {
+    const { sentinel } = await kernel.call("connect", { provider, ...address });
+    return withRetries(open.openProvider(entry, { ...address, apiKey: sentinel, fetch }));
+  } catch (thrown) {
+    throw asShown(thrown);
+  }
 }
 
 async function write(

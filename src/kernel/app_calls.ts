@@ -17,7 +17,7 @@ import { Providers } from "./providers.ts";
 import type { Run } from "./run.ts";
 import { callVault, ensureVault, vaultStatus } from "./vault_access.ts";
 import { vaultCommand } from "./vault_commands.ts";
-import { completePath, resolveFolder } from "./workspace.ts";
+import { completePath, folderOf, resolvePath } from "./workspace.ts";
 
 function fields(params: unknown): Record<string, unknown> {
   if (isRecord(params)) return params;
@@ -94,18 +94,20 @@ export function appCalls(
         return edited;
       });
     },
-    async grantRead(params) {
-      const path = textField(params, "path");
-      const folder = await resolveFolder(run, path);
-      if (room.mayRead(folder)) return null;
-      return await ask("grantRead", params, async () => {
-        const shown = sanitise(folder);
-        if (!await terminal.confirm(`May this run read the files in ${shown}?`)) {
-          throw new KernelError("denied", `${shown} may not be read`, "nothing was read");
+    async grantPath(params) {
+      const path = resolvePath(run, textField(params, "path"));
+      const access = fields(params)["access"] === "write" ? "write" : "read";
+      const reach = access === "write" ? path : folderOf(path);
+      if (room.may(access, reach)) return path;
+      return await ask("grantPath", params, async () => {
+        const what = access === "write" ? "write" : "read the files in";
+        const shown = sanitise(reach);
+        if (!await terminal.confirm(`May this run ${what} ${shown}?`)) {
+          throw new KernelError("denied", `${shown} was not agreed to`, "nothing was touched");
         }
-        run.security("folder.grant", { folder });
-        room.grantRead(folder);
-        return null;
+        run.security("path.grant", { access, path: reach });
+        room.grant(access, reach);
+        return path;
       });
     },
     completePath: (params) => completePath(run, textField(params, "prefix")),

@@ -68,14 +68,16 @@ export class AppRoom {
     return true;
   }
 
-  /** Adds a folder or file that the next room may read. */
-  grantRead(path: string): void {
-    if (!this.#granted.read.includes(path)) this.#granted.read.push(path);
+  /** Adds a folder or file that the next room may read, or a file that it may write. */
+  grant(access: "read" | "write", path: string): void {
+    this.#granted[access].push(path);
   }
 
-  /** Whether a path lies in what this run's room may read. */
-  mayRead(path: string): boolean {
-    const all = [...this.#granted.read, ...this.#granted.write];
+  /** Whether a path lies in what was granted for this run. */
+  may(access: "read" | "write", path: string): boolean {
+    const all = access === "write"
+      ? this.#granted.write
+      : [...this.#granted.read, ...this.#granted.write];
     return all.some((granted) => path === granted || path.startsWith(`${granted}/`));
   }
 

@@ -54,11 +54,12 @@ export async function boot(args: readonly string[], entries: URL): Promise<void>
     openProfile(profile, (text) => {
       if (!line.options.quiet) terminal.say(`pyra: ${text}`);
     });
-    run = new Run({ line, profile, environment, terminal, entries }, (name, cause) => {
+    const workspace = Deno.cwd();
+    run = new Run({ line, profile, environment, terminal, entries, workspace }, (name, cause) => {
       fail(new KernelError("room", `the ${name} room ended: ${sanitise(cause)}`));
     });
     const named = namedPaths(line).map(({ path, access }) => ({
-      path: resolvePath(profile.home, path),
+      path: resolvePath({ workspace, profile }, path),
       access,
     }));
     const paths = (access: string) =>
@@ -74,7 +75,7 @@ export async function boot(args: readonly string[], entries: URL): Promise<void>
         os: Deno.build.os,
         profile: publicPaths(profile),
         setUp: exists(profile.config),
-        workspace: Deno.cwd(),
+        workspace,
         env: environment.shown,
         environmentKeys: [...environment.keys.keys()],
         terminal: { stdin: terminal.stdin, stdout: terminal.stdout, stderr: terminal.stderr },

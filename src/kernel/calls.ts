@@ -105,8 +105,11 @@ export interface KernelCalls {
   writeConfig: (params: { text: string }) => null;
   /** *Asks*: opens the person's editor on a text and returns what was saved. Error code: `editor`. */
   editText: (params: { text: string; extension: string; editor?: string }) => string;
-  /** *Asks* for a folder to be readable. Error code: `denied`. */
-  grantRead: (params: { path: string }) => null;
+  /**
+   * *Asks* for a path that the person typed in the chat: to read the folder it leads to, or to write
+   * that one file. Returns the path to use, links resolved. Error codes: `denied`, `usage`, `boundary`.
+   */
+  grantPath: (params: { path: string; access: "read" | "write" }) => string;
   /** Names of visible entries in the workspace that begin with `prefix`, folders with `/`; 200 at most. */
   completePath: (params: { prefix: string }) => string[];
   /** Appends one line (8 KiB at most) to `logs/app.log`. */

@@ -24,6 +24,7 @@ export class Run {
   readonly environment: Environment;
   readonly terminal: Terminal;
   readonly entries: URL;
+  readonly workspace: string;
   /** Ends the program because a room died. */
   readonly died: (room: string, cause: string) => void;
   readonly #between = new MessageChannel();
@@ -38,6 +39,8 @@ export class Run {
       readonly terminal: Terminal;
       /** The folder of the rooms' entries. */
       readonly entries: URL;
+      /** The folder that Pyra works in. */
+      readonly workspace: string;
     },
     died: (room: string, cause: string) => void,
   ) {
@@ -46,6 +49,7 @@ export class Run {
     this.environment = facts.environment;
     this.terminal = facts.terminal;
     this.entries = facts.entries;
+    this.workspace = facts.workspace;
     this.died = died;
   }
 

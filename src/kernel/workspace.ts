@@ -3,7 +3,6 @@
  * @module
  */
 import { KernelError } from "./error.ts";
-import type { Run } from "./run.ts";
 
 const NAMES_LIMIT = 200;
 
@@ -12,9 +11,16 @@ function contains(folder: string, path: string): boolean {
   return path === folder || path.startsWith(folder.endsWith("/") ? folder : `${folder}/`);
 }
 
-function absolute(path: string): string {
+/** Where paths are resolved: a run, or what is known of one before it begins. */
+export interface Place {
+  /** The folder that relative paths begin in; the process's own could be changed under way. */
+  readonly workspace: string;
+  readonly profile: { readonly home: string };
+}
+
+function absolute(place: Place, path: string): string {
   const isAbsolute = path.startsWith("/") || /^[A-Za-z]:[\\/]/.test(path);
-  return isAbsolute ? path : `${Deno.cwd()}/${path}`;
+  return isAbsolute ? path : `${place.workspace}/${path}`;
 }
 
 /**
@@ -22,12 +28,12 @@ function absolute(path: string): string {
  * A file that is still to be written is resolved by its folder.
  * @throws {KernelError} `usage` if there is none, `boundary` if it would open the profile
  */
-export function resolvePath(home: string, path: string): string {
+export function resolvePath(place: Place, path: string): string {
   let real: string;
   try {
-    real = Deno.realPathSync(absolute(path));
+    real = Deno.realPathSync(absolute(place, path));
   } catch (cause) {
-    const [, folder, name] = /^(.*)[\\/]([^\\/]+)$/.exec(absolute(path)) ?? [];
+    const [, folder, name] = /^(.*)[\\/]([^\\/]+)$/.exec(absolute(place, path)) ?? [];
     if (!(cause instanceof Deno.errors.NotFound) || folder === undefined) {
       throw new KernelError("usage", `${path} cannot be read`, "check the path and its mode", {
         cause,
@@ -39,27 +45,26 @@ export function resolvePath(home: string, path: string): string {
       throw new KernelError("usage", `there is no ${path}`, "check the path", { cause });
     }
   }
-  const profile = Deno.realPathSync(home);
+  const profile = Deno.realPathSync(place.profile.home);
   if (contains(profile, real) || contains(real, profile)) {
     throw new KernelError("boundary", `${path} would open Pyra's own folder`, "name another path");
   }
   return real;
 }
 
-/** The folder that a typed path leads to: itself, or the one that a file lies in. */
-export function resolveFolder(run: Run, path: string): Promise<string> {
-  const real = resolvePath(run.profile.home, path);
-  const isFolder = Deno.statSync(real).isDirectory;
-  return Promise.resolve(isFolder ? real : real.slice(0, real.lastIndexOf("/")) || "/");
+/** The folder that a resolved path leads to: itself, or the one that a file lies in. */
+export function folderOf(path: string): string {
+  const isFolder = Deno.statSync(path).isDirectory;
+  return isFolder ? path : path.slice(0, path.lastIndexOf("/")) || "/";
 }
 
 /** Names in the workspace that begin with a prefix, as `KernelCalls.completePath` says. */
-export function completePath(run: Run, prefix: string): string[] {
+export function completePath({ workspace }: Place, prefix: string): string[] {
   const [, folder = "", start = ""] = /^(.*\/)?([^/]*)$/.exec(prefix) ?? [];
   if (prefix.startsWith("/") || folder.split("/").some((part) => part.startsWith("."))) return [];
   const names: string[] = [];
   try {
-    for (const entry of Deno.readDirSync(`${Deno.cwd()}/${folder}`)) {
+    for (const entry of Deno.readDirSync(`${workspace}/${folder}`)) {
       if (entry.name.startsWith(".") || !entry.name.startsWith(start)) continue;
       names.push(`${folder}${entry.name}${entry.isDirectory ? "/" : ""}`);
       if (names.length === NAMES_LIMIT) break;

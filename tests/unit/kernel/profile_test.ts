@@ -128,15 +128,19 @@ Deno.test("a path that would open the profile is refused, links resolved", async
   await withProfile((profile) => {
     warnings(profile);
     for (const path of [profile.home, profile.vault, `${profile.home}/..`, "/", profile.config]) {
-      assert.throws(() => resolvePath(profile.home, path), refusal("boundary"), path);
+      assert.throws(
+        () => resolvePath({ workspace: "/", profile }, path),
+        refusal("boundary"),
+        path,
+      );
     }
     const outside = `${profile.home}/../file`;
     Deno.writeTextFileSync(outside, "");
-    assert.equal(resolvePath(profile.home, outside), Deno.realPathSync(outside));
+    assert.equal(resolvePath({ workspace: "/", profile }, outside), Deno.realPathSync(outside));
     if (posix) {
       Deno.symlinkSync(profile.vault, `${profile.home}/../alias`);
       assert.throws(
-        () => resolvePath(profile.home, `${profile.home}/../alias`),
+        () => resolvePath({ workspace: "/", profile }, `${profile.home}/../alias`),
         refusal("boundary"),
       );
     }

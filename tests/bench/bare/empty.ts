@@ -1,0 +1,2 @@
+/** The least that a program in this runtime takes. @module */
+export {};
