@@ -102,8 +102,8 @@ async function list(context: CommandContext): Promise<number> {
     const head = [
       { title: "setting" },
       { title: "value", shrinks: true },
-      { title: "from" },
-      { title: "meaning", shrinks: true },
+      { title: "from", optional: true },
+      { title: "meaning", shrinks: true, optional: true },
     ] as const;
     const rows = entries.map(({ key, value, source, description }) => [
       key,

@@ -6,7 +6,6 @@ import type { AskOptions, Conversation, ConversationPorts, ModelChoice } from ".
 import type { LoadedConfig } from "../config/load.ts";
 import { PyraError } from "../protocol/error.ts";
 import type { ProviderEntry } from "../providers/table.ts";
-import type { ModelProvider } from "../protocol/model.ts";
 import type { CommandContext } from "./context.ts";
 import { notSetUp, usageError } from "./errors.ts";
 import { nearest } from "./nearest.ts";
@@ -124,43 +123,62 @@ export async function knownProvider(id: string): Promise<ProviderEntry> {
   );
 }
 
+/** What every conversation of a run needs, those that the REPL opens later included. */
+export async function conversationPorts(
+  context: CommandContext,
+  { ai }: LoadedConfig["config"],
+): Promise<ConversationPorts> {
+  return {
+    store: await context.sessions(),
+    openProvider: (choice, signal) => context.openProvider(choice, signal),
+    now: () => context.now(),
+    contextWindow: ({ provider, model }) =>
+      provider === ai.provider_id && model === ai.model ? ai.context_window : undefined,
+  };
+}
+
+/** How the settings want every question to be asked. */
+export function askOptions({ ai, general }: LoadedConfig["config"]): AskOptions {
+  const { temperature, max_output_tokens } = ai;
+  const { assistant_name, user_name } = general;
+  return {
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(max_output_tokens === undefined ? {} : { maxOutputTokens: max_output_tokens }),
+    assistantName: assistant_name,
+    ...(user_name === undefined ? {} : { userName: user_name }),
+  };
+}
+
 /**
  * Opens the way to the provider first, because the kernel may have to ask for that, and the
  * conversation then.
  */
 export async function openConversation(
   context: CommandContext,
-  target: Target,
+  { settings: { config }, choice, session, system }: Target,
   options: AskOptions = {},
 ): Promise<Conversation> {
-  const { settings: { config }, choice, session, system } = target;
-  const [ready, store, { resumeConversation, startConversation }] = await Promise.all([
+  const [ready, shared, { resumeConversation, startConversation }] = await Promise.all([
     context.openProvider(choice, context.signal),
-    context.sessions(),
+    conversationPorts(context, config),
     import("../chat/conversation.ts"),
   ]);
   const ports: ConversationPorts = {
-    store,
-    openProvider: (wanted, signal): Promise<ModelProvider> =>
+    ...shared,
+    openProvider: (wanted, signal) =>
       wanted.provider === choice.provider && wanted.model === choice.model
         ? Promise.resolve(ready)
-        : context.openProvider(wanted, signal),
-    now: () => context.now(),
-    contextWindow: (wanted) =>
-      wanted.provider === config.ai.provider_id && wanted.model === config.ai.model
-        ? config.ai.context_window
-        : undefined,
+        : shared.openProvider(wanted, signal),
   };
-  const { temperature, max_output_tokens } = config.ai;
-  const asked: AskOptions = {
-    ...(temperature === undefined ? {} : { temperature }),
-    ...(max_output_tokens === undefined ? {} : { maxOutputTokens: max_output_tokens }),
+  const asked = {
+    ...askOptions(config),
     ...options,
+    choice,
+    ...(system === undefined ? {} : { system }),
   };
-  const more = { ...asked, choice, ...(system === undefined ? {} : { system }) };
   return session === undefined
-    ? startConversation(ports, more)
-    : await resumeConversation(ports, session, more);
+    ? startConversation(ports, asked)
+    : await resumeConversation(ports, session, asked);
 }
 
 /** What the demo says of itself on every start. */

@@ -107,7 +107,7 @@ export function causeLines(error: Error): string[] {
   let cause = error.cause;
   while (cause !== undefined && lines.length < CAUSES_LIMIT) {
     const text = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-    lines.push(oneLine(`  caused by ${text}`));
+    lines.push(`  because: ${oneLine(text)}`);
     cause = cause instanceof Error ? cause.cause : undefined;
   }
   return lines;

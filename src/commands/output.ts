@@ -12,6 +12,8 @@ export interface Column {
   readonly align?: "right";
   /** May be cut when the terminal is too narrow; the widest such column is cut first. */
   readonly shrinks?: true;
+  /** Left out when the terminal is too narrow even so; the last such column goes first. */
+  readonly optional?: true;
 }
 
 /** Between two columns. */
@@ -21,43 +23,53 @@ const LEAST_COLUMN = 8;
 
 /**
  * Rows in columns, a line each. Cells are shown without control bytes.
- * @param columns the terminal's width; `undefined` cuts nothing
+ * @param width the terminal's columns; `undefined` cuts nothing
  */
 export function table(
   head: readonly Column[],
   rows: readonly (readonly string[])[],
-  columns: number | undefined,
+  width: number | undefined,
 ): string {
   const titles = head.some(({ title }) => title !== "") ? [head.map(({ title }) => title)] : [];
-  const lines = [...titles, ...rows].map((row) =>
-    head.map((_, index) => oneLine(row[index] ?? ""))
-  );
-  const widths = head.map((_, index) =>
-    Math.max(0, ...lines.map((line) => visibleWidth(line[index] ?? "")))
-  );
-  if (columns !== undefined) shrink(head, widths, columns);
-  return lines.map((line) => {
-    const cells = line.map((cell, index) => fit(cell, widths[index] ?? 0, head[index]?.align));
-    return `${cells.join(GAP).trimEnd()}\n`;
+  const all = [...titles, ...rows];
+  const columns = head.map((column, index) => {
+    const cells = all.map((row) => oneLine(row[index] ?? ""));
+    return { ...column, cells, width: Math.max(0, ...cells.map(visibleWidth)) };
+  });
+  const shown = width === undefined ? columns : fitted(columns, width);
+  return all.map((_, row) => {
+    const line = shown.map(({ cells, width, align }) => fit(cells[row] ?? "", width, align))
+      .join(GAP).trimEnd();
+    return `${width === undefined ? line : shorten(line, width)}\n`;
   }).join("");
 }
 
-/** Takes from the widest column that may shrink until the line fits. */
-function shrink(head: readonly Column[], widths: number[], columns: number): void {
-  const gaps = GAP.length * (head.length - 1);
-  let excess = widths.reduce((sum, width) => sum + width, gaps) - columns;
+interface Filled extends Column {
+  readonly cells: readonly string[];
+  width: number;
+}
+
+/** The columns that fit into a line, as wide as they may be. */
+function fitted(columns: readonly Filled[], width: number): readonly Filled[] {
+  const shown = [...columns];
+  const gaps = () => GAP.length * (shown.length - 1);
+  const least = ({ width, shrinks }: Filled) => shrinks ? Math.min(width, LEAST_COLUMN) : width;
+  while (shown.reduce((sum, column) => sum + least(column), gaps()) > width) {
+    const last = shown.findLastIndex(({ optional }) => optional);
+    if (last < 0) break;
+    shown.splice(last, 1);
+  }
+  let excess = shown.reduce((sum, column) => sum + column.width, gaps()) - width;
   while (excess > 0) {
-    const candidates = widths.map((width, index) =>
-      head[index]?.shrinks && width > LEAST_COLUMN ? width : 0
-    );
-    const widest = Math.max(...candidates);
-    if (widest === 0) return;
-    const index = candidates.indexOf(widest);
-    const next = Math.max(LEAST_COLUMN, ...candidates.filter((width) => width < widest));
-    const less = Math.min(excess, Math.max(1, widest - next));
-    widths[index] = widest - less;
+    const wide = shown.filter((column) => column.shrinks && column.width > LEAST_COLUMN)
+      .toSorted((a, b) => b.width - a.width);
+    const [widest, next] = wide;
+    if (!widest) break;
+    const less = Math.min(excess, Math.max(1, widest.width - (next?.width ?? LEAST_COLUMN)));
+    widest.width -= less;
     excess -= less;
   }
+  return shown;
 }
 
 function fit(cell: string, width: number, align: "right" | undefined): string {

@@ -35,8 +35,8 @@ async function list(context: CommandContext, { options }: Parsed): Promise<numbe
     const head = [
       { title: "id" },
       { title: "last used" },
-      { title: "questions", align: "right" },
-      { title: "model", shrinks: true },
+      { title: "questions", align: "right", optional: true },
+      { title: "model", shrinks: true, optional: true },
       { title: "title", shrinks: true },
     ] as const;
     const rows = sessions.map(({ short_id, updated, questions, model, title }) => [
@@ -112,8 +112,8 @@ async function search(context: CommandContext, parsed: Parsed): Promise<number> 
   else if (matches.length > 0) {
     const head = [
       { title: "id" },
-      { title: "last used" },
-      { title: "who" },
+      { title: "last used", optional: true },
+      { title: "who", optional: true },
       { title: "where", shrinks: true },
     ] as const;
     const rows = matches.map(({ session, where, excerpt }) => [

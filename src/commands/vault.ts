@@ -101,8 +101,8 @@ function secretTable(secrets: readonly SecretSummary[], columns: number | undefi
   const head = [
     { title: "name" },
     { title: "sent to", shrinks: true },
-    { title: "changed" },
-    { title: "" },
+    { title: "changed", optional: true },
+    { title: "", optional: true },
   ] as const;
   const rows = secrets.map(({ name, origins, created, rotated, locked }) => [
     name,
