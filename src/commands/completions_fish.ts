@@ -2,21 +2,11 @@
  * The script for fish, 3 and later.
  * @module
  */
-import {
-  type Candidate,
-  type Candidates,
-  type CompletionModel,
-  flagsOf,
-} from "./completion_model.ts";
+import { type Candidates, type CompletionModel, flagsOf } from "./completion_model.ts";
 import type { OptionEntry } from "./command_entry.ts";
 
 function quoted(text: string): string {
   return `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
-}
-
-/** Words with their descriptions, as fish takes them: a line each, a tab between. */
-function wordList(words: readonly Candidate[]): string {
-  return quoted(words.map(({ word, description }) => `${word}\t${description}`).join("\n"));
 }
 
 function valueOf(values: Candidates | undefined): string {
@@ -24,7 +14,8 @@ function valueOf(values: Candidates | undefined): string {
     case undefined:
       return "";
     case "words":
-      return ` -x -a ${wordList(values.words)}`;
+      // fish evaluates what stands behind -a: bare words only.
+      return ` -x -a ${quoted(values.words.map(({ word }) => word).join(" "))}`;
     case "files":
       return " -r -F";
     case "anything":
@@ -52,8 +43,10 @@ export function fishScript({ commands, globalOptions, valued }: CompletionModel)
       const place = repeats && index === positions.length - 1 ? "" : ` ${index}`;
       const condition = ` -n ${quoted(`__pyra_at '${path}'${place}`)}`;
       if (candidates.kind === "anything") return [];
-      const words = candidates.kind === "files" ? " -F" : ` -a ${wordList(candidates.words)}`;
-      return [`complete -c pyra${condition}${words}`];
+      if (candidates.kind === "files") return [`complete -c pyra${condition} -F`];
+      return candidates.words.map(({ word, description }) =>
+        `complete -c pyra${condition} -a ${word}${description && ` -d ${quoted(description)}`}`
+      );
     }),
   ]);
   return `# Completes pyra in fish. Made by: pyra completions fish
