@@ -104,6 +104,7 @@ Deno.test("the PowerShell script balances its brackets and quotes", async () => 
 
 Deno.test({
   name: "bash completes commands, options and values",
+  // Not every machine has this shell.
   ignore: !BASH,
   async fn() {
     assert.deepEqual(await bash(["pyra", ""]), TOP);
@@ -135,6 +136,7 @@ Deno.test({
 
 Deno.test({
   name: "bash completes files, spaces in their names included",
+  // Not every machine has this shell.
   ignore: !BASH,
   async fn() {
     await using profile = await TestProfile.create();
@@ -146,6 +148,7 @@ Deno.test({
 
 Deno.test({
   name: "zsh completes commands, options and values",
+  // Not every machine has this shell.
   ignore: !ZSH,
   async fn() {
     assert.deepEqual(await zsh(["pyra", ""]), TOP);
@@ -162,6 +165,7 @@ Deno.test({
 
 Deno.test({
   name: "fish completes commands, options and values",
+  // Not every machine has this shell.
   ignore: !FISH,
   async fn() {
     assert.deepEqual((await fish("pyra ")).toSorted(), TOP.toSorted());
@@ -183,6 +187,7 @@ Deno.test({
 
 Deno.test({
   name: "the scripts are sound for the shells that read them",
+  // Not every machine has this shell.
   ignore: !BASH,
   async fn() {
     const folder = await Deno.makeTempDir();
