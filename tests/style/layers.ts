@@ -1,0 +1,96 @@
+/**
+ * Who may import whom, as a table with reasons. `import_graph.ts` reads the imports, `graph_test.ts`
+ * holds them to this.
+ * @module
+ */
+
+/** What a file may import besides its own folder. */
+export interface Allowance {
+  /** Folders, or files, below `src/` whose code may be used. */
+  readonly values: readonly string[];
+  /** Folders, or files, of which only types may be used. */
+  readonly types: readonly string[];
+  readonly why: string;
+}
+
+/** The rows above the trusted base, lowest first. Those who share a row do not import each other. */
+export const ROWS: readonly (readonly string[])[] = [
+  ["protocol"],
+  ["agent"],
+  [
+    "config",
+    "providers",
+    "memory",
+    "guard",
+    "sessions",
+    "tools",
+    "plugins",
+    "context",
+    "scheduler",
+    "skills",
+    "runtimes",
+    "mcp",
+    "coding_agents",
+    "audit",
+  ],
+  ["chat"],
+  ["commands", "repl", "web", "channels", "daemon"],
+  ["app"],
+];
+
+/** The folders whose code lines are counted. */
+export const TRUSTED_BASE = ["rpc", "durable", "kernel", "vault", "egress"] as const;
+/** Code lines, without comments and blanks, that the trusted base may have in all. */
+export const TRUSTED_LINE_BUDGET = 2_000;
+
+/** The areas outside the rows. */
+const OUTSIDE: Readonly<Record<string, Allowance>> = {
+  rpc: { values: [], types: [], why: "everything stands on it" },
+  durable: { values: [], types: [], why: "everything stands on it" },
+  kernel: {
+    values: ["rpc", "durable", "vault/paths.ts"],
+    types: ["vault", "egress"],
+    why:
+      "it gives the rooms their folders and speaks to them by message, and runs none of their code",
+  },
+  vault: {
+    values: ["rpc", "durable"],
+    types: ["kernel/calls.ts"],
+    why: "nobody's code runs beside the secrets; what it answers is the kernel's contract",
+  },
+  egress: { values: ["rpc", "durable"], types: [], why: "it sees keys, one request at a time" },
+  "rooms/vault.ts": { values: ["rpc", "vault"], types: [], why: "the vault room's entry" },
+  "rooms/egress.ts": { values: ["rpc", "egress"], types: [], why: "the egress room's entry" },
+  "rooms/app.ts": {
+    values: ["rpc", "app"],
+    types: ["kernel/calls.ts"],
+    why: "the app room's entry",
+  },
+  rooms: {
+    values: ["rpc"],
+    types: ["egress", "kernel/calls.ts"],
+    why: "what every room does first must not reach into one of them",
+  },
+  "main.ts": { values: ["kernel"], types: [], why: "the fast path, or the kernel" },
+};
+
+/** The area of a file, `undefined` if no table names it. Paths begin at the project's top. */
+export function areaOf(path: string): string | undefined {
+  if (path === "main.ts") return path;
+  const [, folder = "", rest] = /^src\/([^/]+)(?:\/(.*))?$/.exec(path) ?? [];
+  if (rest === undefined) return /^app(_[a-z_]+)?\.ts$/.test(folder) ? "app" : undefined;
+  if (`${folder}/${rest}` in OUTSIDE) return `${folder}/${rest}`;
+  return folder in OUTSIDE || ROWS.some((row) => row.includes(folder)) ? folder : undefined;
+}
+
+/** What a file of that area may import. */
+export function allowanceOf(area: string): Allowance {
+  const outside = OUTSIDE[area];
+  if (outside) return outside;
+  const row = ROWS.findIndex((folders) => folders.includes(area));
+  return {
+    values: ["rpc", "durable", ...ROWS.slice(0, row).flat()],
+    types: ["kernel/calls.ts"],
+    why: "lower rows only; a sibling's part comes in as a port, the kernel's powers as calls",
+  };
+}
