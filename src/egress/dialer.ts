@@ -24,6 +24,7 @@ export class Dialer {
   readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   readonly #connections = new Set<Deno.TcpConn>();
   readonly #failures = new Map<string, EgressError>();
+  #closed = false;
 
   /** Starts to listen. */
   constructor() {
@@ -45,20 +46,32 @@ export class Dialer {
 
   /** Ends every connection. */
   close(): void {
+    this.#closed = true;
     this.#listener.close();
-    for (const connection of this.#connections) close(connection);
+    for (const connection of this.#connections) this.#end(connection);
   }
 
   async #accept(): Promise<void> {
-    for await (const connection of this.#listener) {
-      if (this.#connections.size < CONNECTIONS_LIMIT) void this.#serve(connection);
-      else close(connection);
+    while (!this.#closed) {
+      try {
+        const connection = await this.#listener.accept();
+        if (this.#connections.size >= CONNECTIONS_LIMIT) connection.close();
+        // The client sees its connection end; why none was made to the host, `failure` tells.
+        else void this.#serve(connection).catch(() => undefined);
+      } catch {
+        // Too many open files, say: connections that end make room.
+        if (!this.#closed) await new Promise((resolve) => setTimeout(resolve, HEAD_START_MS));
+      }
     }
+  }
+
+  #end(connection: Deno.TcpConn): void {
+    if (this.#connections.delete(connection)) connection.close();
   }
 
   async #serve(client: Deno.TcpConn): Promise<void> {
     this.#connections.add(client);
-    const limit = setTimeout(() => close(client), HANDSHAKE_LIMIT_MS);
+    const limit = setTimeout(() => this.#end(client), HANDSHAKE_LIMIT_MS);
     let server: Deno.TcpConn | undefined;
     try {
       client.setNoDelay();
@@ -72,13 +85,10 @@ export class Dialer {
       const up = pump(client, server);
       const down = pump(server, client).then(() => client.closeWrite());
       await Promise.race([up, down.then(() => up)]);
-    } catch {
-      // The client sees its connection end; why no connection was made, `failure` tells.
     } finally {
       clearTimeout(limit);
-      for (const connection of [client, server]) {
-        if (connection && this.#connections.delete(connection)) close(connection);
-      }
+      this.#end(client);
+      if (server) this.#end(server);
     }
   }
 
@@ -176,12 +186,4 @@ function ipv6(bytes: Uint8Array): string {
   const groups = Array.from({ length: 8 }, (_, at) => bytes.subarray(at * 2, at * 2 + 2));
   const text = groups.map(([high = 0, low = 0]) => (high * 256 + low).toString(16)).join(":");
   return bare(new URL(`http://[${text}]`).hostname);
-}
-
-function close(connection: Deno.TcpConn): void {
-  try {
-    connection.close();
-  } catch {
-    // It was closed already.
-  }
 }

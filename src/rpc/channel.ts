@@ -1,45 +1,17 @@
+import {
+  CALL_LIMIT_MS,
+  type CallOptions,
+  type Handler,
+  OPEN_CALLS_LIMIT,
+  Transferred,
+} from "./call.ts";
 import { RpcError, toWireError, type WireError } from "./error.ts";
 import { type Direction, readFrame } from "./frame.ts";
 import { Inlet, Outlet } from "./stream.ts";
 import type { Transport } from "./transport.ts";
 
-/** How long a call waits for its answer unless it says otherwise, ms. */
-export const CALL_LIMIT_MS = 30_000;
-/** How many calls one peer may have open at a time; more are refused with `overload`. */
-export const OPEN_CALLS_LIMIT = 1_024;
-
-/** Options of a call. */
-export interface CallOptions {
-  /** Cancels the call on both sides. */
-  readonly signal?: AbortSignal;
-  /** Limit in ms for the answer (of a stream: for its first value). `Infinity` for a wait on a person. */
-  readonly limitMs?: number;
-  /** Values streamed to the handler, under its back-pressure. */
-  readonly input?: AsyncIterable<unknown>;
-  /** What of the parameters moves to the peer instead of being copied (ports). */
-  readonly transfer?: readonly Transferable[];
-}
-
-/** What a handler is given beside the parameters. */
-export interface HandlerContext {
-  /** Aborted when the caller cancels or the channel closes. */
-  readonly signal: AbortSignal;
-  /** What the caller streams up; empty if it streams nothing. */
-  readonly input: AsyncIterable<unknown>;
-}
-
-/** Serves one method: a value, a promise of one, `Transferred`, or an async iterable for a stream. */
-export type Handler = (params: unknown, context: HandlerContext) => unknown;
-
-/** A result whose `transfer` list moves to the caller (ports). */
-export class Transferred {
-  readonly value: unknown;
-  readonly transfer: readonly Transferable[];
-  constructor(value: unknown, transfer: readonly Transferable[]) {
-    this.value = value;
-    this.transfer = transfer;
-  }
-}
+export { CALL_LIMIT_MS, type CallOptions, type Handler, type HandlerContext } from "./call.ts";
+export { OPEN_CALLS_LIMIT, Transferred } from "./call.ts";
 
 interface Outgoing {
   readonly settle: (result: unknown) => void;
@@ -89,6 +61,11 @@ export class Channel {
     this.closed = promise;
     this.#end = resolve;
     transport.listen((frame) => this.#receive(frame));
+  }
+
+  /** How many calls are open, in both directions. */
+  get openCalls(): number {
+    return this.#outgoing.size + this.#incoming.size;
   }
 
   /** Calls a method and waits for its value. @throws {RpcError} */
@@ -208,7 +185,7 @@ export class Channel {
     call.fail(new RpcError("cancelled", "the call was cancelled"));
   }
 
-  /** Sends a stream's values under credit, then its end. Never throws: a failure is the stream's end. */
+  /** Sends a stream's values, then its end. Never throws: a failure is the stream's end. */
   async #send(
     id: number,
     direction: Direction,
@@ -217,19 +194,13 @@ export class Channel {
     signal: AbortSignal,
   ): Promise<WireError | undefined> {
     let error: WireError | undefined;
-    const iterator = values[Symbol.asyncIterator]();
+    const post = (value: unknown) =>
+      this.#transport.post({ method: "$/item", params: { id, direction, value } });
     try {
-      while (true) {
-        await outlet.take(signal);
-        const next = await iterator.next();
-        signal.throwIfAborted();
-        if (next.done) break;
-        this.#transport.post({ method: "$/item", params: { id, direction, value: next.value } });
-      }
+      await outlet.send(values, post, signal);
     } catch (thrown) {
       error = toWireError(thrown);
     }
-    if (error) await Promise.resolve(iterator.return?.()).catch(() => undefined);
     this.#post({ method: "$/end", params: { id, direction, ...(error ? { error } : {}) } });
     return error;
   }

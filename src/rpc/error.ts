@@ -42,9 +42,14 @@ export function toWireError(thrown: unknown): WireError {
     return { code: "internal", message: "something that is no error was thrown" };
   }
   const { code, data } = thrown as { code?: unknown; data?: unknown };
-  return {
+  const error = {
     code: typeof code === "string" ? code : "internal",
     message: thrown.message.slice(0, 2_000),
-    ...(data === undefined ? {} : { data }),
   };
+  try {
+    return data === undefined ? error : { ...error, data: structuredClone(data) };
+  } catch {
+    // What cannot cross stays here: the error itself must arrive.
+    return error;
+  }
 }

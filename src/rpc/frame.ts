@@ -60,7 +60,7 @@ export function readFrame(value: unknown): Frame | undefined {
   if (!isRecord(value)) return undefined;
   const { method, params } = value;
   if (typeof method === "string" && method.startsWith("$/")) {
-    if (!isRecord(params)) return undefined;
+    if (!isRecord(params) || "id" in value) return undefined;
     if (method === "$/notify") {
       return typeof params["name"] === "string" ? value as Frame : undefined;
     }
@@ -68,7 +68,9 @@ export function readFrame(value: unknown): Frame | undefined {
     if (method === "$/cancel") return value as Frame;
     if (params["direction"] !== "up" && params["direction"] !== "down") return undefined;
     if (method === "$/item") return value as Frame;
-    if (method === "$/end") return isOptionalError(params["error"]) ? value as Frame : undefined;
+    if (method === "$/end") {
+      return params["error"] === undefined || isError(params["error"]) ? value as Frame : undefined;
+    }
     if (method === "$/credit") {
       const count = params["count"];
       return Number.isSafeInteger(count) && (count as number) > 0 ? value as Frame : undefined;
@@ -79,11 +81,11 @@ export function readFrame(value: unknown): Frame | undefined {
   if (typeof method === "string") {
     return typeof value["input"] === "boolean" ? value as Frame : undefined;
   }
-  if ("error" in value) return isOptionalError(value["error"]) ? value as Frame : undefined;
+  if ("error" in value) return isError(value["error"]) ? value as Frame : undefined;
   return "result" in value ? value as Frame : undefined;
 }
 
-function isOptionalError(value: unknown): boolean {
-  return value === undefined ||
-    (isRecord(value) && typeof value["code"] === "string" && typeof value["message"] === "string");
+function isError(value: unknown): boolean {
+  return isRecord(value) && typeof value["code"] === "string" &&
+    typeof value["message"] === "string";
 }

@@ -8,30 +8,60 @@ import { RpcError, type WireError } from "./error.ts";
 /** How many values a sender may have sent that the reader has not taken. */
 export const WINDOW = 16;
 
-/** The sending end: waits for credit before each value. */
+/** The sending end: waits for the reader before each value. */
 export class Outlet {
   #credit = WINDOW;
   #wake: (() => void) | undefined;
 
   /** The reader took `count` values. */
   grant(count: number): void {
-    this.#credit += count;
+    // A peer that claims to have read more than it was sent gets no more than a window for it.
+    this.#credit = Math.min(WINDOW, this.#credit + count);
     this.#wake?.();
   }
 
-  /** Resolves when one more value may be sent. @throws the signal's reason */
-  async take(signal: AbortSignal): Promise<void> {
+  /**
+   * Posts each value as the reader makes room for it.
+   * @throws what the values, or `post`, throw; the signal's reason
+   */
+  async send(
+    values: AsyncIterable<unknown>,
+    post: (value: unknown) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const iterator = values[Symbol.asyncIterator]();
+    try {
+      while (true) {
+        await this.#take(signal);
+        const next = await unlessAborted(iterator.next(), signal);
+        if (next.done) return;
+        post(next.value);
+      }
+    } catch (thrown) {
+      // Not awaited: a producer that is stuck would keep the call open.
+      void Promise.resolve(iterator.return?.()).catch(() => undefined);
+      throw thrown;
+    }
+  }
+
+  async #take(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     while (this.#credit <= 0) {
       const { promise, resolve } = Promise.withResolvers<void>();
-      const wake = this.#wake = () => resolve();
-      signal.addEventListener("abort", wake, { once: true });
-      await promise;
-      signal.removeEventListener("abort", wake);
-      signal.throwIfAborted();
+      this.#wake = resolve;
+      await unlessAborted(promise, signal);
     }
     this.#credit--;
   }
+}
+
+/** A promise's outcome, or the signal's reason if that comes first. */
+function unlessAborted<T>(wait: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  const abort = () => reject(signal.reason);
+  signal.addEventListener("abort", abort);
+  wait.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  return promise;
 }
 
 /** The receiving end: a queue that one reader takes from. */

@@ -20,7 +20,8 @@ export function startProxy(options: FakeProxyOptions): FakeProxy {
   const open = new Set<Deno.TcpConn>();
   const running: Promise<void>[] = [];
   const accepting = (async () => {
-    for await (const client of listener) running.push(tunnel(client));
+    // A tunnel that fails is one whose client or server went away.
+    for await (const client of listener) running.push(tunnel(client).catch(() => undefined));
   })();
   return {
     url: `http://127.0.0.1:${listener.addr.port}`,
@@ -50,8 +51,6 @@ export function startProxy(options: FakeProxyOptions): FakeProxy {
       if (line.startsWith("CONNECT ")) await write(client, "HTTP/1.1 200 OK\r\n\r\n");
       else await write(server, head + new TextDecoder("latin1").decode(rest));
       await Promise.race([copy(client, server), copy(server, client)]);
-    } catch {
-      // Either side went away.
     } finally {
       shut(client);
       if (server) shut(server);

@@ -134,13 +134,7 @@ export function serveRaw(
   const accepting = (async () => {
     let nth = 0;
     for await (const connection of listener) {
-      const run = handler(connection, nth++).catch(() => undefined).then(() => {
-        try {
-          connection.close();
-        } catch {
-          // The handler did.
-        }
-      });
+      const run = handler(connection, nth++).catch(() => undefined).then(() => connection.close());
       running.add(run);
     }
   })();
