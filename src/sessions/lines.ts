@@ -43,18 +43,14 @@ export async function* readLines(
     const buffer = new Uint8Array(CHUNK_BYTES);
     const count = await file.read(buffer);
     if (count === null) break;
+    const chunk = buffer.subarray(0, count);
     const lines: Line[] = [];
     let from = 0;
-    for (
-      let at = buffer.indexOf(LINE_FEED);
-      at >= 0 && at < count;
-      at = buffer.indexOf(LINE_FEED, from)
-    ) {
-      take(buffer.subarray(from, at));
+    for (let at; (at = chunk.indexOf(LINE_FEED, from)) >= 0; from = at + 1) {
+      take(chunk.subarray(from, at));
       lines.push(end(1));
-      from = at + 1;
     }
-    take(buffer.subarray(from, count));
+    take(chunk.subarray(from));
     if (lines.length > 0) yield lines;
   }
   if (length > 0) yield [end(0)];

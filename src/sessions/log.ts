@@ -80,8 +80,7 @@ export class FileLog implements SessionLog {
 
   #inOrder(work: () => Promise<void>): Promise<void> {
     const done = this.#last.then(() => {
-      if (this.#closed) throw new Error("the session is closed");
-      return work();
+      return this.#closed ? Promise.reject(new Deno.errors.BadResource("it is closed")) : work();
     }).catch((cause) => {
       throw unwritable(this.id, cause);
     });

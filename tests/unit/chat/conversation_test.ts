@@ -1,78 +1,8 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
-import fc from "fast-check";
 import { resumeConversation, startConversation } from "../../../src/chat/conversation.ts";
-import type { AskOptions, Conversation, ConversationPorts } from "../../../src/chat/ports.ts";
-import { PyraError } from "../../../src/protocol/error.ts";
-import type { Message, Part } from "../../../src/protocol/message.ts";
 import type { TurnEvent } from "../../../src/protocol/turn_event.ts";
-import { openSessionStore } from "../../../src/sessions/folder_store.ts";
-import { says, ScriptedProvider, type Step } from "./scripted_provider.ts";
-
-const CHOICE = { provider: "demo", model: "demo-1" };
-const NEVER = new AbortController().signal;
-
-interface Stage {
-  readonly folder: string;
-  readonly provider: ScriptedProvider;
-  readonly ports: ConversationPorts;
-  readonly opened: string[];
-  /** The session file's lines. */
-  lines(conversation: Conversation): Promise<{ type: string; text?: string }[]>;
-}
-
-async function onStage(
-  scripts: Step[][],
-  play: (stage: Stage) => Promise<void>,
-  more: Partial<ConversationPorts> = {},
-): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  const provider = new ScriptedProvider(scripts);
-  const opened: string[] = [];
-  const ports: ConversationPorts = {
-    store: openSessionStore(folder, Date.now),
-    openProvider: (choice) => {
-      opened.push(`${choice.provider}/${choice.model}`);
-      return Promise.resolve(provider);
-    },
-    now: Date.now,
-    ...more,
-  };
-  const lines = async ({ id }: Conversation) =>
-    (await Deno.readTextFile(join(folder, `${id}.jsonl`))).trimEnd().split("\n")
-      .map((line) => JSON.parse(line));
-  try {
-    await play({ folder, provider, ports, opened, lines });
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
-const say = (text: string): Part[] => [{ type: "text", text }];
-
-function ask(
-  conversation: Conversation,
-  text: string,
-  signal: AbortSignal = NEVER,
-): Promise<TurnEvent[]> {
-  return Array.fromAsync(conversation.send(say(text), signal));
-}
-
-/** Messages in short; of the system prompt only the person's text. */
-function textsOf(messages: readonly Message[]): string[] {
-  return messages.map((message) =>
-    message.role === "system"
-      ? message.text.split("\n\n")[1] ?? ""
-      : `${message.role}: ${
-        message.role === "user"
-          ? message.parts.map((part) => part.type === "text" ? part.text : part.name).join(" | ")
-          : message.text
-      }`
-  ).filter((text) => text !== "");
-}
-
-const hasCode = (code: string) => (thrown: unknown) =>
-  thrown instanceof PyraError && thrown.code === code;
+import { says, type Step } from "./scripted_provider.ts";
+import { ask, CHOICE, NEVER, onStage, say, textsOf } from "./stage.ts";
 
 Deno.test("a question is answered, and the next one carries the history", async () => {
   await onStage([says("blue"), says("red")], async ({ ports, provider, opened }) => {
@@ -150,90 +80,16 @@ Deno.test("text that comes slowly is shown at once", async () => {
   });
 });
 
-Deno.test("a cancelled turn keeps what was said, and the next request is valid", async () => {
-  await onStage([[{ type: "text", text: "half" }, "hang"]], async ({ ports, provider }) => {
+Deno.test("another model is opened anew, the same one is not", async () => {
+  await onStage([], async ({ ports, opened, provider }) => {
     await using talk = startConversation(ports, { choice: CHOICE });
-    const controller = new AbortController();
-    const events: TurnEvent[] = [];
-    for await (const event of talk.send(say("go"), controller.signal)) {
-      events.push(event);
-      if (event.type === "text") controller.abort();
-    }
-    assert.deepEqual(events.at(-1), { type: "done", reason: "cancelled", session: talk.id });
-    assert.ok(events.every(({ type }) => type !== "error"));
-    await ask(talk, "on");
-    assert.deepEqual(textsOf(provider.requests[1]?.messages ?? []), [
-      "user: go",
-      "assistant: half",
-      "user: on",
-    ]);
-  });
-});
-
-Deno.test("a turn whose reader leaves ends at once, and its question is kept", async () => {
-  await onStage([[{ type: "text", text: "half" }, "hang"]], async ({ ports, lines }) => {
-    await using talk = startConversation(ports, { choice: CHOICE });
-    for await (const event of talk.send(say("go"), NEVER)) if (event.type === "text") break;
-    assert.deepEqual(textsOf(talk.messages), ["user: go", "assistant: half"]);
-    const last = (await lines(talk)).at(-1);
-    assert.deepEqual([last?.type, Reflect.get(last ?? {}, "finish")], ["turn", "cancelled"]);
-    assert.equal((await ask(talk, "next")).at(-1)?.type, "done");
-  });
-});
-
-Deno.test("a question that failed is sent along with the next one", async () => {
-  const down = new PyraError("network", "network", "no way to it");
-  await onStage([[down], says("now")], async ({ ports, provider }) => {
-    await using talk = startConversation(ports, { choice: CHOICE });
-    const events = await ask(talk, "what is it?");
-    assert.deepEqual(events.map(({ type }) => type), ["error", "done"]);
-    await ask(talk, "try again");
-    assert.deepEqual(textsOf(provider.requests[1]?.messages ?? []), [
-      "user: what is it? | try again",
-    ]);
-  });
-});
-
-Deno.test("a question that no model can take is not sent again, also after a resume", async () => {
-  const tooLong = new PyraError("api", "context_too_long", "too long");
-  await onStage([[tooLong]], async ({ ports, provider }) => {
-    let id = "";
-    {
-      await using talk = startConversation(ports, { choice: CHOICE });
-      id = talk.id;
-      await ask(talk, "a book");
-    }
-    await using talk = await resumeConversation(ports, id);
-    await ask(talk, "hi");
-    assert.deepEqual(textsOf(provider.requests[1]?.messages ?? []), ["user: hi"]);
-  });
-});
-
-Deno.test("a provider that cannot be opened is an error of the turn, and is tried again", async () => {
-  let tries = 0;
-  const provider = new ScriptedProvider();
-  await onStage([], async ({ ports }) => {
-    await using talk = startConversation(ports, { choice: CHOICE });
-    const [error] = await ask(talk, "1");
-    assert.ok(error?.type === "error" && error.error.code === "no_key");
-    assert.equal((await ask(talk, "2")).at(0)?.type, "text");
-  }, {
-    openProvider: () =>
-      ++tries === 1
-        ? Promise.reject(new PyraError("configuration", "no_key", "no key"))
-        : Promise.resolve(provider),
-  });
-});
-
-Deno.test("two questions at a time are refused, and the first goes on", async () => {
-  await onStage([[{ type: "text", text: "a" }, 20, ...says("b")]], async ({ ports }) => {
-    await using talk = startConversation(ports, { choice: CHOICE });
-    const first = talk.send(say("1"), NEVER);
-    await first.next();
-    await assert.rejects(talk.send(say("2"), NEVER).next(), hasCode("turn_running"));
-    await assert.rejects(talk.takeBack(), hasCode("turn_running"));
-    await assert.rejects(talk.fork(), hasCode("turn_running"));
-    assert.equal((await Array.fromAsync(first)).at(-1)?.type, "done");
+    await ask(talk, "a");
+    await talk.use({ ...CHOICE });
+    await ask(talk, "b");
+    await talk.use({ provider: "other", model: "m" });
+    await ask(talk, "c");
+    assert.deepEqual(opened, ["demo/demo-1", "other/m"]);
+    assert.deepEqual(provider.requests.map(({ model }) => model), ["demo-1", "demo-1", "m"]);
   });
 });
 
@@ -339,43 +195,6 @@ Deno.test("a fork has the model and system text of now, not those of the start",
   });
 });
 
-Deno.test("a disk that fills up in a turn is said once, and nothing unwritten is shown", async () => {
-  const words = ["one", "two", "three"].flatMap((text): Step[] => [{ type: "text", text }, 40]);
-  await onStage([[...words, ...says("end")]], async ({ ports }) => {
-    let left = 3;
-    const store: ConversationPorts["store"] = Object.create(ports.store, {
-      create: {
-        value: async (header: Parameters<typeof ports.store.create>[0]) => {
-          const log = await ports.store.create(header);
-          const append: typeof log.append = (...events) =>
-            left-- > 0
-              ? log.append(...events)
-              : Promise.reject(new PyraError("file", "session_unwritable", "no space"));
-          return {
-            ...log,
-            append,
-            sync: () => log.sync(),
-            [Symbol.asyncDispose]: () => log[Symbol.asyncDispose](),
-          };
-        },
-      },
-    });
-    await using talk = startConversation({ ...ports, store }, { choice: CHOICE });
-    const events = await ask(talk, "go");
-    assert.deepEqual(events.map((event) => event.type === "text" ? event.text : event.type), [
-      "one",
-      "two",
-      "error",
-      "done",
-    ]);
-    assert.deepEqual(textsOf(talk.messages), ["user: go", "assistant: onetwo"]);
-    assert.equal((await ask(talk, "more")).at(0)?.type, "error");
-    assert.deepEqual(textsOf((await ports.store.read(talk.id)).turns[0]?.answer ?? []), [
-      "assistant: onetwo",
-    ]);
-  });
-});
-
 Deno.test("a history beyond the model's window loses its oldest turns, and no call its result", async () => {
   const calls = (id: string): Step[] => [
     { type: "text", text: "let me look ".repeat(20) },
@@ -395,107 +214,4 @@ Deno.test("a history beyond the model's window loses its oldest turns, and no ca
     assert.equal(questions[0], `user: question ${8 - questions.length}`);
     assert.equal(talk.messages.length, 6 * 4 + 2, "the conversation itself keeps everything");
   }, { contextWindow: () => 400 });
-});
-
-Deno.test("a conversation that is open cannot be resumed a second time", async () => {
-  await onStage([], async ({ ports }) => {
-    await using talk = startConversation(ports, { choice: CHOICE });
-    await ask(talk, "a");
-    await assert.rejects(resumeConversation(ports, talk.id), hasCode("session_in_use"));
-  });
-});
-
-Deno.test("a closed conversation takes no more questions", async () => {
-  await onStage([], async ({ ports }) => {
-    const talk = startConversation(ports, { choice: CHOICE });
-    await ask(talk, "a");
-    await talk[Symbol.asyncDispose]();
-    await talk[Symbol.asyncDispose]();
-    await assert.rejects(ask(talk, "b"), hasCode("conversation_closed"));
-    await using _again = await resumeConversation(ports, talk.id);
-  });
-});
-
-Deno.test("a session that cannot be written is said so, and nothing is asked", async () => {
-  await onStage([], async ({ ports, folder, provider }) => {
-    await using talk = startConversation(ports, { choice: CHOICE });
-    await Deno.writeTextFile(join(folder, "file"), "");
-    const blocked = { ...ports, store: openSessionStore(join(folder, "file"), Date.now) };
-    await using other = startConversation(blocked, { choice: CHOICE });
-    const events = await ask(other, "a");
-    assert.deepEqual(events.map(({ type }) => type), ["error", "done"]);
-    assert.ok(events[0]?.type === "error" && events[0].error.code === "session_unwritable");
-    assert.deepEqual(provider.requests, []);
-    assert.deepEqual(other.messages, []);
-    assert.equal((await ask(talk, "b")).at(-1)?.type, "done");
-  });
-});
-
-Deno.test("whatever happens in a turn, the next request is one that strict providers take", async () => {
-  const step: fc.Arbitrary<Step> = fc.oneof(
-    fc.string({ maxLength: 5 }).map((text): Step => ({ type: "text", text })),
-    fc.constantFrom<Step>(
-      { type: "usage", usage: { input_tokens: 1, output_tokens: 1, cached_tokens: 0 } },
-      { type: "finish", reason: "stop" },
-      { type: "finish", reason: "length" },
-      new PyraError("network", "stream_broken", "broke"),
-      new PyraError("api", "bad_request", "refused"),
-      new Error("unforeseen"),
-      "hang",
-    ),
-    fc.uuid().map((id): Step => ({
-      type: "tool_call",
-      call: { id, name: "tool", arguments: "{}" },
-    })),
-  );
-  const act = fc.constantFrom("ask", "ask", "leave", "cancel", "take back", "resume", "fork");
-  const options: AskOptions = {};
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(fc.tuple(act, fc.array(step, { maxLength: 5 })), { maxLength: 8 }),
-      async (acts) => {
-        await onStage([], async ({ ports }) => {
-          let scripts: Step[][] = [];
-          const stage = {
-            ...ports,
-            openProvider: () => Promise.resolve(new ScriptedProvider(scripts)),
-          };
-          let talk = startConversation(stage, { ...options, choice: CHOICE });
-          const play = async (how: string) => {
-            // A turn without a "hang" ends by itself; the limit is for the others.
-            const stop = new AbortController();
-            const timer = setTimeout(() => stop.abort(), how === "cancel" ? 0 : 5);
-            for await (const event of talk.send(say("?"), stop.signal)) {
-              const isRefused = event.type === "error" && event.error.code === "unexpected" &&
-                !/unforeseen/.test(event.error.message);
-              assert.ok(!isRefused, JSON.stringify(event));
-              if (how === "leave" && event.type === "text") break;
-            }
-            clearTimeout(timer);
-          };
-          try {
-            for (const [how, script] of acts) {
-              if (how === "take back") await talk.takeBack();
-              else if (how === "fork" || (how === "resume" && talk.messages.length > 0)) {
-                const before = talk;
-                if (how === "fork") talk = await talk.fork();
-                await before[Symbol.asyncDispose]();
-                if (how === "resume") talk = await resumeConversation(stage, talk.id);
-                assert.deepEqual(talk.messages, before.messages);
-              } else {
-                await talk.use({ provider: "demo", model: crypto.randomUUID() });
-                scripts = [[...script]];
-                await play(how);
-              }
-            }
-            scripts = [];
-            await play("ask");
-          } finally {
-            await talk[Symbol.asyncDispose]();
-          }
-        });
-      },
-    ),
-    { numRuns: 150 },
-  );
 });
