@@ -67,19 +67,26 @@ async function scripts(folder: string, inside = ""): Promise<string[]> {
   return found.sort();
 }
 
-/** Compiles what `bundle` made. @param output an absolute path */
-export async function compile(folder: string, output: string, target?: string): Promise<void> {
-  const others = (await scripts(folder)).filter((name) => name !== "main.js");
+/** Compiles what `bundle` made. @param main the entry's bundle @param output an absolute path */
+export async function compile(
+  folder: string,
+  main: string,
+  output: string,
+  target?: string,
+): Promise<void> {
+  const others = (await scripts(folder)).filter((name) => name !== main);
   const args = [
     "compile",
     "--quiet",
+    // The sources were checked; bundles are plain JavaScript whose comments mislead the checker.
+    "--no-check",
     ...PERMISSIONS,
     ...RUNTIME_FLAGS,
     ...(target === undefined ? [] : ["--target", target]),
     ...others.flatMap((name) => ["--include", name]),
     "--output",
     output,
-    "main.js",
+    main,
   ];
   await run(Deno.env.get("DENO_COMPILE") ?? Deno.execPath(), args, folder);
 }
@@ -90,5 +97,5 @@ if (import.meta.main) {
     options: { target: { type: "string" }, output: { type: "string", default: "dist/pyra" } },
   });
   await bundle(ENTRIES, "dist/bundle");
-  await compile("dist/bundle", `${Deno.cwd()}/${values.output}`, values.target);
+  await compile("dist/bundle", "main.js", `${Deno.cwd()}/${values.output}`, values.target);
 }

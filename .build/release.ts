@@ -19,7 +19,7 @@ await bundle(ENTRIES, "dist/bundle");
 const sums: string[] = [];
 for (const target of TARGETS) {
   const name = `pyra-${target}${target.includes("windows") ? ".exe" : ""}`;
-  await compile("dist/bundle", `${Deno.cwd()}/${FOLDER}/${name}`, target);
+  await compile("dist/bundle", "main.js", `${Deno.cwd()}/${FOLDER}/${name}`, target);
   const digest = await crypto.subtle.digest("SHA-256", await Deno.readFile(`${FOLDER}/${name}`));
   sums.push(`${new Uint8Array(digest).toHex()}  ${name}\n`);
 }

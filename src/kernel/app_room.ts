@@ -41,10 +41,10 @@ export class AppRoom {
   }
 
   /** Starts the room. @throws {KernelError} `boundary` if a link lies in what it may write */
-  async start(): Promise<void> {
+  start(): void {
     const { profile } = this.#run;
     const { memory, db, sessions, recipes, cache, run } = profile;
-    await refuseLinks([memory, db, sessions, recipes, cache, run], profile.linkCheck);
+    refuseLinks([memory, db, sessions, recipes, cache, run], profile.linkCheck);
     this.#room = new Room({
       name: "app",
       entries: this.#run.entries,
@@ -105,7 +105,7 @@ export class AppRoom {
       this.#answers.set(key, { error });
     }
     try {
-      await this.start();
+      this.start();
     } catch (error) {
       this.#run.died("app", error instanceof Error ? error.message : String(error));
     }

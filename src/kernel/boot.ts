@@ -8,7 +8,7 @@ import { AppRoom } from "./app_room.ts";
 import { namedPaths, parseCommandLine } from "./command_line.ts";
 import { takeEnvironment } from "./environment.ts";
 import { KernelError } from "./error.ts";
-import { openProfile, profilePaths } from "./profile.ts";
+import { exists, openProfile, profilePaths } from "./profile.ts";
 import { sanitise } from "./prompt.ts";
 import { Run } from "./run.ts";
 import { Terminal } from "./terminal.ts";
@@ -27,7 +27,7 @@ const EXIT_TERMINATED = 143;
  * 4. Listen for signals. 5. Start the app room, which does the rest by calls.
  * @param entries the folder of the rooms' entry files
  */
-export async function boot(args: readonly string[], entries: URL): Promise<void> {
+export function boot(args: readonly string[], entries: URL): void {
   // Should every room vanish without a word, that is a failure.
   Deno.exitCode = EXIT_FAILED;
   let verbose = args.includes("--verbose");
@@ -83,7 +83,8 @@ export async function boot(args: readonly string[], entries: URL): Promise<void>
       (self) => appCalls(current, self, exit),
     );
     listen(room, exit);
-    await room.start();
+    room.start();
+    current.warm();
   } catch (error) {
     fail(error);
   }
@@ -137,15 +138,6 @@ function defaultHome(userHome: string | undefined): string {
 function absoluteHome(path: string): string {
   const clean = path.replace(/(?<=.)[\\/]+$/, "");
   return clean.startsWith("/") || /^[A-Za-z]:/.test(clean) ? clean : `${Deno.cwd()}/${clean}`;
-}
-
-function exists(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }
 
 /** The paths that the app room is told; the vault's is not among them. */

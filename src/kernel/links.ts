@@ -5,7 +5,6 @@
  * @module
  */
 import { KernelError } from "./error.ts";
-import { readTextIfPresent, writeAtomically } from "../durable/file.ts";
 
 /** Looking through more would hold up every start; so large a tree is refused. */
 const ENTRY_LIMIT = 500_000;
@@ -16,8 +15,8 @@ const ENTRY_LIMIT = 500_000;
  * @param record a file of the kernel's that keeps the folders' times
  * @throws {KernelError} `boundary`, naming the first link
  */
-export async function refuseLinks(folders: readonly string[], record: string): Promise<void> {
-  const before = readTimes(await readTextIfPresent(record));
+export function refuseLinks(folders: readonly string[], record: string): void {
+  const before = readTimes(record);
   const now = new Map<string, number>();
   const queue = [...folders];
   let entries = 0;
@@ -38,7 +37,9 @@ export async function refuseLinks(folders: readonly string[], record: string): P
   if (now.size === before.size && [...now].every(([path, time]) => before.get(path) === time)) {
     return;
   }
-  await writeAtomically(record, JSON.stringify([...now]));
+  // Not made durable: a record that a power cut takes costs one full look.
+  Deno.writeTextFileSync(`${record}.new`, JSON.stringify([...now]), { mode: 0o600 });
+  Deno.renameSync(`${record}.new`, record);
 }
 
 function refuseLink(path: string): void {
@@ -61,17 +62,18 @@ function refuseLink(path: string): void {
   );
 }
 
-function readTimes(text: string | undefined): Map<string, number> {
+function readTimes(record: string): Map<string, number> {
   try {
-    const value: unknown = JSON.parse(text ?? "[]");
+    const value: unknown = JSON.parse(Deno.readTextFileSync(record));
     if (!Array.isArray(value)) return new Map();
     return new Map(
       value.filter((entry): entry is [string, number] =>
         Array.isArray(entry) && typeof entry[0] === "string" && typeof entry[1] === "number"
       ),
     );
-  } catch {
-    // A damaged record costs one full look.
-    return new Map();
+  } catch (error) {
+    // A missing or damaged record costs one full look.
+    if (error instanceof Deno.errors.NotFound || error instanceof SyntaxError) return new Map();
+    throw error;
   }
 }

@@ -96,6 +96,11 @@ export function openProfile(profile: Profile, warn: (text: string) => void): voi
   for (const file of PRIVATE_FILES) repairMode(`${home}/${file}`, 0o600, warn);
 }
 
+/** Whether there is something at a path. @throws {KernelError} `profile` if that cannot be told */
+export function exists(path: string): boolean {
+  return stat(path) !== undefined;
+}
+
 function stat(path: string): Deno.FileInfo | undefined {
   try {
     return Deno.statSync(path);

@@ -18,8 +18,6 @@ import {
   readSecret,
   vaultStatus,
 } from "./vault_access.ts";
-import { encodeName } from "../vault/name.ts";
-import { AGE_ENDING, vaultFolders } from "../vault/paths.ts";
 
 const CALLER = "app";
 
@@ -103,13 +101,7 @@ export class Providers {
 
   #source({ id, secret, provider }: ProviderWish): "environment" | "vault" | "none" {
     if (this.#run.environment.keys.has(id)) return "environment";
-    try {
-      const [secrets] = vaultFolders(this.#run.profile.vault);
-      Deno.statSync(`${secrets}/${encodeName(secret)}${AGE_ENDING}`);
-      return "vault";
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
+    if (this.#run.hasSecret(secret)) return "vault";
     if (!provider.requiresKey) return "none";
     const [variable] = provider.variables;
     throw new KernelError(

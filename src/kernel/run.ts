@@ -5,16 +5,18 @@
  */
 import type { Channel } from "../rpc/channel.ts";
 import { isRecord } from "../rpc/frame.ts";
-import type { CommandLine } from "./command_line.ts";
+import { type CommandLine, optionValues } from "./command_line.ts";
 import type { Environment } from "./environment.ts";
 import { KernelError } from "./error.ts";
 import { keyStore } from "./key_store.ts";
 import { gpg } from "./gpg.ts";
 import { appendLog } from "./logs.ts";
 import { PROVIDER_ORIGINS } from "./origins.ts";
-import type { Profile } from "./profile.ts";
+import { exists, type Profile } from "./profile.ts";
 import { rights } from "./roles.ts";
 import { Room } from "./room.ts";
+import { encodeName } from "../vault/name.ts";
+import { AGE_ENDING, vaultFolders } from "../vault/paths.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** One run. */
@@ -109,9 +111,36 @@ export class Run {
     }
   }
 
+  /**
+   * Starts the rooms that a question to the usual provider needs, beside the app's instead of after
+   * it. What is guessed here saves time or wastes a little; it decides nothing.
+   */
+  warm(): void {
+    const [command = "ask"] = this.line.words;
+    if (command !== "ask" && command !== "chat") return;
+    const configured = /^\s+provider_id:\s*["']?([\w-]+)/m.exec(
+      readIfPresent(this.profile.config),
+    )?.[1];
+    const id = optionValues(this.line.rest, "--provider")[0] ??
+      this.environment.shown["PYRA_AI_PROVIDER_ID"] ?? configured;
+    if (id === undefined || !Object.hasOwn(PROVIDER_ORIGINS, id)) return;
+    this.egress();
+    if (this.environment.keys.has(id) || this.hasSecret(`provider:${id}`)) this.vault();
+  }
+
+  /** Whether the vault keeps a secret of this name; nothing is opened for that. */
+  hasSecret(name: string): boolean {
+    const [folder] = vaultFolders(this.profile.vault);
+    return exists(`${folder}/${encodeName(name)}${AGE_ENDING}`);
+  }
+
   /** Ends the trusted rooms. */
   stop(): void {
     this.#egress?.stop();
     this.#vault?.stop();
   }
+}
+
+function readIfPresent(path: string): string {
+  return exists(path) ? Deno.readTextFileSync(path) : "";
 }

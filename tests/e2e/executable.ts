@@ -26,7 +26,8 @@ export async function compileProgram(
   const path = `${folder}/program${Deno.build.os === "windows" ? ".exe" : ""}`;
   try {
     await bundle([entry, ...rooms], `${folder}/bundle`);
-    await compile(`${folder}/bundle`, path);
+    const main = (entry.split("/").at(-1) ?? entry).replace(/\.ts$/, ".js");
+    await compile(`${folder}/bundle`, main, path);
     return { path, args: [], compiled: true };
   } catch (error) {
     console.warn(
