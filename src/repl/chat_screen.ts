@@ -2,7 +2,7 @@
  * The chat on a real terminal: an editor below, the conversation above it.
  * @module
  */
-import { Editor, isKeyRelease, matchesKey, Text } from "@earendil-works/pi-tui";
+import { Editor, isKeyRelease, matchesKey, type Terminal, Text } from "@earendil-works/pi-tui";
 import type { Conversation } from "../chat/ports.ts";
 import { asPyraError, EXIT } from "../protocol/error.ts";
 import type { Part } from "../protocol/message.ts";
@@ -75,7 +75,7 @@ export class ChatScreen implements Surface {
 
   constructor(
     ports: ReplPorts,
-    terminal: ConstructorParameters<typeof Screen>[0],
+    terminal: Terminal,
     history: InputHistory,
   ) {
     this.#ports = ports;

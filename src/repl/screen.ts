@@ -97,6 +97,8 @@ class Pending implements Component {
   }
 }
 
+const EMPTY_LINE: Component = { render: () => [""], invalidate: () => undefined };
+
 class ScrollingTui extends TuiMainScreen {
   readonly pending = new Pending();
   readonly live = new Container();
@@ -120,14 +122,23 @@ class ScrollingTui extends TuiMainScreen {
   protected override doRender(): void {
     if (this.stopped) return;
     const { columns, rows } = this.terminal;
-    if (this.#size.columns !== 0 && (columns !== this.#size.columns || rows !== this.#size.rows)) {
+    const known = this.#size.columns !== 0;
+    if (known && (columns !== this.#size.columns || rows !== this.#size.rows)) {
       const room = Math.max(rows - this.live.render(columns).length, this.pending.lines.length);
       this.pending.lines = this.#transcript(columns, room);
+      this.wipe();
     }
     this.#size = { columns, rows };
     super.doRender();
     this.#forget(this.pending.lines.length);
     this.pending.lines = [];
+  }
+
+  /** Clears what is visible; the next frame begins at the top. */
+  wipe(): void {
+    // In one update with the frame that follows, so that no empty screen is seen.
+    this.terminal.write("\x1b[?2026h\x1b[2J\x1b[H");
+    this.#forgetAll();
   }
 
   /** Takes the first lines out of what the library believes to be on the screen. */
@@ -138,9 +149,33 @@ class ScrollingTui extends TuiMainScreen {
       ...state,
       previousLines: state.previousLines.slice(lines),
       cursorRow: Math.max(0, state.cursorRow - lines),
-      hardwareCursorRow: state.hardwareCursorRow - lines,
+      hardwareCursorRow: Math.max(0, state.hardwareCursorRow - lines),
       maxLinesRendered: Math.max(0, state.maxLinesRendered - lines),
       previousViewportTop: Math.max(0, state.previousViewportTop - lines),
+    });
+  }
+
+  /** Takes the living region away; the cursor is then at the beginning of an empty line. */
+  withdraw(): void {
+    const live = this.live.children;
+    try {
+      this.live.children = [EMPTY_LINE];
+      this.renderNow();
+    } finally {
+      this.live.children = live;
+    }
+    this.#forgetAll();
+  }
+
+  #forgetAll(): void {
+    this.restoreRenderState({
+      previousLines: [],
+      previousWidth: this.terminal.columns,
+      previousHeight: this.terminal.rows,
+      cursorRow: 0,
+      hardwareCursorRow: 0,
+      maxLinesRendered: 0,
+      previousViewportTop: 0,
     });
   }
 }
@@ -199,20 +234,17 @@ export class Screen {
     this.#running = false;
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const live = this.#tui.live.children;
     try {
-      this.#tui.live.children = [];
-      this.tui.renderNow();
+      this.#tui.withdraw();
     } finally {
-      this.#tui.live.children = live;
       this.tui.stop();
     }
   }
 
   /** Clears what is visible; the scrollback stays. */
   clear(): void {
-    const force = true;
-    this.tui.requestRender(force);
+    this.#tui.wipe();
+    this.refresh();
   }
 
   /** Writes an escape sequence that shows nothing. */

@@ -15,7 +15,7 @@ function print(
   let text = "";
   const printer = new MarkdownPrinter((part) => text += part, {
     columns,
-    palette: palette(options.color),
+    palette: palette(options),
     ...(options.color && { highlight: highlighterFor }),
   });
   for (const piece of pieces) printer.push(piece);
@@ -120,8 +120,8 @@ Deno.test("escape sequences of the model are shown, not obeyed", () => {
 Deno.test("code is coloured line by line, also inside a comment over several lines", () => {
   const source = "```ts\nconst a = 1; /* b\nc */ let d;\n```\n";
   const shown = print([source], 80, { color: true }).text;
-  assert.match(shown, /\x1b\[35mconst\x1b\[0m/);
-  assert.match(shown, /\x1b\[2mc \*\/\x1b\[0m \x1b\[35mlet/);
+  assert.ok(shown.includes("\x1b[35mconst\x1b[0m"), shown);
+  assert.ok(shown.includes("\x1b[2mc */\x1b[0m \x1b[35mlet"), shown);
   assert.equal(print([...source], 80, { color: true }).text, shown);
 });
 
@@ -209,7 +209,7 @@ Deno.test("the stream for standard output loads languages when a fence comes", a
   const stream = createMarkdownStream((part) => out += part, { columns: 40, color: true });
   for (const piece of ["`", "``ts\nlet a = 1", ";\n``", "`\nend"]) await stream.push(piece);
   await stream.end();
-  assert.match(out, /\x1b\[35mlet/);
+  assert.ok(out.includes("\x1b[35mlet"), out);
   assert.match(out, /end\n$/);
 });
 
@@ -217,7 +217,7 @@ Deno.test("an unfinished sign holds back a bounded amount of text", () => {
   let out = "";
   const printer = new MarkdownPrinter((part) => out += part, {
     columns: 80,
-    palette: palette(false),
+    palette: palette({ color: false }),
   });
   printer.push(`*${"word ".repeat(2_000)}`);
   assert.ok(out.length > 8_000, String(out.length));
