@@ -23,6 +23,11 @@ export function unbinary(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }
 
+/** A value as it stands in a path: what would end the path or a part of it is escaped. */
+export function pathForm(value: string): string {
+  return encodeURI(value).replace(/[/?#]/g, encodeURIComponent);
+}
+
 /** The ways in which a server may write a secret's value, the longest first. */
 export function formsOf(secret: string): Uint8Array[] {
   if (secret === "") return [];
@@ -34,6 +39,8 @@ export function formsOf(secret: string): Uint8Array[] {
     JSON.stringify(value).slice(1, -1),
     percent,
     percent.replace(/%../g, (escape) => escape.toLowerCase()),
+    pathForm(value),
+    encodeURI(value),
     new URLSearchParams([["", value]]).toString().slice(1),
   ].map((form) => binary(new TextEncoder().encode(form)));
   // Whole, and as it stands inside a longer text: there only the characters that lie wholly in the
@@ -114,8 +121,7 @@ export function blotText(text: string, forms: readonly Uint8Array[]): string {
   return binary(concat([blotter.push(unbinary(text)), blotter.flush()]));
 }
 
-/** One array of several. */
-export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {

@@ -93,7 +93,10 @@ export class Dialer {
   }
 
   async #handshake(client: Deno.TcpConn): Promise<{ reach: Reach; host: string; port: number }> {
-    const text = async () => new TextDecoder().decode(await read(client, await byte(client)));
+    const text = async () => {
+      const [length = 0] = await read(client, 1);
+      return new TextDecoder().decode(await read(client, length));
+    };
     await read(client, 1);
     await text();
     await client.write(new Uint8Array([5, 2]));
@@ -176,10 +179,6 @@ async function read(from: Deno.TcpConn, length: number): Promise<Uint8Array> {
     at += count;
   }
   return bytes;
-}
-
-async function byte(from: Deno.TcpConn): Promise<number> {
-  return (await read(from, 1))[0] ?? 0;
 }
 
 function ipv6(bytes: Uint8Array): string {

@@ -4,7 +4,7 @@
  * @module
  */
 import { bare, isAddress, isPublic } from "./address.ts";
-import { binary, Blotter, unbinary } from "./blot.ts";
+import { Blotter, blotText } from "./blot.ts";
 import type { EgressBoot, FetchHead } from "./calls.ts";
 import { Dialer, type Reach } from "./dialer.ts";
 import { EgressError, networkReason } from "./error.ts";
@@ -59,8 +59,8 @@ export class Exchanges {
     const either = AbortSignal.any([signal, stop.signal]);
     const proxy = proxyFor(url, this.#boot.proxy);
     const timely = async <T>(wait: Promise<T>): Promise<T> => {
-      const late = new EgressError("network", `${url.origin} sends nothing`, "timeout");
-      const limit = setTimeout(() => stop.abort(late), this.#stallLimitMs);
+      const late = () => new EgressError("network", `${url.origin} sends nothing`, "timeout");
+      const limit = setTimeout(() => stop.abort(late()), this.#stallLimitMs);
       try {
         return await wait;
       } catch (thrown) {
@@ -132,32 +132,26 @@ function headOf(response: Response, forms: readonly Uint8Array[], url: URL): Fet
       "encoding",
     );
   }
-  const blot = (text: string) => {
-    const blotter = new Blotter(forms);
-    return binary(blotter.push(unbinary(text))) + binary(blotter.flush());
-  };
   const whole = encoding === null && forms.length === 0;
   return {
     status: response.status,
-    statusText: blot(response.statusText),
+    statusText: blotText(response.statusText, forms),
     headers: [...response.headers]
       .filter(([name]) =>
         !DROPPED.has(name) || (name === "content-length" && whole) ||
         (name === "content-encoding" && !decoded)
       )
-      .map(([name, value]) => [name, blot(value)]),
+      .map(([name, value]) => [name, blotText(value, forms)]),
   };
 }
 
 /** An exchange's failure for the caller. The runtime's words stay here, for they hold the URL. */
 function exchangeError(thrown: unknown, { host, origin }: URL): EgressError {
   const reason = networkReason(thrown);
+  const untrusted =
+    `the certificate of ${host} is not trusted, or is for another name: check the ` +
+    "address; PYRA_CA_FILE may name the file of an authority to trust";
   return reason === "tls"
-    ? new EgressError(
-      "tls",
-      `the certificate of ${host} is not trusted, or is for another name: check the address, or ` +
-        "name its authority's file in NODE_EXTRA_CA_CERTS",
-      reason,
-    )
+    ? new EgressError("tls", untrusted, reason)
     : new EgressError("network", `the exchange with ${origin} failed (${reason})`, reason);
 }

@@ -2,7 +2,7 @@
  * Puts a secret where its sentinel stands, if that is the place where the secret belongs.
  * @module
  */
-import { binary } from "./blot.ts";
+import { binary, pathForm } from "./blot.ts";
 import type { Body, Pair } from "./request.ts";
 
 const FORM_BYTES = 64 * 1024;
@@ -39,9 +39,9 @@ export function place(
   if (kind === "path") {
     const start = before + sentinel + after;
     if (template.startsWith("/") && url.pathname.startsWith(start)) {
-      // What would end the path, or a part of it, is escaped; a colon, say, may stay.
-      const part = encodeURI(value).replace(/[/?#]/g, encodeURIComponent);
-      url = new URL(before + part + after + url.pathname.slice(start.length) + url.search, url);
+      const rest = url.pathname.slice(start.length);
+      url = new URL(url);
+      url.pathname = before + pathForm(value) + after + rest;
     }
   } else if (kind === "form") {
     const type = headers.find(([name]) => name === "content-type")?.[1] ?? "";

@@ -46,8 +46,6 @@ interface Caller {
   readonly name: string;
   /** Origin → what addresses it may have. */
   origins: ReadonlyMap<string, Reach>;
-  /** Origin → the values that were sent there → their forms, which its answers must not hold. */
-  readonly sent: Map<string, Map<string, Uint8Array[]>>;
   open: number;
 }
 
@@ -59,6 +57,8 @@ export class Egress {
   readonly #exchanges: Exchanges;
   readonly #callers = new Map<string, { caller: Caller; channel: Channel }>();
   readonly #sentinels = new Map<string, { caller: Caller; secret: string }>();
+  /** Origin → the values that were sent there → their forms, which its answers must not hold. */
+  readonly #sent = new Map<string, Map<string, Uint8Array[]>>();
 
   /** Makes one; it listens to nobody until `open`. */
   constructor(options: EgressOptions) {
@@ -70,9 +70,10 @@ export class Egress {
       open: ({ caller, port }) => this.#open(caller, port),
       allow: ({ caller, origins }) => {
         this.#caller(caller).origins = new Map(
-          origins.map((
-            { origin, private: inside },
-          ) => [origin === "*" ? "*" : new URL(origin).origin, inside ? "private" : "public"]),
+          origins.map((allowed) => [
+            allowed.origin === "*" ? "*" : new URL(allowed.origin).origin,
+            allowed.private ? "private" : "public",
+          ]),
         );
       },
       issue: ({ caller, sentinel, secret }) => {
@@ -92,7 +93,7 @@ export class Egress {
 
   #open(name: string, port: MessagePort): void {
     this.#close(name);
-    const caller: Caller = { name, origins: new Map(), sent: new Map(), open: 0 };
+    const caller: Caller = { name, origins: new Map(), open: 0 };
     const channel = new Channel(portTransport(port), {
       fetch: (params, context) => this.#fetch(caller, params, context),
     });
@@ -138,9 +139,10 @@ export class Egress {
       }
       for (const [sentinel, issued] of found) {
         draft = await this.#placed(caller, draft, { sentinel, ...issued }, signal);
-        await this.#options.report({ ...tell, event: "secret_used", detail: "put into a request" });
+        const used = { ...tell, secret: issued.secret };
+        await this.#options.report({ ...used, event: "secret_used", detail: "put into a request" });
       }
-      const sent = [...caller.sent.get(origin)?.values() ?? []].flat();
+      const sent = [...this.#sent.get(origin)?.values() ?? []].flat();
       yield* this.#exchanges.run({
         method: request.method,
         url: draft.url,
@@ -179,7 +181,7 @@ export class Egress {
     const { value, placement } = await released.catch((thrown): never => {
       const code = thrown instanceof RpcError ? thrown.remoteCode ?? thrown.code : "internal";
       throw code === "origin_unbound"
-        ? new EgressError(code, `${secret} is not bound to ${origin}: bind it with pyra vault set`)
+        ? new EgressError(code, `${secret} is not bound to ${origin}: pyra vault set binds it`)
         : new EgressError("secret_unavailable", `the vault did not release ${secret}`, code);
     });
     // deno-lint-ignore no-control-regex
@@ -194,8 +196,8 @@ export class Egress {
     if (!placed) {
       throw new EgressError("sentinel_misplaced", `${secret} belongs elsewhere: ${placement}`);
     }
-    const values = caller.sent.get(origin) ?? new Map<string, Uint8Array[]>();
-    caller.sent.set(origin, values.set(value, formsOf(value)));
+    const values = this.#sent.get(origin) ?? new Map<string, Uint8Array[]>();
+    this.#sent.set(origin, values.set(value, values.get(value) ?? formsOf(value)));
     return placed;
   }
 }

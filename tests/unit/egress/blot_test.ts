@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { Blotter, formsOf } from "../../../src/egress/blot.ts";
+import { Blotter, formsOf, pathForm } from "../../../src/egress/blot.ts";
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
@@ -31,6 +31,7 @@ Deno.test("no cut lets a secret through, in any of its forms", () => {
   const forms = [
     (value: string) => value,
     (value: string) => encodeURIComponent(value),
+    pathForm,
     (value: string) => JSON.stringify(value).slice(1, -1),
     (value: string) => utf8(value).toBase64(),
     (value: string) => utf8(value).toBase64({ alphabet: "base64url", omitPadding: true }),

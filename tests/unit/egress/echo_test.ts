@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { channelFetch } from "../../../src/rooms/fetch.ts";
 import { failure, Rig, serve, type Served } from "./rig.ts";
 
 const KEY = "sk-proj-Zk3+x/9dQ7TfLm0aVbN8cR2e";
@@ -38,7 +39,7 @@ Deno.test("an echoed secret is blotted out of the status, the headers and the bo
   }
 });
 
-Deno.test("a secret sent once is blotted out of later answers of that origin too", async () => {
+Deno.test("a secret sent once is blotted out of later answers of that origin, to any caller", async () => {
   let kept = "";
   await using server = serve((request) => {
     kept = request.headers.get("authorization") ?? kept;
@@ -49,6 +50,8 @@ Deno.test("a secret sent once is blotted out of later answers of that origin too
   const headers = { authorization: `Bearer ${sentinel}` };
   await (await rig.fetch(server.origin, { headers })).text();
   assert.equal(await (await rig.fetch(server.origin)).text(), "Bearer [secret]");
+  const plugin = channelFetch(await rig.open("plugin:x", [server.allowed]));
+  assert.equal(await (await plugin(server.origin)).text(), "Bearer [secret]");
 });
 
 Deno.test("a compressed echo is blotted out, and an encoding nobody asked for is refused", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { failure, Rig, type RigSecret, serve } from "./rig.ts";
+import { failure, Rig, type RigSecret, serve, type Served } from "./rig.ts";
 
 const KEY = "sk-proj-Zk3+x/9dQ7TfLm0aVbN8cR2e";
 const PASSWORD = "pä ss&=wörd";
@@ -23,10 +23,7 @@ async function told(
   return JSON.parse(String.fromCodePoint(...await response.json()));
 }
 
-async function started(
-  server: { origin: string; allowed: Rig["reports"] | unknown },
-  secret: Partial<RigSecret> = {},
-) {
+async function started(server: Pick<Served, "origin">, secret: Partial<RigSecret> = {}) {
   const rig = await Rig.start({
     origins: [{ origin: server.origin, private: true }],
     secrets: {
@@ -76,6 +73,16 @@ Deno.test("a path placement replaces the sentinel at the start of the path", asy
   for (const path of [`/x/bot${sentinel}/`, `/bot${sentinel}x/`, `/bot/?k=${sentinel}`]) {
     const refused = await failure(rig.fetch(server.origin + path));
     assert.equal(refused.code, "sentinel_misplaced", path);
+  }
+});
+
+Deno.test("no value in a path leads to another host", async () => {
+  await using server = tell();
+  for (const value of ["", "..", "/evil.test", "//evil.test", "@evil.test", "\\evil.test"]) {
+    const { rig, sentinel } = await started(server, { placement: "path: /{}/", value });
+    using _ = rig;
+    const response = await rig.fetch(`${server.origin}/${sentinel}/evil.test/x`);
+    assert.match((await told(response)).path, /x$/, value);
   }
 });
 
@@ -204,7 +211,7 @@ Deno.test("a sentinel works on no port but the one it was issued to", async () =
 
 Deno.test("a secret goes over plain http to this machine only", async () => {
   const origin = "http://pyra.invalid";
-  const { rig, sentinel } = await started({ origin, allowed: null });
+  const { rig, sentinel } = await started({ origin });
   using _ = rig;
   const headers = { authorization: `Bearer ${sentinel}` };
   assert.equal((await failure(rig.fetch(origin, { headers }))).code, "insecure_credential");
@@ -233,6 +240,7 @@ Deno.test("a request may carry two secrets, each at its place", async () => {
   const seen = await told(await rig.fetch(server.origin, { headers }));
   assert.equal(seen.headers["x-api-key"], "first-value");
   assert.equal(seen.headers["x-app-key"], "second-value");
+  assert.deepEqual(rig.reports.map(({ secret }) => secret), ["a", "b"]);
 });
 
 Deno.test("a value that cannot stand in a header is told from a network failure", async () => {
