@@ -34,6 +34,8 @@ async function prepare(context: CommandContext, { arguments: words, options }: P
   const question = words.join(" ");
   if (boot.terminal.stdin && question.trim() === "") throw nothingAsked();
   const target = await findTarget(context, request);
+  // Loaded while the way to the provider is opened: whoever asks once waits for both.
+  if (target.choice.provider !== "demo") void import("../providers/openai_dialect.ts");
   const attachments = await readAttachments(context, options);
   // The kernel may ask the person now and start this room again: nothing may be consumed before.
   const conversation = await openConversation(context, target, {

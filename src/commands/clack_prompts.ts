@@ -1,69 +1,38 @@
 /**
- * The wizard's questions with `@clack/prompts`.
+ * Opens the wizard's questions on the process's terminal.
  * @module
  */
 import process from "node:process";
-import { autocomplete, intro, isCancel, log, outro, select, text } from "@clack/prompts";
-import type { Option } from "@clack/prompts";
-import { interruption, type PromptOption, type Prompts } from "./context.ts";
-import { printable } from "./terminal_text.ts";
+import { Writable } from "node:stream";
+import type { Prompts } from "./context.ts";
 
-/** A longer list can be searched by typing. */
-const SEARCH_FROM = 12;
-/** So many rows of a list are shown at once. */
-const ROWS = 12;
-
-/** Opens the questions on the process's terminal. @param signal cancels the question that is open */
-export function openClackPrompts(signal: AbortSignal): Prompts {
-  // Looked up now: the room has put the kernel's stream in the place of standard input.
-  const common = { input: process.stdin, output: process.stdout, signal };
-  return {
-    intro: (title) => intro(shown(title), common),
-    note: (message) => log.message(shown(message), common),
-    outro: (message) => outro(shown(message), common),
-    async select<T>(question: {
-      readonly message: string;
-      readonly options: readonly PromptOption<T>[];
-      readonly initial: T;
-    }) {
-      const { message, options, initial } = question;
-      // By position, so that any value may stand behind a row.
-      const rows: Option<number>[] = options.map(({ label, hint }, value) => ({
-        value,
-        label: shown(label),
-        ...(hint === undefined ? {} : { hint: shown(hint) }),
-      }));
-      const initialValue = Math.max(0, options.findIndex(({ value }) => value === initial));
-      const asked = { ...common, message: shown(message), options: rows, initialValue };
-      const chosen = options.length < SEARCH_FROM
-        ? await select({ ...asked, showInstructions: false })
-        : await autocomplete({ ...asked, maxItems: ROWS, placeholder: "type to search" });
-      const option = isCancel(chosen) ? undefined : options[chosen];
-      if (!option) throw cancelled(signal);
-      return option.value;
-    },
-    async text({ message, initial = "", check = () => undefined }) {
-      const typed = await text({
-        ...common,
-        message: shown(message),
-        initialValue: initial,
-        validate: (value) => check((value ?? "").trim()),
-      });
-      if (isCancel(typed)) throw cancelled(signal);
-      return typed.trim();
-    },
-    async busy(message, work) {
-      log.step(shown(`${message} …`), common);
-      return await work;
-    },
-  };
+/**
+ * Opens the questions. Libraries look for the terminal in `process.stdout`, and the runtime's own
+ * listens for signals as soon as it is looked at, which a room may not: so another stream is put in
+ * its place before the library is loaded.
+ * @param signal cancels the question that is open
+ */
+export async function openClackPrompts(signal: AbortSignal): Promise<Prompts> {
+  const output = terminalOutput();
+  Object.defineProperty(process, "stdout", { value: output, configurable: true, writable: true });
+  const { askWithClack } = await import("./clack_questions.ts");
+  return askWithClack(process.stdin, output, signal);
 }
 
-function cancelled(signal: AbortSignal): unknown {
-  return signal.aborted ? signal.reason : interruption("interrupt");
-}
-
-/** Models' names and errors come from servers. */
-function shown(words: string): string {
-  return printable({ terminal: { stdin: true, stdout: true, stderr: true } }, words);
+function terminalOutput(): Writable {
+  const output = new Writable({
+    // At once: this room may be stopped with the next call, and the kernel goes on at the cursor.
+    write(chunk: Uint8Array, _encoding, done) {
+      for (let written = 0; written < chunk.length;) {
+        written += Deno.stdout.writeSync(chunk.subarray(written));
+      }
+      done();
+    },
+  });
+  const size = (side: "columns" | "rows") => ({ get: () => Deno.consoleSize()[side] });
+  return Object.defineProperties(output, {
+    isTTY: { value: true },
+    columns: size("columns"),
+    rows: size("rows"),
+  });
 }

@@ -63,9 +63,12 @@ function hintOf(data: unknown): string {
   return typeof data.hint === "string" ? data.hint : "";
 }
 
+/** Codes of providers that mean that set-up is not complete. */
+const NOT_SET_UP = ["no_key", "bad_base_url", "not_set_up"];
+
 /** The error of an `error` event. */
 export function fromReport({ category, code, message, hint, severity }: ErrorReport): PyraError {
-  const notSetUp = code === "no_key" ? { exitCode: EXIT.notSetUp } : {};
+  const notSetUp = NOT_SET_UP.includes(code) ? { exitCode: EXIT.notSetUp } : {};
   return new PyraError(category, code, message, { hint, severity, ...notSetUp });
 }
 

@@ -5,7 +5,7 @@
 import { type ProviderEntry, PROVIDERS } from "../providers/table.ts";
 import type { CommandContext, PromptOption, Prompts } from "./context.ts";
 import { knownProvider } from "./conversation.ts";
-import { asShown, errorLine } from "./errors.ts";
+import { asShown } from "./errors.ts";
 import {
   type Check,
   checkProvider,
@@ -65,7 +65,7 @@ async function settleKey(
   } catch (thrown) {
     const error = asShown(thrown);
     if (error.code === "cancelled") throw thrown;
-    prompts.note(errorLine(error));
+    prompts.note([error.message, error.hint].filter(Boolean).join("\n"));
     return undefined;
   }
 }
@@ -139,7 +139,7 @@ async function askRemedy(
   state: SetupState,
   { error }: Extract<Check, { kind: "fails" }>,
 ): Promise<Remedy> {
-  prompts.note(errorLine(error));
+  prompts.note([error.message, error.hint].filter(Boolean).join("\n"));
   const { requires_key, id } = await knownProvider(state.provider);
   return await prompts.select<Remedy>({
     message: "That did not work",
@@ -161,11 +161,11 @@ async function finish(
   state: SetupState,
   check: Check,
 ): Promise<void> {
-  const { default_model, id, display_name } = await knownProvider(state.provider);
+  const { default_model, id } = await knownProvider(state.provider);
   const models = check.kind === "works" ? check.models : [];
   const model = state.model ?? await chooseModel(prompts, models, default_model);
   await writeSettings(context, { provider: id, model, baseUrl: state.base_url });
-  prompts.outro(`${display_name} answers with ${model}`);
+  prompts.outro(`Ready: ${id}, model ${model}. Change it with pyra setup`);
 }
 
 async function chooseModel(
