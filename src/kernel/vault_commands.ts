@@ -8,6 +8,7 @@ import { writeAtomically } from "../durable/file.ts";
 import type { SecretSummary, VaultMode, VaultReply } from "./calls.ts";
 import { optionValues } from "./command_line.ts";
 import { KernelError } from "./error.ts";
+import { PROVIDER_ORIGINS, type ProviderOrigin } from "./origins.ts";
 import { sanitise } from "./prompt.ts";
 import type { Run } from "./run.ts";
 import {
@@ -117,8 +118,13 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   set: {
     async act(run) {
       const name = position(run, "secret's name");
-      const origins = optionValues(run.line.rest, "--origin");
-      const [named = "authorization: Bearer {}"] = optionValues(run.line.rest, "--placement");
+      const provider = providerOf(name);
+      const typed = optionValues(run.line.rest, "--origin");
+      const origins = typed.length === 0 && provider?.origin ? [provider.origin] : typed;
+      const [named = provider?.placement ?? "authorization: Bearer {}"] = optionValues(
+        run.line.rest,
+        "--placement",
+      );
       const where = origins.length > 0 ? `sent to ${origins.join(", ")} only` : "sent nowhere";
       const placement = origins.length > 0 ? named : "";
       const question = `Value of ${sanitise(name)}, ${sanitise(where)}: `;
@@ -176,7 +182,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     quiet: true,
     async act(run) {
       await callVault(run, "lock");
-      return { message: "the vault is locked" };
+      return { message: "the vault is locked; no run of Pyra keeps it open" };
     },
   },
   recipients: {
@@ -251,6 +257,12 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     },
   },
 };
+
+/** The provider whose key a secret is, if it is one. */
+function providerOf(name: string): ProviderOrigin | undefined {
+  const id = /^provider:(.+)$/.exec(name)?.[1];
+  return id !== undefined && Object.hasOwn(PROVIDER_ORIGINS, id) ? PROVIDER_ORIGINS[id] : undefined;
+}
 
 async function ownPassphrase(run: Run, name: string): Promise<{ ownPassphrase: string }> {
   const question = `A passphrase for ${sanitise(name)} alone: `;
