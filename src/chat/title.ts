@@ -12,7 +12,7 @@ export function titleOf(parts: readonly Part[]): string {
     const text = part.type === "text" ? part.text : part.name ?? "an image";
     // No control bytes: a title is shown on terminals.
     const line = text.split(/[\r\n]+/).map((each) => each.replace(/[\s\p{Cc}]+/gu, " ").trim())
-      .find((each) => /[\p{L}\p{N}\p{S}]/u.test(each));
+      .find((each) => /^(?!```).*[\p{L}\p{N}\p{So}\p{Sm}\p{Sc}]/u.test(each));
     if (line !== undefined) return shorten(line.replace(/^#+ /, ""));
   }
   return "untitled";

@@ -54,7 +54,7 @@ function wait(time: number | "hang", signal: AbortSignal): Promise<void> {
     const timer = setTimeout(() => {
       signal.removeEventListener("abort", stop);
       resolve();
-    }, time === "hang" ? 60_000 : time);
+    }, time === "hang" ? 600_000 : time);
     signal.addEventListener("abort", stop, { once: true });
   });
 }
