@@ -32,10 +32,13 @@ export interface KeyPair {
   readonly recipient: string;
 }
 
+async function keyPair(identity: string): Promise<KeyPair> {
+  return { identity, recipient: await identityToRecipient(identity) };
+}
+
 /** A new key pair. */
 export async function newKeyPair(): Promise<KeyPair> {
-  const identity = await generateX25519Identity();
-  return { identity, recipient: await identityToRecipient(identity) };
+  return await keyPair(await generateX25519Identity());
 }
 
 /** Reads the text of an identity file. @throws {VaultError} `identity_broken` */
@@ -44,9 +47,7 @@ export async function parseIdentities(text: string): Promise<KeyPair[]> {
   const identities = lines.filter((line) => line !== "" && !line.startsWith("#"));
   try {
     if (identities.length === 0) throw new RangeError("no key");
-    return await Promise.all(identities.map(async (identity) => (
-      { identity, recipient: await identityToRecipient(identity) }
-    )));
+    return await Promise.all(identities.map(keyPair));
   } catch {
     throw brokenIdentity("is damaged or cut off"); // no cause: it may quote the key
   }

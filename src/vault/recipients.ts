@@ -11,13 +11,13 @@ import { VaultError } from "./error.ts";
  */
 export function readRecipient(text: string): string {
   try {
-    if (/^age1[a-z0-9]{58}$/.test(text)) {
-      new Encrypter().addRecipient(text);
-      return text;
-    }
-  } catch { /* a mistyped letter: its checksum does not fit */ }
-  const hint = "make one with age-keygen and give the line that begins with age1";
-  throw new VaultError("refused", "a recipient is a public key of age", hint);
+    if (!/^age1[a-z0-9]{58}$/.test(text)) throw new RangeError("not its form");
+    new Encrypter().addRecipient(text);
+    return text;
+  } catch {
+    const hint = "make one with age-keygen and give the line that begins with age1";
+    throw new VaultError("refused", "a recipient is a public key of age", hint);
+  }
 }
 
 /** Reads the list. @throws {VaultError} `recipients_broken`, with the line's number */

@@ -2,10 +2,13 @@
  * What a secret's age file holds, and what a bundle of them holds: JSON.
  * @module
  */
+import { armor } from "age-encryption";
 import type { SecretSummary } from "../kernel/calls.ts";
+import { open, seal } from "./age_file.ts";
 import { readBinding } from "./binding.ts";
 import { VaultError } from "./error.ts";
 import { encodeName } from "./name.ts";
+import { ScryptIdentity, type ScryptRecipient } from "./scrypt.ts";
 
 /** Limit of a secret's value, bytes in UTF-8. */
 export const VALUE_LIMIT_BYTES = 64 * 1024;
@@ -37,9 +40,14 @@ export function parseSecrets(text: string): Secret[] {
   try {
     const value: unknown = JSON.parse(text);
     const secrets = (Array.isArray(value) ? value : [value]).map(readSecret);
-    if (new Set(secrets.map(({ name }) => name)).size === secrets.length) return secrets;
-  } catch { /* not kept as a cause: a parser's message quotes the text */ }
-  throw new VaultError("corrupt", "what it holds is no secret as the vault writes them");
+    if (new Set(secrets.map(({ name }) => name)).size < secrets.length) {
+      throw new RangeError("name");
+    }
+    return secrets;
+  } catch {
+    // Not kept as a cause: a parser's message quotes the text.
+    throw new VaultError("corrupt", "what it holds is no secret as the vault writes them");
+  }
 }
 
 const DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/;
@@ -65,4 +73,23 @@ function readSecret(foreign: unknown): Secret {
   encodeName(secret.name);
   if (!secret.locked) checkValue(secret.value, secret.placement);
   return secret;
+}
+
+/** Puts a value behind a passphrase of its own. */
+export async function lockValue(value: string, recipient: ScryptRecipient): Promise<string> {
+  return armor.encode(await seal(value, [recipient]));
+}
+
+/** The value of a locked secret. @throws {VaultError} `own_passphrase`, `wrong_passphrase`, `corrupt` */
+export function openValue(
+  { name, value }: Secret,
+  passphrase: string | undefined,
+): Promise<string> {
+  if (passphrase === undefined) throw ownPassphraseNeeded(name);
+  return open(new TextEncoder().encode(value), [new ScryptIdentity(passphrase)]);
+}
+
+/** The error for a locked secret that was not opened. */
+export function ownPassphraseNeeded(name: string): VaultError {
+  return new VaultError("own_passphrase", `${name} has a passphrase of its own`, "enter it");
 }

@@ -104,7 +104,7 @@ export class Secrets {
   /** All secrets. @throws {VaultError} `corrupt`, also for an age file that is none of them */
   async readAll(): Promise<Secret[]> {
     const { names, foreign } = await this.list();
-    const stranger = foreign.find((file) => file.toLowerCase().endsWith(AGE_ENDING));
+    const stranger = foreign.find(isAgeFile);
     if (stranger !== undefined) throw foreignFile(stranger);
     return await Array.fromAsync(names, (name) => this.read(name));
   }
@@ -115,6 +115,11 @@ export class Secrets {
     const sealed = await seal(formatSecrets(secret), recipients);
     await this.#folder.write(secretFile(secret.name), sealed);
   }
+}
+
+/** Whether a file that is no secret may be meant as one, and hold what no other file does. */
+export function isAgeFile(file: string): boolean {
+  return file.toLowerCase().endsWith(AGE_ENDING);
 }
 
 /** The error for a name that no secret has. */

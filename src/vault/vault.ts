@@ -6,25 +6,17 @@
  * the first step leaves a mark, and the next unlock goes through the rest.
  * @module
  */
-import { armor } from "age-encryption";
-import type { VaultStatus } from "../kernel/calls.ts";
-import { open, seal } from "./age_file.ts";
 import { readBinding, readOrigin } from "./binding.ts";
+import { openBundle, sealBundle } from "./bundle.ts";
 import type { EnvironmentKey, ReleaseCalls, SecretProblem, VaultCalls } from "./calls.ts";
 import { VaultError } from "./error.ts";
 import { Folder } from "./folder.ts";
-import {
-  IdentityStore,
-  type Keeping,
-  newKeyPair,
-  parseIdentities,
-  type VaultPorts,
-} from "./identity.ts";
+import { IdentityStore, type Keeping, newKeyPair, type VaultPorts } from "./identity.ts";
 import { RECIPIENTS_FILE, UNFINISHED_FILE } from "./paths.ts";
 import { readRecipient } from "./recipients.ts";
-import { ScryptIdentity, ScryptRecipient } from "./scrypt.ts";
-import { checkValue, formatSecrets, parseSecrets, type Secret } from "./secret.ts";
-import { foreignFile, noSecret, secretFile, Secrets } from "./secrets.ts";
+import { ScryptRecipient } from "./scrypt.ts";
+import { checkValue, lockValue, openValue, ownPassphraseNeeded } from "./secret.ts";
+import { foreignFile, isAgeFile, noSecret, secretFile, Secrets } from "./secrets.ts";
 
 const RECIPIENTS_CHANGE = "Secrets are being encrypted anew. The next unlock finishes it.\n";
 const MODE_CHANGE = "The identity is being kept in another way. The next unlock finishes it.\n";
@@ -37,23 +29,21 @@ export interface VaultOptions {
   readonly workFactor?: number;
 }
 
+type Calls = VaultCalls & ReleaseCalls;
+type Served = { [M in keyof Calls]: (params: Given<M>) => Answer<M> };
 /** The parameters of a call. */
-type Given<M extends keyof VaultCalls> = Parameters<VaultCalls[M]>[0];
+type Given<M extends keyof Calls> = Parameters<Calls[M]>[0];
 /** What a call answers. */
-type Answer<M extends keyof VaultCalls> = Promise<ReturnType<VaultCalls[M]>>;
-/** Every call, as methods. */
-type Served<C> = {
-  [M in keyof C]: C[M] extends (params: infer P) => infer R ? (params: P) => Promise<R> : never;
-};
+type Answer<M extends keyof Calls> = Promise<ReturnType<Calls[M]>>;
 
 /** A vault in a folder. The calls, their parameters and their errors are described in `calls.ts`. */
-export class Vault implements Served<VaultCalls & ReleaseCalls> {
+export class Vault implements Served {
   readonly #folder: Folder;
   readonly #identity: IdentityStore;
   readonly #secrets: Secrets;
   readonly #environment: Map<string, EnvironmentKey>;
   readonly #workFactor: number | undefined;
-  /** Values of secrets with a passphrase of their own that were opened. */
+  /** What was opened of secrets with a passphrase of their own, by the locked value. */
   readonly #opened = new Map<string, string>();
 
   /** @param folder the absolute path of the vault's folder */
@@ -65,7 +55,7 @@ export class Vault implements Served<VaultCalls & ReleaseCalls> {
     this.#workFactor = options.workFactor;
   }
 
-  async status(): Promise<VaultStatus> {
+  async status(): Answer<"status"> {
     const mode = await this.#identity.mode();
     const { names } = await this.#secrets.list();
     const recipients = await this.#secrets.recipients().catch((error) => {
@@ -81,7 +71,7 @@ export class Vault implements Served<VaultCalls & ReleaseCalls> {
     return await this.#change(async () => {
       if (await this.#identity.mode()) throw new VaultError("exists", "there is a vault already");
       const { names, foreign } = await this.#secrets.list();
-      if (names.length + foreign.length > 0) {
+      if (names.length > 0 || foreign.some(isAgeFile)) {
         const message = "there are secrets without the identity that opens them";
         throw new VaultError("identity_broken", message, "restore it, or move the secrets away");
       }
@@ -154,13 +144,12 @@ export class Vault implements Served<VaultCalls & ReleaseCalls> {
     const now = new Date().toISOString();
     const kept = await this.#keep(value, ownPassphrase);
     const secret = { name, ...kept, ...binding, created: now, rotated: now };
-    return await this.#change(() => this.#write(secret));
+    return await this.#change(() => this.#secrets.write(secret));
   }
 
   async remove({ name }: Given<"remove">): Answer<"remove"> {
     this.#secrets.own();
     const file = secretFile(name);
-    this.#opened.delete(name);
     return await this.#change(async () => {
       if (!await this.#folder.remove(file)) throw noSecret(name);
     });
@@ -169,12 +158,13 @@ export class Vault implements Served<VaultCalls & ReleaseCalls> {
   async rotateSecret(
     { name, value, ownPassphrase }: Given<"rotateSecret">,
   ): Answer<"rotateSecret"> {
-    const secret = await this.#secrets.read(name);
-    checkValue(value, secret.placement);
-    if (secret.locked) await openOwn(secret, ownPassphrase);
-    const kept = await this.#keep(value, secret.locked ? ownPassphrase : undefined);
-    const rotated = new Date().toISOString();
-    return await this.#change(() => this.#write({ ...secret, ...kept, rotated }));
+    return await this.#change(async () => {
+      const secret = await this.#secrets.read(name);
+      checkValue(value, secret.placement);
+      if (secret.locked) await openValue(secret, ownPassphrase);
+      const kept = await this.#keep(value, secret.locked ? ownPassphrase : undefined);
+      await this.#secrets.write({ ...secret, ...kept, rotated: new Date().toISOString() });
+    });
   }
 
   async rotateIdentity({ passphrase }: Given<"rotateIdentity">): Answer<"rotateIdentity"> {
@@ -227,55 +217,39 @@ export class Vault implements Served<VaultCalls & ReleaseCalls> {
 
   async unlockSecret({ name, passphrase }: Given<"unlockSecret">): Answer<"unlockSecret"> {
     const secret = await this.#secrets.read(name);
-    if (secret.locked) this.#opened.set(name, await openOwn(secret, passphrase));
+    if (secret.locked) this.#opened.set(secret.value, await openValue(secret, passphrase));
     return null;
   }
 
-  bindEnvironmentOrigin(
-    { name, origin }: Given<"bindEnvironmentOrigin">,
-  ): Answer<"bindEnvironmentOrigin"> {
+  bindEnvironmentOrigin(given: Given<"bindEnvironmentOrigin">): Answer<"bindEnvironmentOrigin"> {
+    const { name, origin } = given;
     const key = this.#environment.get(name);
     if (!key) throw noSecret(name);
     this.#environment.set(name, { ...key, origins: [...key.origins, readOrigin(origin)] });
     return Promise.resolve(null);
   }
 
-  async exportBundle(
-    { recipients = [], passphrase }: Given<"exportBundle">,
-  ): Answer<"exportBundle"> {
-    const secrets = await this.#secrets.readAll();
-    if (passphrase === undefined ? recipients.length === 0 : recipients.length > 0) {
-      throw new VaultError("bad_params", "an export is for recipients, or under a passphrase");
-    }
-    const keys = passphrase === undefined
-      ? recipients.map(readRecipient)
-      : [this.#scrypt(passphrase)];
-    return await seal(formatSecrets(secrets), keys);
+  async exportBundle(to: Given<"exportBundle">): Answer<"exportBundle"> {
+    return await sealBundle(await this.#secrets.readAll(), to, this.#workFactor);
   }
 
-  async importBundle(
-    { bytes, passphrase, identity, replace }: Given<"importBundle">,
-  ): Answer<"importBundle"> {
+  async importBundle(from: Given<"importBundle">): Answer<"importBundle"> {
     this.#secrets.own();
-    const pairs = identity === undefined ? this.#secrets.pairs : await parseIdentities(identity);
-    const keys = [new ScryptIdentity(passphrase), ...pairs.map((pair) => pair.identity)];
-    const secrets = parseSecrets(await open(bytes, keys));
+    const secrets = await openBundle(from, this.#secrets.pairs);
     const names = secrets.map(({ name }) => name);
     return await this.#folder.exclusively(async () => {
       const present = (await this.#secrets.list()).names;
-      const taken = replace ? [] : names.filter((name) => present.includes(name));
+      const taken = from.replace ? [] : names.filter((name) => present.includes(name));
       if (taken.length > 0) {
         const message = `there are secrets of these names: ${taken.join(", ")}`;
         throw new VaultError("exists", message, "add --replace to replace them");
       }
-      for (const secret of secrets) await this.#write(secret);
+      for (const secret of secrets) await this.#secrets.write(secret);
       return names;
     });
   }
 
-  async release({ name, origin }: Parameters<ReleaseCalls["release"]>[0]): Promise<
-    ReturnType<ReleaseCalls["release"]>
-  > {
+  async release({ name, origin }: Given<"release">): Answer<"release"> {
     const environment = this.#environment.get(name);
     const secret = environment ? { ...environment, locked: false } : await this.#secrets.read(name);
     const { origins, placement } = readBinding(secret.origins, secret.placement);
@@ -283,7 +257,7 @@ export class Vault implements Served<VaultCalls & ReleaseCalls> {
       const hint = "bind it by entering the secret again with --origin";
       throw new VaultError("origin_unbound", `${name} may not go to that origin`, hint);
     }
-    const value = secret.locked ? this.#opened.get(name) : secret.value;
+    const value = secret.locked ? this.#opened.get(secret.value) : secret.value;
     if (value === undefined) throw ownPassphraseNeeded(name);
     checkValue(value, placement);
     return { value, placement };
@@ -292,11 +266,6 @@ export class Vault implements Served<VaultCalls & ReleaseCalls> {
   async #change(work: () => Promise<void>): Promise<null> {
     await this.#folder.exclusively(work);
     return null;
-  }
-
-  async #write(secret: Secret): Promise<void> {
-    await this.#secrets.write(secret);
-    this.#opened.delete(secret.name);
   }
 
   /** Leaves the mark, and encrypts everything for the newest key and `others`. */
@@ -317,22 +286,10 @@ export class Vault implements Served<VaultCalls & ReleaseCalls> {
     await this.#folder.remove(UNFINISHED_FILE);
   }
 
-  #scrypt(passphrase: string): ScryptRecipient {
-    return new ScryptRecipient(passphrase, this.#workFactor);
-  }
-
   /** A value as its file keeps it. */
   async #keep(value: string, passphrase?: string): Promise<{ value: string; locked: boolean }> {
     if (passphrase === undefined) return { value, locked: false };
-    return { value: armor.encode(await seal(value, [this.#scrypt(passphrase)])), locked: true };
+    const recipient = new ScryptRecipient(passphrase, this.#workFactor);
+    return { value: await lockValue(value, recipient), locked: true };
   }
-}
-
-function openOwn({ name, value }: Secret, passphrase: string | undefined): Promise<string> {
-  if (passphrase === undefined) throw ownPassphraseNeeded(name);
-  return open(new TextEncoder().encode(value), [new ScryptIdentity(passphrase)]);
-}
-
-function ownPassphraseNeeded(name: string): VaultError {
-  return new VaultError("own_passphrase", `${name} has a passphrase of its own`, "enter it");
 }

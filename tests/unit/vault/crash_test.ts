@@ -59,9 +59,9 @@ const EXPECTED = {
   "provider:two": "second-value",
 };
 
-/** Every secret opens with what any age program finds in the folder. */
-async function expectReadable(test: TestVault): Promise<void> {
-  const keys = await identities(test);
+/** Every secret opens with what any age program finds in the folder, or with these keys. */
+async function expectReadable(test: TestVault, given?: readonly string[]): Promise<void> {
+  const keys = given ?? await identities(test);
   const seen: Record<string, string> = {};
   for (const file of await namesIn(test.path("secrets"))) {
     if (isLeftover(file)) continue;
@@ -84,7 +84,8 @@ const CHANGES: Readonly<Record<string, (vault: Vault, recipient: string) => Prom
 for (const [what, change] of Object.entries(CHANGES)) {
   for (const mode of ["passphrase", "keyfile"] as const) {
     Deno.test(`${what} from ${mode} mode may die after any step`, async () => {
-      const recovery = await identityToRecipient(await generateX25519Identity());
+      const recoveryIdentity = await generateX25519Identity();
+      const recovery = await identityToRecipient(recoveryIdentity);
       let steps = 0;
       for (let finished = false; !finished; steps++) {
         await using test = await TestVault.filled();
@@ -108,14 +109,14 @@ for (const [what, change] of Object.entries(CHANGES)) {
         const { secrets, problems } = await next.list();
         assert.equal(secrets.length, 3);
         assert.deepEqual(problems, []);
+        // Whom the list names can open every secret, also if the change died half-way.
+        const named = (await next.status()).recipients.includes(recovery);
+        if (named) await expectReadable(test, [recoveryIdentity]);
+        assert.equal(named, what === "a new recipient" && (finished || steps > 1));
         await next.set({ name: "note", value: "x", origins: [], placement: "" });
         assert.ok(!(await namesIn(test.folder)).some(isLeftover), "the next change sweeps");
         const release = { name: "provider:one", origin: ORIGIN };
         assert.equal((await next.release(release)).value, "first-value");
-        // Where the list names a further recipient, every secret is for it as well.
-        if (finished && what === "a new recipient") {
-          assert.equal((await next.status()).recipients.length, 2);
-        }
       }
       assert.ok(steps >= 3, "the change has steps");
     });
@@ -187,7 +188,8 @@ Deno.test("a vault survives being killed 200 times while secrets are set and the
     return rotations;
   };
   const rotations = await Promise.all(Array.from({ length: LANES }, () => lane(KILLS / LANES)));
-  assert.ok(rotations.every((count) => count > 5), `rotations in each lane: ${rotations}`);
+  const total = rotations.reduce((sum, count) => sum + count);
+  assert.ok(total > KILLS / 20, `only ${total} rotations came through`);
 });
 
 const VICTIM = new URL("./victim.ts", import.meta.url).href;

@@ -57,6 +57,7 @@ const SECRET = "secrets/provider%3Aone.age";
 
 Deno.test({
   name: `age opens a secret with the key file, and with a recovery key${reason}`,
+  // The program is not everywhere; the name says when it is missing.
   ignore,
   async fn() {
     await using test = await TestVault.filled();
@@ -81,6 +82,7 @@ Deno.test({
 
 Deno.test({
   name: `a secret and a list of recipients that age made are the vault's own${reason}`,
+  // The program is not everywhere; the name says when it is missing.
   ignore,
   async fn() {
     await using test = await TestVault.filled();
@@ -97,6 +99,7 @@ Deno.test({
 
 Deno.test({
   name: `a vault opens with a key file that age-keygen made${reason}`,
+  // The program is not everywhere; the name says when it is missing.
   ignore,
   async fn() {
     await using test = await TestVault.filled();
@@ -114,6 +117,7 @@ Deno.test({
 
 Deno.test({
   name: `age opens an export, and the vault imports a bundle that age made${reason}`,
+  // The program is not everywhere; the name says when it is missing.
   ignore,
   async fn() {
     await using test = await TestVault.filled();
@@ -134,6 +138,7 @@ Deno.test({
 
 Deno.test({
   name: `age opens a vault behind a passphrase, and the vault an identity that age locked${reason}`,
+  // Only `script` of util-linux gives age a terminal to ask on.
   ignore: ignorePassphrase,
   async fn() {
     await using test = await TestVault.filled();
