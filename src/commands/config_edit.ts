@@ -10,7 +10,7 @@ import { readLayer } from "../config/load.ts";
 import { readTextIfPresent, writeAtomically } from "../durable/file.ts";
 import { EXIT, type PyraError } from "../protocol/error.ts";
 import type { CommandContext } from "./context.ts";
-import { asShown, errorLine, oneLine, showError } from "./errors.ts";
+import { asShown, oneLine, showError } from "./errors.ts";
 
 /** What is handed to the next room: the text that the editor was opened on. */
 const Handed = z.object({ config_edit: z.object({ text: z.string() }) });
@@ -55,7 +55,7 @@ async function again(context: CommandContext, error: PyraError, text: string): P
   const kept = `${context.boot.profile.cache}/${KEPT_NAME}`;
   await writeAtomically(kept, text);
   const prompts = await context.openPrompts();
-  prompts.note(`${errorLine(error)}\nWhat you typed is kept in ${kept}`);
+  prompts.note(`${error.message}\nWhat you typed is kept in ${kept}`);
   const answer = await prompts.select({
     message: "The settings were not saved",
     options: [

@@ -24,9 +24,12 @@ Deno.test("nothing to ask is a usage error, with and without a pipe", async () =
 
 Deno.test("an unknown provider is refused with the nearest one", async () => {
   await using profile = await TestProfile.create();
-  const { code, err } = await profile.run(["ask", "--provider", "opnai", "x"], { config: CONFIG });
-  assert.equal(code, 2);
-  assert.match(err, /did you mean openai/);
+  for (const model of [[], ["--model", "m"]]) {
+    const line = ["ask", "--provider", "opnai", ...model, "x"];
+    const { code, err } = await profile.run(line, { config: CONFIG });
+    assert.equal(code, 2);
+    assert.match(err, /did you mean openai/);
+  }
 });
 
 Deno.test("without set-up and without a terminal the exit code is 3", async () => {
