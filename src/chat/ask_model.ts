@@ -59,7 +59,8 @@ export async function* askModel(
 }
 
 function promptOf({ options, now, system }: Asking): string {
-  const date = new Intl.DateTimeFormat("en-GB", { dateStyle: "full" }).format(now);
+  // `Intl` would cost some ms at its first use, before the first request.
+  const date = new Date(now).toDateString();
   const { assistantName = "", userName = "" } = options;
   return systemPrompt({ assistantName, userName, date, text: system });
 }

@@ -19,6 +19,8 @@ export function titleOf(parts: readonly Part[]): string {
 }
 
 function shorten(line: string): string {
+  // Most are short, and the segmenter costs some ms at its first use.
+  if (line.length <= MAX_CHARACTERS) return line;
   const segments = [...new Intl.Segmenter().segment(line.slice(0, 400))].map(({ segment }) =>
     segment
   );

@@ -161,6 +161,19 @@ Deno.test("system text and model can be changed on the way and at a resume", asy
   });
 });
 
+Deno.test("the model is told who speaks, the day, and the person's own words last", async () => {
+  await onStage([], async ({ ports, provider }) => {
+    const now = () => new Date(2025, 2, 3, 12).getTime();
+    const names = { assistantName: "Ada", userName: "Kim" };
+    const options = { choice: CHOICE, system: "be brief", ...names };
+    await using talk = startConversation({ ...ports, now }, options);
+    await ask(talk, "a");
+    const [first] = provider.requests[0]?.messages ?? [];
+    assert.ok(first?.role === "system");
+    assert.match(first.text, /Ada.*Kim[^]*Mon Mar 03 2025[^]*be brief$/);
+  });
+});
+
 Deno.test("a fork goes its own way", async () => {
   await onStage([says("1"), says("2"), says("3")], async ({ ports }) => {
     await using talk = startConversation(ports, { choice: CHOICE });
