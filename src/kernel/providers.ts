@@ -40,6 +40,8 @@ export interface OpenedProvider {
 export class Providers {
   readonly #run: Run;
   readonly #sentinels = new Map<string, string>();
+  /** The origins that are open, and whether each may lie at a private address. */
+  readonly #private = new Map<string, boolean>();
   #egress: Channel | undefined;
 
   constructor(run: Run) {
@@ -50,6 +52,7 @@ export class Providers {
   attach(port: MessagePort): void {
     this.#egress = this.#run.egress();
     this.#sentinels.clear();
+    this.#private.clear();
     void this.#egress.call("open", { caller: CALLER, port }, { transfer: [port] });
   }
 
@@ -114,10 +117,12 @@ export class Providers {
   async #connect(wish: ProviderWish, source: OpenedProvider["source"]): Promise<OpenedProvider> {
     const egress = this.#egress;
     if (!egress) throw new KernelError("bad_call", "ask for the egress port first");
-    const origins = [{
-      origin: wish.origin,
-      private: isLocal(wish.origin) || await this.#isChosen(wish),
-    }];
+    // What was opened before stays open: a chat may go back to an earlier provider.
+    this.#private.set(wish.origin, isLocal(wish.origin) || await this.#isChosen(wish));
+    const origins = [...this.#private].map(([origin, isPrivate]) => ({
+      origin,
+      private: isPrivate,
+    }));
     await egress.call("allow", { caller: CALLER, origins });
     if (source === "none") return { sentinel: null, source };
     if (source === "environment" && wish.origin !== wish.provider.origin) {

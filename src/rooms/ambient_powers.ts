@@ -11,8 +11,6 @@ const GLOBALS = ["Worker", "BroadcastChannel", "SharedWorker"];
 const DENO = [
   "kill",
   "umask",
-  "addSignalListener",
-  "removeSignalListener",
   "Command",
   "run",
   "dlopen",
@@ -48,6 +46,10 @@ export function removeAmbientPowers(): void {
   // The raw operations: with them a worker reads the environment and ends the process unasked.
   const { internal } = Deno as unknown as { internal: symbol };
   remove(Deno, internal);
+  // Node's streams listen to a terminal's size when they are made; they must find something to call.
+  for (const name of ["addSignalListener", "removeSignalListener"]) {
+    Object.defineProperty(Deno, name, { value: () => {}, writable: false, configurable: false });
+  }
   for (const name of GLOBALS) remove(globalThis, name);
   for (const name of DENO) remove(Deno, name);
   for (const name of PROCESS) remove(process, name);

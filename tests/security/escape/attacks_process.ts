@@ -136,10 +136,12 @@ export const PROCESS_ATTACKS: Readonly<Record<string, Attack>> = {
   },
   "change the umask": () => typeof deno.umask(0) === "number",
   "change the umask with node": () => typeof process.umask(0) === "number",
-  "listen to signals": () => {
-    deno.addSignalListener("SIGINT", () => {});
-    return true;
-  },
+  "listen to signals": () =>
+    new Promise((resolve) => {
+      deno.addSignalListener("SIGWINCH", () => resolve(true));
+      process.on("SIGWINCH", () => resolve(true));
+      setTimeout(() => resolve(false), 200);
+    }),
   "change the folder of the process": ({ own }) => {
     deno.chdir(own);
     return true;
