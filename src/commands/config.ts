@@ -7,7 +7,7 @@ import { getValue, parseFieldText } from "../config/path.ts";
 import { readTextIfPresent } from "../durable/file.ts";
 import { PyraError } from "../protocol/error.ts";
 import type { CommandContext } from "./context.ts";
-import { knownProvider } from "./conversation.ts";
+import { knownProvider } from "./known_provider.ts";
 import { oneLine } from "./errors.ts";
 import { jsonText, table } from "./output.ts";
 import type { Parsed } from "./program.ts";

@@ -5,10 +5,9 @@
 import type { AskOptions, Conversation, ConversationPorts, ModelChoice } from "../chat/ports.ts";
 import type { LoadedConfig } from "../config/load.ts";
 import { PyraError } from "../protocol/error.ts";
-import type { ProviderEntry } from "../providers/table.ts";
 import type { CommandContext } from "./context.ts";
 import { notSetUp, usageError } from "./errors.ts";
-import { nearest } from "./nearest.ts";
+import { knownProvider } from "./known_provider.ts";
 import { isOn, type OptionValues, textOf } from "./option_values.ts";
 
 /** What the options of `ask`, `chat` and `sessions resume` say about the conversation. */
@@ -109,18 +108,6 @@ async function chooseModel(
   const { default_model } = await knownProvider(provider);
   if (default_model) return { provider, model: default_model };
   throw usageError(`which model of ${provider}?`, "name one with --model");
-}
-
-/** The provider table's entry. @throws {PyraError} `usage` naming the nearest one */
-export async function knownProvider(id: string): Promise<ProviderEntry> {
-  const { findProvider, PROVIDERS } = await import("../providers/table.ts");
-  const entry = findProvider(id);
-  if (entry) return entry;
-  const near = nearest(id, PROVIDERS.map((one) => one.id)) ?? "";
-  throw usageError(
-    `there is no provider "${id}"`,
-    `did you mean ${near}? pyra setup lists them all`,
-  );
 }
 
 /** What every conversation of a run needs, those that the REPL opens later included. */

@@ -5,7 +5,7 @@
 import { EXIT, PyraError } from "../protocol/error.ts";
 import { PROVIDERS } from "../providers/table.ts";
 import type { CommandContext } from "./context.ts";
-import { knownProvider } from "./conversation.ts";
+import { knownProvider } from "./known_provider.ts";
 import { asShown, oneLine, usageError } from "./errors.ts";
 import { isOn } from "./option_values.ts";
 import { jsonText } from "./output.ts";

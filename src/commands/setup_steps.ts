@@ -10,7 +10,7 @@ import { PyraError } from "../protocol/error.ts";
 import type { ModelRequest } from "../protocol/model.ts";
 import { type ProviderEntry, PROVIDERS } from "../providers/table.ts";
 import type { CommandContext } from "./context.ts";
-import { knownProvider } from "./conversation.ts";
+import { knownProvider } from "./known_provider.ts";
 import { asShown } from "./errors.ts";
 import { type OptionValues, textOf } from "./option_values.ts";
 

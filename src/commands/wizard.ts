@@ -4,7 +4,7 @@
  */
 import { type ProviderEntry, PROVIDERS } from "../providers/table.ts";
 import type { CommandContext, PromptOption, Prompts } from "./context.ts";
-import { knownProvider } from "./conversation.ts";
+import { knownProvider } from "./known_provider.ts";
 import { asShown } from "./errors.ts";
 import {
   type Check,
