@@ -236,7 +236,7 @@ async function record(message: IncomingMessage, out: ServerResponse): Promise<Re
   out.on("close", () => {
     if (!out.writableFinished) abandoned.abort();
   });
-  const text = await readText(message);
+  const text = message.method === "GET" ? "" : await readText(message);
   let body: unknown = text;
   try {
     body = JSON.parse(text);
