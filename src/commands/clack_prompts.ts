@@ -6,17 +6,11 @@ import process from "node:process";
 import { Writable } from "node:stream";
 import type { Prompts } from "./context.ts";
 
-/**
- * Opens the questions. Libraries look for the terminal in `process.stdout`, and the runtime's own
- * listens for signals as soon as it is looked at, which a room may not: so another stream is put in
- * its place before the library is loaded.
- * @param signal cancels the question that is open
- */
+/** Opens the questions. @param signal cancels the question that is open */
 export async function openClackPrompts(signal: AbortSignal): Promise<Prompts> {
-  const output = terminalOutput();
-  Object.defineProperty(process, "stdout", { value: output, configurable: true, writable: true });
   const { askWithClack } = await import("./clack_questions.ts");
-  return askWithClack(process.stdin, output, signal);
+  // Looked up now: the room has put the kernel's stream in the place of standard input.
+  return askWithClack(process.stdin, terminalOutput(), signal);
 }
 
 function terminalOutput(): Writable {
