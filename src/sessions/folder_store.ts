@@ -100,19 +100,9 @@ class FolderStore implements SessionStore {
 
   async list(options: { readonly limit?: number } = {}): Promise<SessionSummary[]> {
     const files = await findSessionFiles(this.#folder);
-    const short = shortIds(files.map(({ id }) => id).sort());
     const listed = files.slice(0, options.limit ?? DEFAULT_LIMIT);
-    const summaries = await inParallel(listed, async (file): Promise<SessionSummary[]> => {
-      const summary = await this.#summarise(file);
-      return summary === undefined ? [] : [{
-        id: file.id,
-        short_id: short.get(file.id) ?? file.id,
-        ...summary,
-        updated: new Date(file.modified).toISOString(),
-        bytes: file.bytes,
-      }];
-    });
-    return summaries.flat();
+    const short = shortIdsOf(files);
+    return (await inParallel(listed, (file) => this.#entry(file, short))).flat();
   }
 
   async remove(id: string): Promise<void> {
@@ -162,19 +152,18 @@ class FolderStore implements SessionStore {
   ): Promise<SessionMatch[]> {
     const { searchState } = await import("./search.ts");
     const limit = options.limit ?? DEFAULT_LIMIT;
+    const files = await findSessionFiles(this.#folder);
+    const short = shortIdsOf(files);
     const matches: SessionMatch[] = [];
-    for (const session of await this.list({ limit: Infinity })) {
+    for (const file of files) {
       options.signal?.throwIfAborted();
       if (matches.length >= limit) break;
-      let state: SessionState;
-      try {
-        state = await this.read(session.id);
-      } catch (cause) {
-        // Removed meanwhile, or written by a newer Pyra: not among those that can be searched.
-        if (cause instanceof PyraError) continue;
-        throw cause;
+      const state = await this.#readIfPossible(file.id);
+      const found = state === undefined ? [] : searchState(state, words);
+      if (found.length === 0) continue;
+      for (const session of await this.#entry(file, short)) {
+        matches.push(...found.map((match) => ({ session, ...match })));
       }
-      for (const match of searchState(state, words)) matches.push({ session, ...match });
     }
     return matches.slice(0, limit);
   }
@@ -185,12 +174,34 @@ class FolderStore implements SessionStore {
     return join(this.#folder, name);
   }
 
+  /** What lists say of a session; nothing if it was removed meanwhile. */
+  async #entry(file: FoundFile, short: ReadonlyMap<string, string>): Promise<SessionSummary[]> {
+    const summary = await this.#summarise(file);
+    return summary === undefined ? [] : [{
+      id: file.id,
+      short_id: short.get(file.id) ?? file.id,
+      ...summary,
+      updated: new Date(file.modified).toISOString(),
+      bytes: file.bytes,
+    }];
+  }
+
   async #summarise({ id }: FoundFile): Promise<FileSummary | undefined> {
     try {
       using file = await Deno.open(this.#path(id));
       return await summarise(file, id);
     } catch (cause) {
       if (cause instanceof Deno.errors.NotFound) return undefined;
+      throw explain(id, cause);
+    }
+  }
+
+  /** A session, unless it was removed meanwhile or comes from a newer Pyra. */
+  async #readIfPossible(id: string): Promise<SessionState | undefined> {
+    try {
+      return await this.read(id);
+    } catch (cause) {
+      if (cause instanceof PyraError && cause.code !== "session_unreadable") return undefined;
       throw cause;
     }
   }
@@ -238,6 +249,10 @@ class FolderStore implements SessionStore {
       { hint: `name one of them: ${some}${files.length > 5 ? ", …" : ""}` },
     );
   }
+}
+
+function shortIdsOf(files: readonly FoundFile[]): Map<string, string> {
+  return shortIds(files.map(({ id }) => id).sort());
 }
 
 /** Any failure to open or read a session's file as a `PyraError`. */

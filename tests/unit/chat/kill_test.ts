@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import { resumeConversation } from "../../../src/chat/conversation.ts";
 import { openSessionStore } from "../../../src/sessions/folder_store.ts";
 import { says, ScriptedProvider } from "./scripted_provider.ts";
 
 const ROUNDS = 200;
 const PARALLEL = 2;
-const WRITER = new URL("./kill_writer.ts", import.meta.url).pathname;
+const WRITER = fileURLToPath(new URL("./kill_writer.ts", import.meta.url));
 
 /** Starts a talk, kills it some time after its first word, and gives what it had shown. */
 async function talkUntilKilled(folder: string, delayMs: number): Promise<string> {

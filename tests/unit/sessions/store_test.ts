@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { PyraError } from "../../../src/protocol/error.ts";
 import type { SessionEvent, SessionHeader } from "../../../src/sessions/event.ts";
 import { openSessionStore } from "../../../src/sessions/folder_store.ts";
@@ -217,7 +218,7 @@ Deno.test("a killed process leaves no session locked", async () => {
   await withStore(async (store, folder) => {
     const id = await make(store, {}, question("1"));
     await Deno.writeTextFile(join(folder, "holder.ts"), HOLDER);
-    const config = new URL("../../../deno.json", import.meta.url).pathname;
+    const config = fileURLToPath(new URL("../../../deno.json", import.meta.url));
     const holder = new Deno.Command(Deno.execPath(), {
       args: ["run", "-A", "-q", "--no-check", "-c", config, join(folder, "holder.ts"), folder, id],
       stdout: "piped",
