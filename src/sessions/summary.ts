@@ -30,7 +30,6 @@ export async function summarise(file: Deno.FsFile, id: string): Promise<FileSumm
   let isFirst = true;
   for await (const lines of readLines(file)) {
     for (const { bytes, complete } of lines) {
-      // An image too large to be kept is a question all the same, but no such line can be written.
       if (bytes === undefined || !complete) continue;
       const start = decoder.decode(bytes.subarray(0, TAKEN_BACK.length));
       if (isFirst) header = textFields(decoder.decode(bytes));
