@@ -28,7 +28,7 @@ export function pathForm(value: string): string {
   return encodeURI(value).replace(/[/?#]/g, encodeURIComponent);
 }
 
-/** The ways in which a server may write a secret's value, the longest first. */
+/** The ways in which a server may write a secret's value. */
 export function formsOf(secret: string): Uint8Array[] {
   if (secret === "") return [];
   const value = secret.toWellFormed();
@@ -56,7 +56,7 @@ export function formsOf(secret: string): Uint8Array[] {
   for (const form of base64) {
     forms.push(form, form.replaceAll("+", "-").replaceAll("/", "_"), encodeURIComponent(form));
   }
-  return [...new Set(forms)].sort((a, b) => b.length - a.length).map(unbinary);
+  return [...new Set(forms)].map(unbinary);
 }
 
 /** Blots forms out of a stream of bytes; holds back only what may be the beginning of one. */
@@ -65,9 +65,10 @@ export class Blotter {
   readonly #first = new Uint8Array(256);
   #held: Uint8Array = NOTHING;
 
-  /** @param forms longest first, none empty */
+  /** @param forms none empty */
   constructor(forms: readonly Uint8Array[]) {
-    this.#forms = forms;
+    // A form may begin with another: the whole of it goes, not its beginning alone.
+    this.#forms = forms.toSorted((a, b) => b.length - a.length);
     for (const [byte = 0] of forms) this.#first[byte] = 1;
   }
 

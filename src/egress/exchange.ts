@@ -29,7 +29,7 @@ export interface Outbound {
   readonly headers: readonly Pair[];
   readonly body: Body;
   readonly reach: Reach;
-  /** What must not come back (`formsOf`), the longest first. */
+  /** What must not come back (`formsOf`). */
   readonly forms: readonly Uint8Array[];
 }
 

@@ -150,7 +150,7 @@ export class Egress {
         headers: draft.headers.filter(([name]) => sent.length === 0 || name !== "range"),
         body: draft.form === undefined ? body : unbinary(draft.form),
         reach,
-        forms: sent.sort((a, b) => b.length - a.length),
+        forms: sent,
       }, signal);
     } catch (thrown) {
       if (thrown instanceof EgressError) {

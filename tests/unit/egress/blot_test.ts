@@ -108,3 +108,9 @@ Deno.test("an empty secret blots nothing", () => {
   assert.deepEqual(formsOf(""), []);
   assert.equal(blot("", [utf8("text")]).whole, "text");
 });
+
+Deno.test("the longest form goes where two begin together", () => {
+  const blotter = new Blotter([utf8("abcd"), utf8("abcdef")]);
+  assert.equal(text(blotter.push(utf8("abcdefg abcde"))), "[secret]g ");
+  assert.equal(text(blotter.flush()), "[secret]e");
+});
