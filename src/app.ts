@@ -46,6 +46,11 @@ export async function runApp(
       const { startRepl } = await import("./app_repl.ts");
       return await startRepl(context, start);
     },
+    async interruptedSession() {
+      if (boot.remembered === null) return undefined;
+      const { readReplState } = await import("./repl/state.ts");
+      return readReplState(boot.remembered)?.session;
+    },
     async openPrompts() {
       const { openClackPrompts } = await import("./commands/clack_prompts.ts");
       return openClackPrompts(ended.signal);

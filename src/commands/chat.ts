@@ -2,6 +2,7 @@
  * `pyra chat`: a conversation in the REPL.
  * @module
  */
+import { PyraError } from "../protocol/error.ts";
 import type { CommandContext } from "./context.ts";
 import {
   type ConversationRequest,
@@ -22,10 +23,24 @@ export async function chat(
   context: CommandContext,
   request: ConversationRequest,
 ): Promise<number> {
-  const target = await findTarget(context, request);
+  const target = await findTarget(context, await resumed(context) ?? request);
   const conversation = await openConversation(context, target);
   return await context.runRepl({
     conversation,
     notices: [...notices(target), ...conversation.warnings],
   });
+}
+
+/**
+ * A chat whose room the kernel ended goes on with its session, whatever the command line said at
+ * first. One without a question has no session yet and begins again.
+ */
+async function resumed(context: CommandContext): Promise<ConversationRequest | undefined> {
+  const session = await context.interruptedSession();
+  if (session === undefined) return undefined;
+  const found = await (await context.sessions()).resolve(session).catch((error) => {
+    if (error instanceof PyraError && error.code === "no_such_session") return undefined;
+    throw error;
+  });
+  return found === undefined ? undefined : { session: { reference: found } };
 }

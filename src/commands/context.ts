@@ -54,6 +54,8 @@ export interface CommandContext {
   now(): number;
   /** Runs the REPL until the person leaves it. @returns the exit code */
   runRepl(start: ReplStart): Promise<number>;
+  /** The session of the chat that the kernel ended to speak with the person; it goes on now. */
+  interruptedSession(): Promise<string | undefined>;
   /** Opens the wizard's questions on the terminal. */
   openPrompts(): Promise<Prompts>;
 }

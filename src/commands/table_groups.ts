@@ -56,16 +56,16 @@ export const SESSIONS: CommandEntry = command(
       }),
       command("show", "prints one conversation", {
         arguments: [SESSION_ID],
-        examples: [{ line: "pyra sessions show 0198c2", does: "the start of an id is enough" }],
+        examples: [{ line: "pyra sessions show 1m7y91", does: "the start of an id is enough" }],
       }),
       command("resume", "goes on with a conversation in the chat", {
         arguments: [SESSION_ID],
         options: [PROVIDER, MODEL],
-        examples: [{ line: "pyra sessions resume 0198c2", does: "chats on" }],
+        examples: [{ line: "pyra sessions resume 1m7y91", does: "chats on" }],
       }),
       command("fork", "copies a conversation under a new id, and prints that", {
         arguments: [SESSION_ID],
-        examples: [{ line: "pyra sessions fork 0198c2", does: "tries another way from here" }],
+        examples: [{ line: "pyra sessions fork 1m7y91", does: "tries another way from here" }],
       }),
       command("export", "writes a conversation as Markdown or JSON", {
         arguments: [SESSION_ID],
@@ -86,13 +86,13 @@ export const SESSIONS: CommandEntry = command(
           },
         ],
         examples: [{
-          line: "pyra sessions export 0198c2 --format md --output talk.md",
+          line: "pyra sessions export 1m7y91 --format md --output talk.md",
           does: "a file to read or share",
         }],
       }),
       command("rm", "deletes conversations", {
         arguments: [{ ...SESSION_ID, repeatable: true }],
-        examples: [{ line: "pyra sessions rm 0198c2 0198d7", does: "deletes two" }],
+        examples: [{ line: "pyra sessions rm 1m7y91 1m7y8t", does: "deletes two" }],
       }),
       command("search", "finds conversations in which words occur", {
         arguments: [{ name: "WORDS", required: true, repeatable: true }],
@@ -106,6 +106,12 @@ export const SESSIONS: CommandEntry = command(
 const VALUE_FROM_STDIN: OptionEntry = {
   flag: "--stdin",
   description: "reads the value from standard input instead of asking",
+};
+
+/** For what makes the vault if there is none. */
+const NEW_VAULT_MODE: OptionEntry = {
+  ...VAULT_MODE,
+  description: "how a vault that is made now is opened: keystore, passphrase, keyfile or gpg",
 };
 
 /** Secrets. */
@@ -138,6 +144,8 @@ export const VAULT: CommandEntry = command(
             flag: "--own-passphrase",
             description: "locks this secret with a passphrase of its own",
           },
+          NEW_VAULT_MODE,
+          GPG_KEY,
           VALUE_FROM_STDIN,
         ],
         examples: [
@@ -186,7 +194,11 @@ export const VAULT: CommandEntry = command(
       }),
       command("import", "takes secrets from a file made by export", {
         arguments: [{ name: "FILE", required: true, path: "kernel", complete: "file" }],
-        options: [{ flag: "--replace", description: "replaces secrets of the same name" }],
+        options: [
+          { flag: "--replace", description: "replaces secrets of the same name" },
+          NEW_VAULT_MODE,
+          GPG_KEY,
+        ],
         examples: [{ line: "pyra vault import backup.age", does: "adds what is missing" }],
       }),
       command("export", "writes all secrets to one encrypted file", {

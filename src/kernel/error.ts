@@ -8,6 +8,7 @@
  * - `boundary`: something tried what its room may not do (4)
  * - `profile`: the home folder is not as it must be (4)
  * - `vault_locked`, `wrong_passphrase`: the vault did not open (4)
+ * - `own_passphrase`: the secret has a passphrase of its own (4)
  * - `vault`: the vault refused; its message says why (1)
  * - `no_key`: a provider needs a key and none is there (3)
  * - `origin_refused`: an address that nobody allowed (4)
@@ -27,6 +28,7 @@ export type KernelErrorCode =
   | "profile"
   | "vault_locked"
   | "wrong_passphrase"
+  | "own_passphrase"
   | "vault"
   | "no_key"
   | "origin_refused"
@@ -47,6 +49,7 @@ const EXIT_CODES: Partial<Record<KernelErrorCode, number>> = {
   profile: 4,
   vault_locked: 4,
   wrong_passphrase: 4,
+  own_passphrase: 4,
   origin_refused: 4,
   cancelled: 130,
 };

@@ -12,8 +12,10 @@ import { sanitise } from "./prompt.ts";
 import type { Run } from "./run.ts";
 import {
   callVault,
+  isReady,
   lockedError,
   openQuietly,
+  openSecret,
   openVault,
   readSecret,
   vaultStatus,
@@ -88,9 +90,11 @@ export class Providers {
       );
     }
     const source = this.#source(wish);
-    if (source === "vault" && !await openQuietly(this.#run, await vaultStatus(this.#run))) {
-      if (this.#run.terminal.reachable()) return undefined;
-      throw lockedError();
+    if (source === "vault") {
+      const isOpen = await openQuietly(this.#run, await vaultStatus(this.#run)) &&
+        await isReady(this.#run, wish.secret, wish.origin);
+      if (!isOpen && this.#run.terminal.reachable()) return undefined;
+      if (!isOpen) throw lockedError();
     }
     return await this.#connect(wish, source);
   }
@@ -98,7 +102,12 @@ export class Providers {
   /** Opens the way, asking about the address and for the passphrase. */
   async openAsking(wish: ProviderWish): Promise<null> {
     await this.bind(wish);
-    if (this.#source(wish) === "vault") await openVault(this.#run);
+    if (this.#source(wish) === "vault") {
+      await openVault(this.#run);
+      if (!await isReady(this.#run, wish.secret, wish.origin)) {
+        await openSecret(this.#run, wish.secret);
+      }
+    }
     return null;
   }
 

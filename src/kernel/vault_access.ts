@@ -7,8 +7,9 @@ import { RpcError } from "../rpc/error.ts";
 import { isRecord } from "../rpc/frame.ts";
 import type { VaultMode, VaultStatus } from "./calls.ts";
 import { optionValues } from "./command_line.ts";
-import { KernelError } from "./error.ts";
+import { KernelError, type KernelErrorCode } from "./error.ts";
 import { hasKeyStore } from "./key_store.ts";
+import { sanitise } from "./prompt.ts";
 import type { Run } from "./run.ts";
 
 const TRIES = 3;
@@ -30,14 +31,19 @@ export async function callVault(
     if (!(error instanceof RpcError) || error.code !== "remote") throw error;
     const { remoteCode, message, data } = error;
     const hint = isRecord(data) && typeof data["hint"] === "string" ? data["hint"] : "";
-    const code = remoteCode === "locked"
-      ? "vault_locked"
-      : remoteCode === "wrong_passphrase"
-      ? "wrong_passphrase"
-      : "vault";
+    const code = CODES[remoteCode ?? ""] ?? "vault";
     throw new KernelError(code, message, hint, { cause: error });
   }
 }
+
+/** The vault's codes on which the kernel acts, or that have an exit code of their own. */
+const CODES: Readonly<Record<string, KernelErrorCode>> = {
+  locked: "vault_locked",
+  wrong_passphrase: "wrong_passphrase",
+  passphrase_needed: "wrong_passphrase",
+  own_passphrase: "own_passphrase",
+  origin_unbound: "origin_refused",
+};
 
 /** The vault's state; unlocks nothing. */
 export async function vaultStatus(run: Run): Promise<VaultStatus> {
@@ -60,12 +66,16 @@ export function givenPassphrase(run: Run): string | undefined {
 export async function openQuietly(run: Run, status: VaultStatus): Promise<boolean> {
   if (status.state === "open") return true;
   if (status.state === "absent") return false;
-  if (status.mode === "passphrase") {
-    const passphrase = givenPassphrase(run);
-    if (passphrase === undefined) return false;
-    await callVault(run, "unlock", { passphrase });
-  } else await callVault(run, "unlock", {});
+  const passphrase = status.mode === "passphrase" ? givenPassphrase(run) : undefined;
+  if (status.mode === "passphrase" && passphrase === undefined) return false;
+  await unlock(run, passphrase);
   return true;
+}
+
+async function unlock(run: Run, passphrase: string | undefined): Promise<void> {
+  const opened = await callVault(run, "unlock", passphrase === undefined ? {} : { passphrase });
+  const unfinished = isRecord(opened) ? opened["unfinished"] : null;
+  if (typeof unfinished === "string") run.terminal.say(`pyra: ${sanitise(unfinished)}`);
 }
 
 /**
@@ -79,10 +89,19 @@ export async function openVault(run: Run): Promise<string | undefined> {
     throw new KernelError("vault", "there is no vault yet", "pyra vault set NAME makes one");
   }
   if (await openQuietly(run, status)) return givenPassphrase(run);
+  return await askPassphrase(run, "Passphrase of the vault: ", (given) => unlock(run, given));
+}
+
+/** Asks for a passphrase until it is right, three times at most; returns it. */
+async function askPassphrase(
+  run: Run,
+  question: string,
+  open: (passphrase: string) => Promise<unknown>,
+): Promise<string> {
   for (let attempt = 1;; attempt++) {
-    const passphrase = await run.terminal.ask("Passphrase of the vault: ", { secret: true });
+    const passphrase = await run.terminal.ask(question, { secret: true });
     try {
-      await callVault(run, "unlock", { passphrase });
+      await open(passphrase);
       return passphrase;
     } catch (error) {
       if (!(error instanceof KernelError) || error.code !== "wrong_passphrase") throw error;
@@ -91,6 +110,23 @@ export async function openVault(run: Run): Promise<string | undefined> {
       run.terminal.say(`That is not the passphrase (${TRIES - attempt} more).`);
     }
   }
+}
+
+/** Whether a secret may go to an origin without a question. @throws {KernelError} `origin_refused` */
+export async function isReady(run: Run, name: string, origin: string): Promise<boolean> {
+  try {
+    await callVault(run, "ready", { name, origin });
+    return true;
+  } catch (error) {
+    if (error instanceof KernelError && error.code === "own_passphrase") return false;
+    throw error;
+  }
+}
+
+/** Opens a secret that has a passphrase of its own, asking for that. */
+export async function openSecret(run: Run, name: string): Promise<void> {
+  const open = (passphrase: string) => callVault(run, "unlockSecret", { name, passphrase });
+  await askPassphrase(run, `Passphrase of ${sanitise(name)}: `, open);
 }
 
 /** The refusal of a locked vault that nobody can be asked about. */
@@ -119,7 +155,13 @@ function namedMode(run: Run): VaultMode | undefined {
 export async function newPassphrase(run: Run): Promise<string> {
   const given = givenPassphrase(run);
   if (given !== undefined) return given;
-  if (!run.terminal.reachable()) throw lockedError();
+  if (!run.terminal.reachable()) {
+    throw new KernelError(
+      "no_terminal",
+      "a new passphrase is needed and there is no terminal to ask for it",
+      "set PYRA_VAULT_PASSPHRASE or use --passphrase-fd",
+    );
+  }
   while (true) {
     const first = await run.terminal.ask("New passphrase for the vault: ", { secret: true });
     if (first === "") run.terminal.say("It cannot be empty.");

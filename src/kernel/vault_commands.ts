@@ -200,17 +200,19 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
   import: {
     async act(run) {
-      const path = position(run, "file");
-      const bytes = await readBundle(path);
-      const passphrase = givenPassphrase(run) ??
-        await run.terminal.ask("Passphrase of that file (empty if it is for this vault): ", {
-          secret: true,
-        });
+      const bytes = await readBundle(position(run, "file"));
       await ensureVault(run);
-      const names = await callVault(run, "importBundle", {
-        bytes,
-        replace: flag(run, "--replace"),
-        ...(passphrase === "" ? {} : { passphrase }),
+      const replace = flag(run, "--replace");
+      const take = (passphrase?: string) =>
+        callVault(run, "importBundle", {
+          bytes,
+          replace,
+          ...(passphrase === undefined ? {} : { passphrase }),
+        });
+      // It is for this vault, or behind the passphrase that a script gave, or one is asked for.
+      const names = await take(givenPassphrase(run)).catch((error) => {
+        if (!(error instanceof KernelError) || error.code !== "wrong_passphrase") throw error;
+        return run.terminal.ask("Passphrase of that file: ", { secret: true }).then(take);
       }) as string[];
       run.security("vault.import", { names });
       return { message: `imported ${count(names)}` };

@@ -95,6 +95,7 @@ export class TestProfile implements AsyncDisposable {
       sessions: () => Promise.resolve(openSessionStore(boot.profile.sessions, Date.now)),
       now: Date.now,
       runRepl: run.repl ?? (() => Promise.reject(new Error("no REPL in this test"))),
+      interruptedSession: () => Promise.resolve(undefined),
       openPrompts: () =>
         run.prompts
           ? Promise.resolve(run.prompts)

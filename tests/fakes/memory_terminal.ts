@@ -124,7 +124,10 @@ export class MemoryTerminal implements Terminal {
     throw new Error(`not shown in time:\n${(await this.lines()).join("\n")}`);
   }
 
-  dispose(): void {
+  /** Waits until everything written is parsed, timers included. */
+  async dispose(): Promise<void> {
+    await new Promise<void>((resolve) => this.#xterm.write("", resolve));
+    await new Promise((resolve) => setTimeout(resolve, 20));
     this.#xterm.dispose();
   }
 }

@@ -49,7 +49,7 @@ Options:
   --output <FILE>        writes to this file instead of standard output
 
 Examples:
-  pyra sessions export 0198c2 --format md --output talk.md
+  pyra sessions export 1m7y91 --format md --output talk.md
       a file to read or share
 
 Options that every command takes: see pyra --help
