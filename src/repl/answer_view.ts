@@ -4,7 +4,6 @@
  * @module
  */
 import type { Component } from "@earendil-works/pi-tui";
-import type { LineHighlighter } from "./highlight.ts";
 import { MarkdownPrinter } from "./markdown.ts";
 import type { Palette } from "./style.ts";
 import { answerEntry, type Entry } from "./transcript.ts";
@@ -12,7 +11,6 @@ import { answerEntry, type Entry } from "./transcript.ts";
 /** How an answer is printed. */
 export interface AnswerLayout {
   readonly palette: Palette;
-  readonly highlight?: (language: string) => LineHighlighter | undefined;
   /** Rows of the terminal that an open block may take. */
   readonly rows: () => number;
 }
@@ -60,7 +58,7 @@ export class AnswerView implements Component {
   get entry(): Entry {
     return (columns) => {
       if (this.#ended) {
-        return answerEntry(this.#markdown, this.#layout.palette, this.#layout.highlight)(columns);
+        return answerEntry(this.#markdown, this.#layout.palette)(columns);
       }
       const copy = new AnswerView(columns, this.#layout);
       return copy.push(this.#markdown, columns);
@@ -82,17 +80,12 @@ export class AnswerView implements Component {
   }
 
   #newPrinter(columns: number): MarkdownPrinter {
-    const { palette, highlight } = this.#layout;
     const write = (text: string): void => {
       const lines = (this.#line + text).split("\n");
       this.#line = lines.pop() ?? "";
       this.#finished.push(...lines);
     };
-    return new MarkdownPrinter(write, {
-      columns,
-      palette,
-      ...(highlight !== undefined && { highlight }),
-    });
+    return new MarkdownPrinter(write, { columns, palette: this.#layout.palette });
   }
 
   #relayout(columns: number): void {

@@ -9,7 +9,6 @@ import type { Part } from "../protocol/message.ts";
 import { AnswerView } from "./answer_view.ts";
 import { completion } from "./completion.ts";
 import { InputHistory } from "./history.ts";
-import { LazyHighlighting } from "./markdown_stream.ts";
 import { Picker, selectTheme } from "./picker.ts";
 import type { ReplPorts } from "./ports.ts";
 import { sanitize, sanitizeLine } from "./sanitize.ts";
@@ -65,7 +64,6 @@ export class ChatScreen implements Surface {
   readonly #footer: Text;
   readonly #history: InputHistory;
   readonly #transcript = new Transcript();
-  readonly #highlighting = new LazyHighlighting();
   readonly #ended = Promise.withResolvers<number>();
   #answer: AnswerView | undefined;
   #picker: Picker | undefined;
@@ -267,14 +265,12 @@ export class ChatScreen implements Surface {
     }
   }
 
-  async #text(text: string): Promise<void> {
-    if (this.#palette.color) await this.#highlighting.before(text);
+  #text(text: string): void {
     if (this.#answer === undefined) {
       this.#showThoughts();
       this.#status.stop();
       this.#answer = new AnswerView(this.#screen.columns, {
         palette: this.#palette,
-        highlight: (language) => this.#highlighting.find(language),
         rows: () => this.#screen.rows - OTHER_ROWS,
       });
       this.#transcript.add(this.#answer.entry);
@@ -339,7 +335,7 @@ export class ChatScreen implements Surface {
       if (message.role === "user") {
         this.#add(questionEntry(sanitize(questionText(message.parts)), this.#palette));
       } else if (message.role === "assistant") {
-        this.#add(answerEntry(message.text, this.#palette, undefined));
+        this.#add(answerEntry(message.text, this.#palette));
       }
     }
     this.#layout();

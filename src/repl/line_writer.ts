@@ -19,7 +19,7 @@ interface Piece {
 
 /** Scripts without spaces between words: a line may end between two of their characters. */
 const UNSPACED =
-  /[\p{Script_Extensions=Han}\p{Script_Extensions=Hiragana}\p{Script_Extensions=Katakana}\p{Script_Extensions=Hangul}\p{Script_Extensions=Bopomofo}\uff00-\uffef]/u;
+  /[\u1100-\u11ff\u2e80-\u2fff\u3001-\u31ff\u3400-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\u{20000}-\u{3ffff}]/u;
 /** What may not begin a line, and what may not end one (from JIS X 4051, the common part). */
 const NOT_FIRST =
   /^[\p{Pe}\p{Pf}、。，．・：；？！ー々〻ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ,.!?:;%’”…\p{M}]/u;

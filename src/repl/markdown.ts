@@ -9,7 +9,7 @@
  * @module
  */
 import { LineWriter } from "./line_writer.ts";
-import type { LineHighlighter } from "./highlight.ts";
+import { highlighterFor, type LineHighlighter } from "./highlight.ts";
 import { InlineStream } from "./markdown_inline.ts";
 import { isDelimiterRow, tableLines } from "./markdown_table.ts";
 import { Sanitizer } from "./sanitize.ts";
@@ -20,8 +20,6 @@ export interface MarkdownLayout {
   /** Columns of the terminal; at least 8 are assumed. */
   readonly columns: number;
   readonly palette: Palette;
-  /** The highlighter of a language by its name in the fence; undefined: none. */
-  readonly highlight?: (language: string) => LineHighlighter | undefined;
 }
 
 interface Quote {
@@ -305,7 +303,7 @@ export class MarkdownPrinter {
       length: sign.length,
       indent,
       quotes: this.#containers.filter((part) => part.kind === "quote").length,
-      highlighter: language === "" ? undefined : this.#layout.highlight?.(language.toLowerCase()),
+      highlighter: this.#layout.palette.color ? highlighterFor(language.toLowerCase()) : undefined,
     };
   }
 

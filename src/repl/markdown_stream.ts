@@ -2,37 +2,20 @@
  * Markdown on a terminal's standard output, without cursor movement: for `pyra ask`.
  * @module
  */
-import type { LineHighlighter } from "./highlight.ts";
 import { MarkdownPrinter } from "./markdown.ts";
 import { palette } from "./style.ts";
+import { isSimple, loadMeasure } from "./text_width.ts";
 
 /** A stream of Markdown. */
 export interface MarkdownStream {
-  /** Adds text, cut anywhere. Waits once, when the first fence of code comes, for the languages. */
+  /** Adds text, cut anywhere. Waits once, for the measure of scripts that need one. */
   push(text: string): Promise<void>;
   /** Prints what was held back and ends the last line. */
   end(): Promise<void>;
 }
 
-/** Loads the languages when a fence is near. */
-export class LazyHighlighting {
-  #tail = "";
-  #find: ((language: string) => LineHighlighter | undefined) | undefined;
-
-  /** Must be awaited before text is printed. */
-  async before(text: string): Promise<void> {
-    if (this.#find !== undefined) return;
-    const seen = this.#tail + text;
-    this.#tail = seen.slice(-2);
-    if (!seen.includes("```") && !seen.includes("~~~")) return;
-    this.#find = (await import("./highlight_languages.ts")).highlighterFor;
-  }
-
-  /** The highlighter of a language, if languages are loaded and it is one of them. */
-  find(language: string): LineHighlighter | undefined {
-    return this.#find?.(language);
-  }
-}
+/** The eye sees no more; text that comes faster is laid out together. */
+const FRAME_MS = 16;
 
 /**
  * Prints Markdown as it arrives.
@@ -44,29 +27,46 @@ export function createMarkdownStream(
   write: (text: string) => void,
   options: { readonly columns: number; readonly color: boolean },
 ): MarkdownStream {
-  const highlighting = new LazyHighlighting();
-  let batch = "";
-  const printer = new MarkdownPrinter((text) => batch += text, {
+  let out = "";
+  let waiting = "";
+  /** The first half of a surrogate pair that was cut. */
+  let half = "";
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const printer = new MarkdownPrinter((text) => out += text, {
     columns: options.columns,
     palette: palette(options),
-    ...(options.color && { highlight: (language) => highlighting.find(language) }),
   });
-  const flush = (): void => {
-    if (batch === "") return;
-    const text = batch;
-    batch = "";
-    write(text);
+  const print = (): void => {
+    const text = waiting;
+    waiting = "";
+    if (text !== "") printer.push(text);
+    if (out === "") return;
+    const printed = out;
+    out = "";
+    write(printed);
+  };
+  const tick = (): void => {
+    timer = undefined;
+    if (waiting === "") return;
+    print();
+    timer = setTimeout(tick, FRAME_MS);
   };
   return {
     async push(text): Promise<void> {
-      if (options.color) await highlighting.before(text);
-      printer.push(text);
-      flush();
+      const seen = half + text;
+      half = /[\ud800-\udbff]$/.test(seen) ? seen.slice(-1) : "";
+      if (!isSimple(seen.slice(0, seen.length - half.length))) await loadMeasure();
+      waiting += text;
+      if (timer !== undefined) return;
+      print();
+      timer = setTimeout(tick, FRAME_MS);
     },
-    // deno-lint-ignore require-await
+    // deno-lint-ignore require-await -- the caller awaits both ends alike
     async end(): Promise<void> {
+      clearTimeout(timer);
+      print();
       printer.end();
-      flush();
+      print();
     },
   };
 }

@@ -5,6 +5,8 @@
  * @module
  */
 
+import type { CodeScope } from "./highlight.ts";
+
 /** Numbers for `ESC [ … m`, separated by `;`. */
 export type Style = string;
 
@@ -28,8 +30,8 @@ export interface Palette {
   readonly warning: Style;
   readonly error: Style;
   readonly accent: Style;
-  /** Parts of code by the highlighter's class names. */
-  readonly syntax: Readonly<Record<string, Style>>;
+  /** Parts of code; without colour none has a style. */
+  readonly syntax: Readonly<Partial<Record<CodeScope, Style>>>;
 }
 
 const COLOR: Palette = {
@@ -51,28 +53,20 @@ const COLOR: Palette = {
   error: "31",
   accent: "36",
   syntax: {
+    plain: "",
     keyword: "35",
-    built_in: "36",
-    type: "36",
     literal: "33",
-    number: "33",
-    string: "32",
-    regexp: "32",
-    comment: "2",
-    doctag: "2",
-    meta: "2",
+    type: "36",
     title: "34",
-    attr: "36",
-    attribute: "36",
-    name: "34",
-    tag: "34",
+    key: "36",
     variable: "36",
-    property: "36",
-    symbol: "33",
-    section: "1;36",
+    string: "32",
+    number: "33",
+    comment: "2",
+    tag: "34",
     addition: "32",
     deletion: "31",
-    subst: "",
+    meta: "2",
   },
 };
 

@@ -4,7 +4,6 @@
  */
 import { LineWriter } from "./line_writer.ts";
 import { MarkdownPrinter } from "./markdown.ts";
-import type { LineHighlighter } from "./highlight.ts";
 import { type Palette, type Style, styled } from "./style.ts";
 import { textWidth } from "./text_width.ts";
 import type { Tone } from "./turn.ts";
@@ -107,18 +106,10 @@ export function questionEntry(text: string, palette: Palette): Entry {
 }
 
 /** A whole answer. */
-export function answerEntry(
-  markdown: string,
-  palette: Palette,
-  highlight: ((language: string) => LineHighlighter | undefined) | undefined,
-): Entry {
+export function answerEntry(markdown: string, palette: Palette): Entry {
   return (columns) => {
     let text = "";
-    const printer = new MarkdownPrinter((part) => text += part, {
-      columns,
-      palette,
-      ...(highlight !== undefined && { highlight }),
-    });
+    const printer = new MarkdownPrinter((part) => text += part, { columns, palette });
     printer.push(markdown);
     printer.end();
     return text === "" ? [] : text.replace(/\n$/, "").split("\n");

@@ -15,7 +15,7 @@ export type Tone = "plain" | "dim" | "warning" | "error";
 /** Where a turn is shown. */
 export interface TurnView {
   /** A piece of the answer. */
-  text(text: string): void | Promise<void>;
+  text(text: string): void;
   /** A piece of what the model thinks. */
   reasoning(text: string): void;
   /** Whole lines beside the answer. Sanitised already. */
@@ -50,7 +50,7 @@ export async function runTurn(
     for await (const event of conversation.send(parts, signal)) {
       if (event.type === "text") {
         answer += event.text;
-        await view.text(event.text);
+        view.text(event.text);
       } else if (event.type === "usage") usage = addUsage(usage, event.usage);
       else if (event.type === "done") reason = event.reason;
       else showEvent(event, view);

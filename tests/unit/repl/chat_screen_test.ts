@@ -42,7 +42,7 @@ async function chatting(
     }
     assert.equal(terminal.raw, false, "the terminal is in its normal mode again");
   } finally {
-    terminal.dispose();
+    await terminal.dispose();
     await Deno.remove(folder, { recursive: true });
   }
 }

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { highlighterFor } from "../../../src/repl/highlight_languages.ts";
 import { MarkdownPrinter } from "../../../src/repl/markdown.ts";
 import { createMarkdownStream } from "../../../src/repl/markdown_stream.ts";
 import { palette } from "../../../src/repl/style.ts";
-import { textWidth } from "../../../src/repl/text_width.ts";
+import { loadMeasure, textWidth } from "../../../src/repl/text_width.ts";
+
+await loadMeasure();
 
 /** Prints the pieces; the text, and what `peek` said before the end. */
 function print(
@@ -16,7 +17,6 @@ function print(
   const printer = new MarkdownPrinter((part) => text += part, {
     columns,
     palette: palette(options),
-    ...(options.color && { highlight: highlighterFor }),
   });
   for (const piece of pieces) printer.push(piece);
   const peeked = text + printer.peek();
@@ -204,7 +204,7 @@ Deno.test("every example of the CommonMark specification is printed, and its wor
   assert.ok(count > 600);
 });
 
-Deno.test("the stream for standard output loads languages when a fence comes", async () => {
+Deno.test("the stream for standard output colours code whose fence comes in pieces", async () => {
   let out = "";
   const stream = createMarkdownStream((part) => out += part, { columns: 40, color: true });
   for (const piece of ["`", "``ts\nlet a = 1", ";\n``", "`\nend"]) await stream.push(piece);
