@@ -92,6 +92,8 @@ export interface VaultCalls {
   changeMode: (params: { mode: VaultMode; passphrase?: string; gpgKey?: string }) => null;
   /** Opens a secret that has a passphrase of its own, for this run. Codes: `no_secret`, `corrupt`, `wrong_passphrase`. */
   unlockSecret: (params: { name: string; passphrase: string }) => null;
+  /** Whether `release` would give this secret to this origin now; throws as that does. */
+  ready: (params: { name: string; origin: string }) => null;
   /** Lets a key from the environment go to one more origin, in this run. Codes: `no_secret`, `refused`. */
   bindEnvironmentOrigin: (params: { name: string; origin: string }) => null;
   /** All secrets in one age file, for `recipients` or under a `passphrase`: one of the two. Codes: `refused`, `corrupt`. */

@@ -23,6 +23,7 @@ const KERNEL_FIELDS: Readonly<Record<keyof VaultCalls, string>> = {
   changeRecipients: "add remove",
   changeMode: "mode passphrase? gpgKey?",
   unlockSecret: "name passphrase",
+  ready: "name origin",
   bindEnvironmentOrigin: "name origin",
   exportBundle: "recipients? passphrase?",
   importBundle: "bytes passphrase? identity? replace",

@@ -263,6 +263,12 @@ export class Vault implements Served {
     return { value, placement };
   }
 
+  /** Nothing is told of the secret but whether `release` would give it. */
+  async ready(params: Given<"ready">): Answer<"ready"> {
+    await this.release(params);
+    return null;
+  }
+
   async #change(work: () => Promise<void>): Promise<null> {
     await this.#folder.exclusively(work);
     return null;
