@@ -46,14 +46,13 @@ export function readFileLayer(text: string, file: string): Layer {
     const issue = parsed.error.issues[0];
     const path = (issue?.path ?? []).map(String);
     const { item, value } = nodeAt(yaml, path);
-    const { line, column } = yaml.position(offsetOf(item ?? value));
-    const found = item ?? value;
+    const wrong = item ?? value;
+    const { line, column } = yaml.position(offsetOf(wrong));
+    const found = isScalar(wrong) ? `, found ${kindOf(wrong.value)}` : "";
     throw configInvalid(
       `${shown(file)}, line ${line}, column ${column}`,
-      item ? path.slice(0, -1).join(".") : path.join("."),
-      `${issue?.message ?? "expected something else"}${
-        isScalar(found) ? `, found ${kindOf(found.value)}` : ""
-      }`,
+      (item ? path.slice(0, -1) : path).join("."),
+      `${issue?.message ?? "expected something else"}${found}`,
     );
   }
   const layer = toLayer(known);

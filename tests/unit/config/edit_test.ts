@@ -48,6 +48,10 @@ Deno.test("a changed value is the only change, in the file's own style", () => {
         "-        - openai/gpt",
         "+    fallbacks: [] # in order",
       ]],
+      ["ai.fallbacks", ["groq/llama", "xai/grok"], [
+        "-        - openai/gpt",
+        "+        - xai/grok",
+      ]],
       ["general.theme", "dark", ["-general: {}", "+general:", "+    theme: dark"]],
       ["memory.auto_load", false, ["+    auto_load: false"]],
       ["plugins.enabled", ["mail"], [
