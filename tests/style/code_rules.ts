@@ -38,9 +38,9 @@ export const codedErrors: PlacedRule = {
   }),
 };
 
-/** Only surfaces write to the terminal, and measuring scripts. */
+/** Only surfaces write to the terminal, measuring scripts, and tests that say what they ran. */
 export const noConsole: PlacedRule = {
-  applies: (path) => !/^(src\/(commands|repl)|tests\/bench|\.build)\//.test(path),
+  applies: (path) => !/^(src\/(commands|repl)|tests\/(bench|e2e)|\.build)\//.test(path),
   visit: (context) => ({
     MemberExpression(node) {
       if (memberName(node)?.[0] === "console") {

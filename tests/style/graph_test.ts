@@ -29,6 +29,7 @@ const VAULT_ROOM: readonly string[] = [
   "src/rpc/transport.ts",
   "src/vault/age_file.ts",
   "src/vault/binding.ts",
+  "src/vault/bundle.ts",
   "src/vault/error.ts",
   "src/vault/folder.ts",
   "src/vault/identity.ts",
