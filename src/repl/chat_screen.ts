@@ -6,37 +6,21 @@ import { Editor, isKeyRelease, matchesKey, type Terminal, Text } from "@earendil
 import type { Conversation } from "../chat/ports.ts";
 import { asPyraError, EXIT } from "../protocol/error.ts";
 import type { Part } from "../protocol/message.ts";
-import { AnswerView } from "./answer_view.ts";
+import { ChatState, type Choice, questionText, rememberable, type Surface } from "./command.ts";
 import { completion } from "./completion.ts";
+import { ConversationView } from "./conversation_view.ts";
 import { InputHistory } from "./history.ts";
 import { Picker, selectTheme } from "./picker.ts";
 import type { ReplPorts } from "./ports.ts";
 import { sanitize, sanitizeLine } from "./sanitize.ts";
 import { OwnTerminal, provideEnvironment, Screen } from "./screen.ts";
-import {
-  ChatState,
-  type Choice,
-  parseCommand,
-  questionText,
-  rememberable,
-  runCommand,
-  type Surface,
-} from "./slash_commands.ts";
-import { StatusLine } from "./status_line.ts";
+import { parseCommand, runCommand } from "./slash_commands.ts";
 import { type Palette, palette, styled, wantsColor } from "./style.ts";
-import {
-  answerEntry,
-  type Entry,
-  noteEntry,
-  questionEntry,
-  tableEntry,
-  Transcript,
-} from "./transcript.ts";
+import { loadMeasure } from "./text_width.ts";
+import { Transcript } from "./transcript.ts";
 import { describeError, describeTurn, runTurn, type Tone } from "./turn.ts";
 
 const AGAIN_MS = 1_500;
-/** Rows of the screen that an open block leaves to the editor and the status. */
-const OTHER_ROWS = 10;
 const PICKER_ROWS = 8;
 /** Bytes of base64 that terminals take with one OSC 52. */
 const MAX_CLIPBOARD = 100_000;
@@ -44,6 +28,7 @@ const MAX_CLIPBOARD = 100_000;
 /** Runs the chat on the terminal of this process. Returns the exit code. */
 export async function runChatScreen(ports: ReplPorts): Promise<number> {
   provideEnvironment(ports.env);
+  await loadMeasure();
   const terminal = new OwnTerminal();
   const stopResize = ports.onKernel("resize", () => terminal.refreshSize());
   try {
@@ -60,12 +45,10 @@ export class ChatScreen implements Surface {
   readonly #palette: Palette;
   readonly #screen: Screen;
   readonly #editor: Editor;
-  readonly #status: StatusLine;
+  readonly #view: ConversationView;
   readonly #footer: Text;
   readonly #history: InputHistory;
-  readonly #transcript = new Transcript();
   readonly #ended = Promise.withResolvers<number>();
-  #answer: AnswerView | undefined;
   #picker: Picker | undefined;
   /** What runs: a turn or a command. */
   #work: AbortController | undefined;
@@ -80,9 +63,15 @@ export class ChatScreen implements Surface {
     this.#state = new ChatState(ports.conversation);
     const color = ports.color !== false && wantsColor(ports.env, ports.theme);
     this.#palette = palette({ color });
-    this.#screen = new Screen(terminal, (columns, most) => this.#transcript.tail(columns, most));
+    const transcript = new Transcript();
+    this.#screen = new Screen(terminal, (columns, most) => transcript.tail(columns, most));
+    this.#view = new ConversationView(
+      this.#screen,
+      transcript,
+      this.#palette,
+      () => this.#layout(),
+    );
     this.#history = history;
-    this.#status = new StatusLine(this.#palette, () => this.#screen.refresh());
     this.#footer = new Text("", 0, 0);
     this.#editor = new Editor(this.#screen.tui, {
       borderColor: (text) => styled(this.#palette.dim, text),
@@ -115,7 +104,7 @@ export class ChatScreen implements Surface {
       return await this.#ended.promise;
     } finally {
       this.#work?.abort();
-      this.#status.stop();
+      this.#view.end();
       this.#screen.stop();
       globalThis.removeEventListener("error", fail);
       globalThis.removeEventListener("unhandledrejection", fail);
@@ -127,13 +116,12 @@ export class ChatScreen implements Surface {
   #welcome(): void {
     const { assistantName, userName, notice } = this.#ports;
     const greeting = userName === "" ? "" : `hello ${sanitizeLine(userName)} · `;
-    this.#add(noteEntry(
+    this.show(
       `${greeting}this is ${sanitizeLine(assistantName)} · /help lists the commands`,
       "dim",
-      this.#palette,
-    ));
+    );
     for (const line of notice) this.show(sanitize(line), "warning");
-    this.replay(this.#state.conversation);
+    this.#view.replay(this.#state.conversation);
   }
 
   async #resume(): Promise<void> {
@@ -149,18 +137,8 @@ export class ChatScreen implements Surface {
     const parts = [`${provider}/${model}`, ...(attached > 0 ? [`${attached} attached`] : [])];
     this.#footer.setText(styled(this.#palette.dim, sanitizeLine(parts.join(" · "))));
     const input = this.#picker ?? this.#editor;
-    this.#screen.setLive([
-      ...(this.#answer === undefined ? [] : [this.#answer]),
-      this.#status,
-      input,
-      this.#footer,
-    ]);
+    this.#screen.setLive([...this.#view.live, input, this.#footer]);
     this.#screen.tui.setFocus(input);
-  }
-
-  #add(entry: Entry): void {
-    this.#transcript.add(entry);
-    this.#screen.print(entry(this.#screen.columns));
   }
 
   /** Keys that belong to the chat and not to the editor. */
@@ -218,7 +196,7 @@ export class ChatScreen implements Surface {
         this.#state.attachments = [];
         await this.ask(parts);
       } else {
-        this.#add(questionEntry(sanitize(text), this.#palette));
+        this.#view.question(text);
         await runCommand(text, {
           ports: this.#ports,
           state: this.#state,
@@ -246,63 +224,22 @@ export class ChatScreen implements Surface {
 
   async ask(parts: readonly Part[]): Promise<void> {
     const signal = this.#work?.signal ?? new AbortController().signal;
-    this.#add(questionEntry(sanitize(questionText(parts)), this.#palette));
-    this.#status.start("thinking");
-    this.#layout();
+    this.#view.question(questionText(parts));
+    this.#view.wait();
     try {
-      const result = await runTurn(this.#state.conversation, parts, signal, {
-        text: (text) => this.#text(text),
-        reasoning: (text) => {
-          this.#status.think(text);
-          this.#screen.refresh();
-        },
-        note: (text, tone) => this.show(text, tone),
-      });
+      const result = await runTurn(this.#state.conversation, parts, signal, this.#view);
       this.show(describeTurn(result), "dim");
     } finally {
-      this.#endAnswer();
-      this.#status.stop();
+      this.#view.end();
     }
-  }
-
-  #text(text: string): void {
-    if (this.#answer === undefined) {
-      this.#showThoughts();
-      this.#status.stop();
-      this.#answer = new AnswerView(this.#screen.columns, {
-        palette: this.#palette,
-        rows: () => this.#screen.rows - OTHER_ROWS,
-      });
-      this.#transcript.add(this.#answer.entry);
-      this.#layout();
-    }
-    this.#screen.print(this.#answer.push(text, this.#screen.columns));
-  }
-
-  #endAnswer(): void {
-    const answer = this.#answer;
-    if (answer === undefined) return;
-    this.#screen.print(answer.end());
-    this.#answer = undefined;
-    this.#layout();
-  }
-
-  #showThoughts(): void {
-    const thoughts = this.#status.takeThoughts();
-    if (thoughts !== undefined) this.#add(noteEntry(`${thoughts}\n`, "dim", this.#palette));
   }
 
   show(text: string, tone: Tone = "plain"): void {
-    this.#showThoughts();
-    if (this.#answer !== undefined) {
-      this.#endAnswer();
-      this.#add(() => [""]);
-    }
-    this.#add(noteEntry(text, tone, this.#palette));
+    this.#view.note(text, tone);
   }
 
   showTable(rows: readonly (readonly [string, string])[]): void {
-    this.#add(tableEntry(rows, this.#palette));
+    this.#view.table(rows);
   }
 
   async choose(title: string, choices: readonly Choice[]): Promise<string | undefined> {
@@ -328,22 +265,11 @@ export class ChatScreen implements Surface {
   }
 
   replay(conversation: Conversation): void {
-    for (const text of conversation.warnings) {
-      this.show(`warning: ${sanitize(text)}`, "warning");
-    }
-    for (const message of conversation.messages.slice(-4)) {
-      if (message.role === "user") {
-        this.#add(questionEntry(sanitize(questionText(message.parts)), this.#palette));
-      } else if (message.role === "assistant") {
-        this.#add(answerEntry(message.text, this.#palette));
-      }
-    }
-    this.#layout();
+    this.#view.replay(conversation);
   }
 
   clear(): void {
-    this.#transcript.clear();
-    this.#screen.clear();
+    this.#view.clear();
     this.show("this is a new conversation", "dim");
   }
 

@@ -5,11 +5,18 @@
  * reference stay as written.
  * @module
  */
+import { readAngle, readLink } from "./markdown_link.ts";
+import {
+  codeEnd,
+  type InlineSink,
+  missing,
+  runLength,
+  type Scan,
+  type Span,
+  WAIT,
+} from "./markdown_span.ts";
 import { sanitize } from "./sanitize.ts";
 import { joinStyles, type Palette, type Style } from "./style.ts";
-
-/** Receives text in a style. White space separates words; a line feed ends the line. */
-export type InlineSink = (text: string, style: Style) => void;
 
 /** UTF-16 units within which a span must end. Bounds what is held back, and the work done twice. */
 const SPAN_LIMIT = 1_500;
@@ -29,19 +36,8 @@ const ENTITIES: Readonly<Record<string, string>> = {
   times: "×",
 };
 const SPECIAL = /[\\`*_~[!<&]/g;
-/** `(url)`, `(<url>)`, `(url "title")`, on one line. */
-const LINK_TARGET =
-  /^\([ \t]*(?:<([^<>\n]*)>|(?!<)((?:[^\s()\\]|\\[^\s]|\([^\s()]*\))*))(?:[ \t]+(?:"[^"\n]*"|'[^'\n]*'))?[ \t]*\)/;
 const PUNCTUATION = /[!-/:-@[-`{-~]/;
 const WORD = /[\p{L}\p{N}]/u;
-
-/** Found a construct that ends before `end`; or it is plain text; or more text is needed to know. */
-type Span =
-  | { readonly kind: "span"; readonly end: number; readonly emit: (sink: InlineSink) => void }
-  | { readonly kind: "plain"; readonly end: number }
-  | { readonly kind: "wait" };
-
-const WAIT: Span = { kind: "wait" };
 
 /** One paragraph's inline text. */
 export class InlineStream {
@@ -119,18 +115,6 @@ function render(
   return at;
 }
 
-/** Hands on the whole of a text that is complete. */
-function renderWhole(
-  text: string,
-  before: string,
-  palette: Palette,
-  style: Style,
-  sink: InlineSink,
-): void {
-  const final = true;
-  render(text, before, palette, style, sink, final);
-}
-
 function read(
   text: string,
   at: number,
@@ -140,7 +124,11 @@ function read(
   final: boolean,
 ): Span {
   const limit = Math.min(text.length, at + SPAN_LIMIT);
-  const scan: Scan = { text, at, previous, limit, final, palette, style };
+  const inner: Scan["inner"] = (whole, before, base, sink) => {
+    const complete = true;
+    render(whole, before, palette, base, sink, complete);
+  };
+  const scan: Scan = { text, at, previous, limit, final, palette, style, inner };
   switch (text[at]) {
     case "\\":
       return readEscape(scan);
@@ -162,30 +150,6 @@ function read(
   }
 }
 
-interface Scan {
-  readonly text: string;
-  /** Where the sign stands. */
-  readonly at: number;
-  readonly previous: string;
-  /** Where the search for an end stops. */
-  readonly limit: number;
-  /** Nothing more comes, or so much has come that the limit decides. */
-  readonly final: boolean;
-  readonly palette: Palette;
-  readonly style: Style;
-}
-
-/** Not found: plain text if that is certain. */
-function missing(scan: Scan, end: number): Span {
-  return scan.final ? { kind: "plain", end } : WAIT;
-}
-
-function runLength(text: string, at: number): number {
-  let end = at;
-  while (text[end] === text[at]) end += 1;
-  return end - at;
-}
-
 function readEscape(scan: Scan): Span {
   const next = scan.text[scan.at + 1];
   if (next === undefined) return missing(scan, scan.at + 1);
@@ -194,17 +158,6 @@ function readEscape(scan: Scan): Span {
   }
   if (!PUNCTUATION.test(next)) return { kind: "plain", end: scan.at + 1 };
   return { kind: "span", end: scan.at + 2, emit: (sink) => sink(next, scan.style) };
-}
-
-/** Where the code span that opens at `at` ends, or -1. */
-function codeEnd(text: string, at: number, limit: number): number {
-  const ticks = runLength(text, at);
-  for (let next = text.indexOf("`", at + ticks); next >= 0 && next < limit;) {
-    const length = runLength(text, next);
-    if (length === ticks) return next + length;
-    next = text.indexOf("`", next + length);
-  }
-  return -1;
 }
 
 function readCode(scan: Scan): Span {
@@ -259,7 +212,7 @@ function readEmphasis(scan: Scan): Span {
         return {
           kind: "span",
           end: i + run,
-          emit: (sink) => renderWhole(inner, sign, palette, style, sink),
+          emit: (sink) => scan.inner(inner, sign, style, sink),
         };
       }
       i += run;
@@ -268,76 +221,6 @@ function readEmphasis(scan: Scan): Span {
     }
   }
   return missing(scan, at + length);
-}
-
-/** A link or, if a `!` stands before, an image; `open` is where its bracket stands. */
-function readLink(scan: Scan, open: number): Span {
-  const { text, at, limit, palette } = scan;
-  const close = bracketEnd(scan, open, limit);
-  if (close < 0) return missing(scan, open + 1);
-  const next = text[close + 1];
-  if (next === undefined) return missing(scan, open + 1);
-  if (next !== "(") return { kind: "plain", end: open + 1 };
-  const target = LINK_TARGET.exec(text.slice(close + 1, limit));
-  if (target === null) {
-    // A target does not go beyond its line.
-    const broken = scan.final || text.indexOf("\n", close + 1) >= 0;
-    return broken ? { kind: "plain", end: open + 1 } : WAIT;
-  }
-  const url = (target[1] ?? target[2] ?? "").replace(/\\([!-/:-@[-`{-~])/g, "$1");
-  const label = text.slice(open + 1, close);
-  const image = open > at;
-  const base = joinStyles(scan.style, image ? palette.dim : palette.link);
-  return {
-    kind: "span",
-    end: close + 1 + target[0].length,
-    emit: (sink) => {
-      if (image) sink("[image] ", scan.style);
-      if (label !== "") renderWhole(label, "[", palette, base, sink);
-      // The address is always shown: a label must not hide where a link leads.
-      if (url !== "" && url !== label && url !== `mailto:${label}`) {
-        sink(label === "" ? "" : " ", scan.style);
-        sink(`(${sanitize(url)})`, joinStyles(scan.style, palette.url));
-      }
-    },
-  };
-}
-
-/** Where the bracket that opens at `open` closes; -1 if nowhere, or not known yet. */
-function bracketEnd(scan: Scan, open: number, limit: number): number {
-  const text = scan.text;
-  let depth = 0;
-  for (let i = open; i < limit; i += 1) {
-    const character = text[i];
-    if (character === "\\") i += 1;
-    else if (character === "`") {
-      const end = codeEnd(text, i, limit);
-      if (end < 0 && !scan.final) return -1;
-      i = (end < 0 ? i + runLength(text, i) : end) - 1;
-    } else if (character === "[") depth += 1;
-    else if (character === "]" && --depth === 0) return i;
-  }
-  return -1;
-}
-
-function readAngle(scan: Scan): Span {
-  const { text, at, palette } = scan;
-  const rest = text.slice(at, Math.min(text.length, at + 600));
-  const address = /^<([a-zA-Z][a-zA-Z0-9+.-]{1,31}:[^\s<>]*|[^\s<>@]+@[^\s<>@]+)>/.exec(rest);
-  if (address !== null) {
-    const style = joinStyles(scan.style, palette.link);
-    return {
-      kind: "span",
-      end: at + address[0].length,
-      emit: (sink) => sink(address[1] ?? "", style),
-    };
-  }
-  const end = /^<br\s*\/?>/i.exec(rest)?.[0].length;
-  if (end !== undefined) {
-    return { kind: "span", end: at + end, emit: (sink) => sink("\n", scan.style) };
-  }
-  const open = /^<(?:[^\s<>]*|br\s*\/?)$/i.test(rest) && rest.length < 600;
-  return open ? missing(scan, at + 1) : { kind: "plain", end: at + 1 };
 }
 
 function readEntity(scan: Scan): Span {

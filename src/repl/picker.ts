@@ -10,8 +10,8 @@ import {
   SelectList,
   type SelectListTheme,
 } from "@earendil-works/pi-tui";
+import type { Choice } from "./command.ts";
 import { sanitizeLine } from "./sanitize.ts";
-import type { Choice } from "./slash_commands.ts";
 import { type Palette, styled } from "./style.ts";
 import { shorten } from "./text_width.ts";
 

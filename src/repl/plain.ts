@@ -5,18 +5,11 @@
 import type { Conversation } from "../chat/ports.ts";
 import { asPyraError, EXIT } from "../protocol/error.ts";
 import type { Part } from "../protocol/message.ts";
+import { ChatState, type Choice, questionText, rememberable, type Surface } from "./command.ts";
 import { readLines } from "./line_reader.ts";
 import type { ReplPorts } from "./ports.ts";
 import { sanitize, Sanitizer } from "./sanitize.ts";
-import {
-  ChatState,
-  type Choice,
-  parseCommand,
-  questionText,
-  rememberable,
-  runCommand,
-  type Surface,
-} from "./slash_commands.ts";
+import { parseCommand, runCommand } from "./slash_commands.ts";
 import { describeError, describeTurn, runTurn, type Tone } from "./turn.ts";
 
 /** Where plain lines come from and go to. */

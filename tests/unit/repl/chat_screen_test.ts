@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { ChatScreen } from "../../../src/repl/chat_screen.ts";
 import { InputHistory } from "../../../src/repl/history.ts";
 import type { ReplPorts } from "../../../src/repl/ports.ts";
+import { loadMeasure } from "../../../src/repl/text_width.ts";
 import { MemoryTerminal } from "../../fakes/memory_terminal.ts";
 import { type FakePorts, fakePorts } from "../../fakes/repl_ports.ts";
 
@@ -10,6 +11,8 @@ const CTRL_C = "\x03";
 const CTRL_D = "\x04";
 const CTRL_R = "\x12";
 const UP = "\x1b[A";
+
+await loadMeasure();
 
 interface Chat extends FakePorts {
   readonly terminal: MemoryTerminal;

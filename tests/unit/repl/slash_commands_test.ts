@@ -1,14 +1,12 @@
 import assert from "node:assert/strict";
 import { PyraError } from "../../../src/protocol/error.ts";
 import type { Part } from "../../../src/protocol/message.ts";
+import { ChatState, rememberable, type Surface } from "../../../src/repl/command.ts";
 import {
-  ChatState,
   nearestCommand,
   parseCommand,
-  rememberable,
   runCommand,
   SLASH_COMMANDS,
-  type Surface,
 } from "../../../src/repl/slash_commands.ts";
 import { type FakePorts, fakePorts } from "../../fakes/repl_ports.ts";
 import type { ScriptedConversation } from "../../fakes/scripted_conversation.ts";

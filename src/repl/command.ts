@@ -1,0 +1,118 @@
+/**
+ * What a slash command is, and what it may do.
+ * @module
+ */
+import type { Conversation, ModelChoice } from "../chat/ports.ts";
+import type { Part } from "../protocol/message.ts";
+import type { ReplPorts, ReplState } from "./ports.ts";
+import type { Tone } from "./turn.ts";
+
+/** One thing to choose. */
+export interface Choice {
+  readonly value: string;
+  readonly label: string;
+  readonly description?: string;
+}
+
+/** What the chat holds beside the conversation. */
+export class ChatState {
+  /** Images and files that go with the next question. */
+  attachments: readonly Part[] = [];
+  #conversation: Conversation;
+  readonly #connected = new Set<string>();
+
+  constructor(conversation: Conversation) {
+    this.#conversation = conversation;
+  }
+
+  get conversation(): Conversation {
+    return this.#conversation;
+  }
+
+  /** Goes on with another conversation and lets go of this one. */
+  async switchTo(conversation: Conversation): Promise<void> {
+    const left = this.#conversation;
+    this.#conversation = conversation;
+    if (left !== conversation) await left[Symbol.asyncDispose]();
+  }
+
+  /** Opens the way to a provider once; `line` is what to give again should the room end. */
+  async connect(
+    choice: ModelChoice,
+    line: string,
+    context: { readonly ports: ReplPorts; readonly surface: Surface },
+  ): Promise<void> {
+    if (this.#connected.has(choice.provider)) return;
+    await context.surface.outside(line, () => context.ports.connect(choice));
+    this.#connected.add(choice.provider);
+  }
+}
+
+/** What a command may do to the terminal. */
+export interface Surface {
+  /** Shows lines; `text` is sanitised already. */
+  show(text: string, tone?: Tone): void;
+  /** Shows pairs of a short and a longer text. */
+  showTable(rows: readonly (readonly [string, string])[]): void;
+  /** Lets the person choose; undefined if nothing was chosen, or if it cannot be asked. */
+  choose(title: string, choices: readonly Choice[]): Promise<string | undefined>;
+  /** Puts text into the editor. */
+  setDraft(text: string): void;
+  /** Asks the model. */
+  ask(parts: readonly Part[]): Promise<void>;
+  /** Shows the end of a conversation that was resumed. */
+  replay(conversation: Conversation): void;
+  clear(): void;
+  /** Puts text on the clipboard; false if there is no way to. */
+  copy(text: string): boolean;
+  quit(): void;
+  /** Runs a call in which the kernel may speak with the person, or end this room. */
+  outside<T>(command: string, call: () => Promise<T>): Promise<T>;
+}
+
+/** What a command gets. */
+export interface CommandContext {
+  readonly ports: ReplPorts;
+  readonly state: ChatState;
+  readonly surface: Surface;
+  readonly signal: AbortSignal;
+  /** The whole line, as typed. */
+  readonly line: string;
+  /** What stands behind the command's name, trimmed. */
+  readonly argument: string;
+}
+
+/** One slash command. */
+export interface SlashCommand {
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  /** The arguments, as shown by `/help`. */
+  readonly usage: string;
+  readonly description: string;
+  /** What completes its argument. */
+  readonly completes?: "path" | "provider";
+  readonly run: (context: CommandContext) => Promise<void> | void;
+}
+
+/** UTF-16 units of the text that is remembered; the kernel keeps 64 KiB. */
+const MAX_REMEMBERED = 12_000;
+
+/** What to remember before a call that may end this room; text that is too long is left out. */
+export function rememberable(session: string, command: string, draft: string): ReplState {
+  return {
+    session,
+    ...(command.length <= MAX_REMEMBERED && { command }),
+    ...(draft !== "" && draft.length <= MAX_REMEMBERED && { draft }),
+  };
+}
+
+/** The text of a question without its attachments. */
+export function questionText(parts: readonly Part[]): string {
+  return parts.flatMap((part) => part.type === "text" ? [part.text] : []).join("\n");
+}
+
+/** A file name as typed, without its quotes or escaped spaces. */
+export function unquote(text: string): string {
+  const quoted = /^(["'])(.*)\1$/.exec(text);
+  return quoted === null ? text.replace(/\\ /g, " ") : quoted[2] ?? "";
+}

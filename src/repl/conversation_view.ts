@@ -1,0 +1,138 @@
+/**
+ * The conversation on the screen: questions, answers as they arrive, and the program's own lines.
+ * @module
+ */
+import type { Component } from "@earendil-works/pi-tui";
+import type { Conversation } from "../chat/ports.ts";
+import { AnswerView } from "./answer_view.ts";
+import { questionText } from "./command.ts";
+import { sanitize } from "./sanitize.ts";
+import type { Screen } from "./screen.ts";
+import { StatusLine } from "./status_line.ts";
+import type { Palette } from "./style.ts";
+import {
+  answerEntry,
+  type Entry,
+  noteEntry,
+  questionEntry,
+  tableEntry,
+  type Transcript,
+} from "./transcript.ts";
+import type { Tone, TurnView } from "./turn.ts";
+
+/** Rows of the screen that an open block leaves to the editor and the status. */
+const OTHER_ROWS = 10;
+/** Messages of a resumed conversation that are shown. */
+const REPLAYED = 4;
+
+/** What the conversation shows, above the editor. */
+export class ConversationView implements TurnView {
+  readonly #screen: Screen;
+  readonly #transcript: Transcript;
+  readonly #palette: Palette;
+  readonly #status: StatusLine;
+  readonly #changed: () => void;
+  #answer: AnswerView | undefined;
+
+  /**
+   * @param transcript the same that the screen lays out anew
+   * @param changed is called when `live` has other components
+   */
+  constructor(screen: Screen, transcript: Transcript, palette: Palette, changed: () => void) {
+    this.#screen = screen;
+    this.#transcript = transcript;
+    this.#palette = palette;
+    this.#status = new StatusLine(palette, () => screen.refresh());
+    this.#changed = changed;
+  }
+
+  /** What is not finished, from above to below. */
+  get live(): readonly Component[] {
+    return this.#answer === undefined ? [this.#status] : [this.#answer, this.#status];
+  }
+
+  /** Shows a question. */
+  question(text: string): void {
+    this.#add(questionEntry(sanitize(text), this.#palette));
+  }
+
+  /** Shows that an answer is waited for. */
+  wait(): void {
+    this.#status.start("thinking");
+    this.#changed();
+  }
+
+  text(text: string): void {
+    if (this.#answer === undefined) {
+      this.#showThoughts();
+      this.#status.stop();
+      this.#answer = new AnswerView(this.#screen.columns, {
+        palette: this.#palette,
+        rows: () => this.#screen.rows - OTHER_ROWS,
+      });
+      this.#transcript.add(this.#answer.entry);
+      this.#changed();
+    }
+    this.#screen.print(this.#answer.push(text, this.#screen.columns));
+  }
+
+  reasoning(text: string): void {
+    this.#status.think(text);
+    this.#screen.refresh();
+  }
+
+  note(text: string, tone: Tone): void {
+    this.#showThoughts();
+    if (this.#answer !== undefined) {
+      this.#endAnswer();
+      this.#add(() => [""]);
+    }
+    this.#add(noteEntry(text, tone, this.#palette));
+  }
+
+  /** Shows pairs of a short and a longer text. */
+  table(rows: readonly (readonly [string, string])[]): void {
+    this.#add(tableEntry(rows, this.#palette));
+  }
+
+  /** The turn is over. */
+  end(): void {
+    this.#endAnswer();
+    this.#status.stop();
+    this.#changed();
+  }
+
+  /** Shows the end of a conversation that is gone on with. */
+  replay(conversation: Conversation): void {
+    for (const text of conversation.warnings) this.note(`warning: ${sanitize(text)}`, "warning");
+    for (const message of conversation.messages.slice(-REPLAYED)) {
+      if (message.role === "user") this.question(questionText(message.parts));
+      else if (message.role === "assistant") this.#add(answerEntry(message.text, this.#palette));
+    }
+    this.#changed();
+  }
+
+  /** Clears what is visible. */
+  clear(): void {
+    this.#transcript.clear();
+    this.#screen.clear();
+  }
+
+  #add(entry: Entry): void {
+    this.#transcript.add(entry);
+    this.#screen.print(entry(this.#screen.columns));
+  }
+
+  #showThoughts(): void {
+    const thoughts = this.#status.takeThoughts();
+    if (thoughts !== undefined) this.#add(noteEntry(`${thoughts}\n`, "dim", this.#palette));
+  }
+
+  #endAnswer(): void {
+    const answer = this.#answer;
+    if (answer === undefined) return;
+    this.#screen.print(answer.end());
+    this.#answer = undefined;
+    this.#changed();
+  }
+}
