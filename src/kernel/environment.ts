@@ -44,7 +44,11 @@ export function takeEnvironment(): Environment {
     const key = first(...variables);
     if (key !== undefined) keys.set(id, key);
   }
-  for (const name of secret) Deno.env.delete(name);
+  // The runtime's own client reads these in every room and would go round egress's address check.
+  const proxies = ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"];
+  for (const name of [...secret, ...proxies, ...proxies.map((name) => name.toLowerCase())]) {
+    Deno.env.delete(name);
+  }
   return {
     shown: Object.fromEntries(
       Object.entries(all).filter(([name]) => SHOWN.includes(name) || SETTING.test(name)),

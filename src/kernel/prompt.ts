@@ -13,6 +13,8 @@ const LINE_LIMIT = 64 * 1024;
  */
 export function sanitise(text: string, limit = 500): string {
   const shown = text
+    // deno-lint-ignore no-control-regex -- whole escape sequences, lest their tails be shown
+    .replace(/\x1b\[[0-9;?]*[ -/]*[@-~]/g, "")
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]+/gu, " ").trim();
   return shown.length > limit ? `${shown.slice(0, limit)}…` : shown;
 }

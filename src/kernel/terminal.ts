@@ -7,6 +7,7 @@
  * @module
  */
 import { KernelError } from "./error.ts";
+import { runProgram } from "./programs.ts";
 import { promptLine } from "./prompt.ts";
 
 const CHUNK_BYTES = 64 * 1024;
@@ -94,7 +95,7 @@ export class Terminal {
   reachable(): boolean {
     if (this.stdin) return true;
     try {
-      Deno.openSync("/dev/tty", { read: true, write: true }).close();
+      Deno.openSync("/dev/tty", { read: true }).close();
       return true;
     } catch {
       return false;
@@ -125,14 +126,18 @@ export class Terminal {
   async #askOnDevice(question: string, options: { secret: boolean }): Promise<string> {
     let device: Deno.FsFile;
     try {
-      device = await Deno.open("/dev/tty", { read: true, write: true });
+      device = await Deno.open("/dev/tty", { read: true });
     } catch (cause) {
       throw new KernelError("no_terminal", "a question cannot be asked: there is no terminal", "", {
         cause,
       });
     }
     using file = device;
-    const write = (text: string) => void file.writeSync(new TextEncoder().encode(text));
+    // The runtime lets the terminal's device be read but not written; the question goes by another way.
+    if (!this.stderr) await runProgram("sh", ["-c", 'printf "%s" "$1" >/dev/tty', "sh", question]);
+    const write = (text: string) => {
+      if (this.stderr) Deno.stderr.writeSync(new TextEncoder().encode(text));
+    };
     file.setRaw(true);
     try {
       const buffer = new Uint8Array(CHUNK_BYTES);

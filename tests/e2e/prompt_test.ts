@@ -1,0 +1,154 @@
+/**
+ * The kernel's own questions on a real terminal: no other room is alive while a person answers.
+ * @module
+ */
+import assert from "node:assert/strict";
+import { startModelServer } from "../fakes/model_server.ts";
+import { cleanEnvironment, run, withHome } from "./command.ts";
+import { pyra } from "./executable.ts";
+import { hasTmux, Screen } from "./tmux.ts";
+
+const ignore = !hasTmux(); // tmux is the terminal; `.ci/run` installs it
+const PASSPHRASE = "correct horse battery";
+const KEY = "sk-typed-0123456789abcdef";
+
+async function open(
+  home: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<Screen> {
+  const { path, args: before } = await pyra();
+  const command = [path, ...before, ...args];
+  return await Screen.start({ command, env: cleanEnvironment(home, env), cwd: home, columns: 120 });
+}
+
+Deno.test({
+  name: "a secret is asked for with its name and origin, and is not shown",
+  ignore,
+  fn: () =>
+    withHome(async (home) => {
+      await using screen = await open(home, [
+        "vault",
+        "set",
+        "mail",
+        "--origin",
+        "https://a.example",
+      ]);
+      await screen.until(/Value of mail, sent to https:\/\/a\.example only:/);
+      await screen.type(KEY);
+      await screen.press("Enter");
+      await screen.until(/How shall the vault's key be kept\?/);
+      await screen.press("Enter");
+      await screen.until(/New passphrase/);
+      await screen.type(PASSPHRASE);
+      await screen.press("Enter");
+      await screen.until(/The same again/);
+      await screen.type("something else");
+      await screen.press("Enter");
+      await screen.until(/They differ/);
+      for (let time = 0; time < 2; time++) {
+        await screen.type(PASSPHRASE);
+        await screen.press("Enter");
+        await screen.until(time === 0 ? /again: *$/ : /\[exit 0\]/);
+      }
+      const shown = (await screen.lines({ history: true })).join("\n");
+      assert.ok(!shown.includes(KEY) && !shown.includes(PASSPHRASE));
+      const env = { PYRA_VAULT_PASSPHRASE: PASSPHRASE };
+      assert.match((await run(["vault", "list"], { home, env })).stdout, /mail/);
+    }),
+});
+
+Deno.test({
+  name: "the passphrase is asked for once, a wrong one three times at most",
+  ignore,
+  fn: () =>
+    withHome(async (home) => {
+      await using server = await startModelServer();
+      const setup = ["setup", "--provider", "custom", "--base-url", server.url, "--model", "m"];
+      const env = { PYRA_VAULT_PASSPHRASE: PASSPHRASE };
+      const made = await run([...setup, "--key-stdin", "--yes"], { home, env, input: KEY });
+      assert.equal(made.code, 0, made.stderr);
+      {
+        await using screen = await open(home, ["ask", "hello"]);
+        await screen.until(/Passphrase of the vault:/);
+        await screen.type("wrong");
+        await screen.press("Enter");
+        await screen.until(/not the passphrase \(2 more\)/);
+        await screen.type(PASSPHRASE);
+        await screen.press("Enter");
+        await screen.until(/Hello from the fake model[^]*\[exit 0\]/);
+      }
+      await using screen = await open(home, ["ask", "hello"]);
+      for (const left of [/\(2 more\)/, /\(1 more\)/, /\[exit 4\]/]) {
+        await screen.until(/Passphrase of the vault: *$/);
+        await screen.type("wrong");
+        await screen.press("Enter");
+        await screen.until(left);
+      }
+    }),
+});
+
+Deno.test({
+  name: "a question that is cancelled ends with 130, and the terminal works as before",
+  ignore,
+  fn: () =>
+    withHome(async (home) => {
+      await using screen = await open(home, ["vault", "set", "mail"]);
+      await screen.until(/Value of mail/);
+      await screen.press("C-c");
+      await screen.until(/\[exit 130\]/);
+      assert.equal(
+        JSON.parse((await run(["vault", "list", "--json"], { home })).stdout).secrets.length,
+        0,
+      );
+    }),
+});
+
+Deno.test({
+  name: "an address that only the config names is sent to after a yes, and never after a no",
+  ignore,
+  fn: () =>
+    withHome(async (home) => {
+      await using server = await startModelServer();
+      await run(["sessions", "list"], { home });
+      const config = `ai:\n  provider_id: custom\n  model: m\n  base_url: ${server.url}\n`;
+      await Deno.writeTextFile(`${home}/.pyra/config.yaml`, config, { mode: 0o600 });
+      {
+        await using screen = await open(home, ["ask", "hello"]);
+        await screen.until(/May Pyra send .* to http:\/\/127\.0\.0\.1:\d+\? \[y\/N\]/);
+        await screen.press("Enter");
+        await screen.until(/\[exit 4\]/);
+        assert.equal(server.requests.length, 0);
+      }
+      {
+        await using screen = await open(home, ["ask", "hello"]);
+        await screen.until(/\[y\/N\]/);
+        await screen.type("y");
+        await screen.press("Enter");
+        await screen.until(/Hello from the fake model/);
+      }
+      assert.equal((await run(["ask", "hello"], { home })).code, 0, "the yes is kept");
+    }),
+});
+
+Deno.test({
+  name: "a passphrase is typed on the terminal although the question is piped in",
+  ignore,
+  fn: () =>
+    withHome(async (home) => {
+      await using server = await startModelServer();
+      const setup = ["setup", "--provider", "custom", "--base-url", server.url, "--model", "m"];
+      const env = { PYRA_VAULT_PASSPHRASE: PASSPHRASE };
+      const made = await run([...setup, "--key-stdin", "--yes"], { home, env, input: KEY });
+      assert.equal(made.code, 0, made.stderr);
+      const { path, args } = await pyra();
+      const line = [path, ...args, "ask"].map((word) => `'${word}'`).join(" ");
+      const command = ["sh", "-c", `echo piped words | ${line}`];
+      await using screen = await Screen.start({ command, env: cleanEnvironment(home), cwd: home });
+      await screen.until(/Passphrase of the vault:/);
+      await screen.type(PASSPHRASE);
+      await screen.press("Enter");
+      await screen.until(/\[exit 0\]/);
+      assert.match(JSON.stringify(server.requests.at(-1)?.body), /piped words/);
+    }),
+});
