@@ -9,26 +9,16 @@ import type { Figure } from "./figure.ts";
 
 const SETTLE_MS = 3_000;
 
-/** The processes whose command line has all these words; Linux only. */
-function processes(words: readonly string[]): string[] {
-  return [...Deno.readDirSync("/proc")].map(({ name }) => name).filter((pid) => {
-    if (!/^\d+$/.test(pid)) return false;
-    try {
-      const line = Deno.readTextFileSync(`/proc/${pid}/cmdline`).split("\0");
-      return words.every((word) => line.includes(word)) && !line.includes("-c");
-    } catch {
-      // It ended meanwhile, or is another user's.
-      return false;
-    }
-  });
+/** The resident memory, MB, of all processes whose command line has these words. */
+async function residentMB(words: readonly string[]): Promise<number> {
+  const { stdout } = await new Deno.Command("ps", { args: ["-eo", "rss=,args="] }).output();
+  return new TextDecoder().decode(stdout).split("\n")
+    // The terminal around it has the whole command line as one word of its own.
+    .filter((line) => words.every((word) => line.includes(word)) && !/tmux|sh -c/.test(line))
+    .reduce((sum, line) => sum + Number(line.trim().split(/\s+/)[0]) / 1024, 0);
 }
 
-function residentMB(pid: string): number {
-  const status = Deno.readTextFileSync(`/proc/${pid}/status`);
-  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1024;
-}
-
-/** The figures of memory; none where there is no `/proc` or no tmux. */
+/** The figures of memory; none but on Linux, with tmux. */
 export async function memoryFigures(): Promise<Figure[]> {
   if (Deno.build.os !== "linux" || !hasTmux()) return [];
   const home = await Deno.makeTempDir({ prefix: "pyra-bench-" });
@@ -41,7 +31,7 @@ export async function memoryFigures(): Promise<Figure[]> {
     });
     await screen.until(/demo\/demo/);
     await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
-    const total = processes([path, `${home}/.pyra`]).map(residentMB).reduce((a, b) => a + b, 0);
+    const total = await residentMB([path, `${home}/.pyra`]);
     return [{
       name: `resident memory of an idle chat (${compiled ? "compiled" : "source"})`,
       value: `${total.toFixed(0)} MB`,
