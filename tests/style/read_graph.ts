@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import * as z from "zod/mini";
 import type { Edge, ImportGraph } from "./import_graph.ts";
 
@@ -21,7 +22,7 @@ const Info = z.object({
 
 const TOP = new URL("../../", import.meta.url);
 
-/** The project's own code files, from its top: `main.ts` and what lies in `src/`, `plugins/`, `service/`. */
+/** The program's code files, from the project's top: `main.ts` and what lies in `src/`. */
 export async function sourceFiles(): Promise<string[]> {
   const files = ["main.ts"];
   const walk = async (folder: string) => {
@@ -42,7 +43,7 @@ export async function readGraph(files: readonly string[]): Promise<ImportGraph> 
     const imports = files.map((file) => `import ${JSON.stringify(new URL(file, TOP).href)};`);
     await Deno.writeTextFile(root, imports.join("\n"));
     const { stdout } = await new Deno.Command(Deno.execPath(), {
-      args: ["info", "--json", "--config", new URL("deno.json", TOP).pathname, root],
+      args: ["info", "--json", "--config", fileURLToPath(new URL("deno.json", TOP)), root],
       cwd: TOP,
     }).output();
     return toGraph(Info.parse(JSON.parse(new TextDecoder().decode(stdout))));

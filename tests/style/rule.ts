@@ -1,3 +1,5 @@
+import { fileURLToPath } from "node:url";
+
 /** A lint rule for the files of some folders. */
 export interface PlacedRule {
   /** Whether the rule speaks about that file; `path` is relative to the project's top, with `/`. */
@@ -5,14 +7,16 @@ export interface PlacedRule {
   readonly visit: (context: Deno.lint.RuleContext, path: string) => Deno.lint.LintVisitor;
 }
 
-const TOP = new URL("../../", import.meta.url).pathname;
+const TOP = withSlashes(fileURLToPath(new URL("../../", import.meta.url)));
 
 /** A file's path from the project's top, with `/`. Names that are relative already stay. */
 export function placeOf(filename: string): string {
-  const path = filename.replaceAll("\\", "/");
-  // On Windows a URL's path is /C:/…, a file's name C:/….
-  const top = /^\/[A-Za-z]:/.test(TOP) ? TOP.slice(1) : TOP;
-  return path.startsWith(top) ? path.slice(top.length) : path;
+  const path = withSlashes(filename);
+  return path.startsWith(TOP) ? path.slice(TOP.length) : path;
+}
+
+function withSlashes(path: string): string {
+  return path.replaceAll("\\", "/");
 }
 
 /** The rule as the linter runs it. */
