@@ -148,6 +148,8 @@ export class Exchange implements Disposable {
           out.enqueue(chunk);
         },
       }),
+      // Whoever reads is let go at once, whatever the sender does.
+      { signal: this.controller.signal },
     );
     const { status, statusText, headers } = response;
     return new Response(body ?? null, { status, statusText, headers });

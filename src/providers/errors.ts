@@ -123,7 +123,7 @@ function classify(subject: Subject, { status, said, retryAfterMs, isJson }: Fact
   const { entry, model = "" } = subject;
   const name = entry.display_name;
   const words = `${said.code} ${said.message}`;
-  const cause = new Error(`${status} ${said.code} ${said.message}`.trim());
+  const cause = new PyraError("api", `http_${status}`, `${status} ${words}`.trim());
   const quoted = said.message === "" ? "" : `: ${said.message}`;
 
   if (status === 402 || QUOTA.test(words)) {

@@ -19,80 +19,16 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text as readText } from "node:stream/consumers";
+import { reply, sendJson } from "./model_reply.ts";
+import { type Answer, FAILURES, type RecordedRequest, type Script } from "./model_script.ts";
 
-/** A tool call that the fake model makes. */
-export interface FakeToolCall {
-  readonly id?: string;
-  readonly name: string;
-  /** Sent as it is: broken JSON too. */
-  readonly arguments: string;
-}
-
-/** What one request is answered with. All of it is optional and JSON. */
-export interface Answer {
-  /** A string is streamed word by word, a list piece by piece. */
-  readonly text?: string | readonly string[];
-  readonly reasoning?: string | readonly string[];
-  /** The name of the field that carries `reasoning`; `reasoning_content` if absent. */
-  readonly reasoning_field?: "reasoning_content" | "reasoning";
-  readonly tool_calls?: readonly FakeToolCall[];
-  /** Characters of each piece of a call's arguments; 4 if absent. */
-  readonly fragment?: number;
-  /** `stop` or `tool_calls` if absent; null leaves it out. */
-  readonly finish_reason?: string | null;
-  /** Null sends none, not even when asked. */
-  readonly usage?:
-    | { readonly input: number; readonly output: number; readonly cached?: number }
-    | null;
-  /** Before the first byte of the answer. */
-  readonly delay_ms?: number;
-  /** Between two events of a stream. */
-  readonly chunk_delay_ms?: number;
-  /** The stream in pieces of so many bytes, whatever they split. */
-  readonly piece_bytes?: number;
-  /** The connection breaks after so many events, or in the middle of an answer in one piece. */
-  readonly cut_after?: number;
-  /** After so many events nothing more comes, and the connection stays. */
-  readonly hang_after?: number;
-  /** After so many events one that is no JSON. */
-  readonly malformed_after?: number;
-  /** After so many events one that says `{"error": …}`. */
-  readonly error_after?: number;
-  /** Ends without `data: [DONE]`. */
-  readonly no_done?: boolean;
-  /** Puts the request's key header into the text and into the header `x-echo-authorization`. */
-  readonly echo_authorization?: boolean;
-  /** 400, naming the first of these that the request's body has. */
-  readonly refuse_parameters?: readonly string[];
-  readonly status?: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** The whole body, instead of a completion. What is no string is sent as JSON. */
-  readonly body?: unknown;
-}
-
-/** A request that arrived. */
-export interface RecordedRequest {
-  readonly method: string;
-  /** The path and the query. */
-  readonly path: string;
-  /** Lower-case names. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** The parsed body, or its text if it is no JSON. */
-  // deno-lint-ignore no-explicit-any -- tests look into it freely
-  readonly body: any;
-  /** The body's size. */
-  readonly bytes: number;
-  /** `performance.now()` when the head had arrived. */
-  readonly at: number;
-  /** Aborted when the client left before the whole answer was sent. */
-  readonly abandoned: AbortSignal;
-}
-
-/** What is answered: always the same, one after the other (the last one repeats), or as computed. */
-export type Script =
-  | Answer
-  | readonly Answer[]
-  | ((request: RecordedRequest, index: number) => Answer | Promise<Answer>);
+export {
+  type Answer,
+  FAILURES,
+  ODDITIES,
+  type RecordedRequest,
+  type Script,
+} from "./model_script.ts";
 
 /** How the server is, apart from its script. */
 export interface ModelServerOptions {
@@ -116,61 +52,6 @@ export interface ModelServer extends AsyncDisposable {
   /** Breaks all connections. */
   [Symbol.asyncDispose](): Promise<void>;
 }
-
-function failure(status: number, code: string | null, message: string, more: Answer = {}): Answer {
-  return { status, body: { error: { message, type: "fake_error", param: null, code } }, ...more };
-}
-
-const SOME_TEXT = "The answer that never comes to its end.";
-
-/** Every way to fail, by name. Those that break in the middle send text first. */
-export const FAILURES = {
-  bad_key: failure(401, "invalid_api_key", "Incorrect API key provided."),
-  forbidden: failure(403, null, "You may not use this."),
-  no_such_model: failure(404, "model_not_found", "The model `x` does not exist."),
-  no_such_path: {
-    status: 404,
-    body: "404 page not found",
-    headers: { "content-type": "text/plain" },
-  },
-  rate_limited: failure(429, "rate_limit_exceeded", "Too many requests.", {
-    headers: { "retry-after": "1" },
-  }),
-  quota_exhausted: failure(429, "insufficient_quota", "You exceeded your current quota."),
-  context_too_long: failure(
-    400,
-    "context_length_exceeded",
-    "This model's maximum context length is 8192 tokens.",
-  ),
-  bad_request: failure(400, null, "Something in the request is wrong."),
-  server_error: failure(500, null, "Internal error."),
-  overloaded: { status: 503, body: "<html>503</html>", headers: { "content-type": "text/html" } },
-  not_json: { status: 200, body: "<html>hello</html>", headers: { "content-type": "text/html" } },
-  wrong_shape: { status: 200, body: { hello: "world" } },
-  cut_at_once: { text: SOME_TEXT, cut_after: 0 },
-  cut: { text: SOME_TEXT, cut_after: 4 },
-  malformed_at_once: { text: SOME_TEXT, malformed_after: 0 },
-  malformed: { text: SOME_TEXT, malformed_after: 4 },
-  error_in_stream: { text: SOME_TEXT, error_after: 4 },
-  ends_early: { text: SOME_TEXT, finish_reason: null, no_done: true, usage: null },
-} as const satisfies Record<string, Answer>;
-
-/** Answers that are odd and yet whole. */
-export const ODDITIES = {
-  huge_chunk: { text: ["x".repeat(2_000_000)] },
-  split_utf8: { text: "Grüße, 世界 👩‍👩‍👧‍👦 – ça va ?", piece_bytes: 1 },
-  no_usage: { text: "No one counted.", usage: null },
-  tool_calls_in_fragments: {
-    tool_calls: [
-      { id: "call_a", name: "add", arguments: '{"a":1,"b":2}' },
-      { id: "call_b", name: "say", arguments: '{"text":"ñandú"}' },
-    ],
-    fragment: 1,
-  },
-  echo: { text: "You sent ", echo_authorization: true },
-  empty: { text: "" },
-  slow: { text: "All in good time.", delay_ms: 50, chunk_delay_ms: 10 },
-} as const satisfies Record<string, Answer>;
 
 /** Starts the server. Without a script it greets. */
 export async function startModelServer(
@@ -237,19 +118,13 @@ async function record(message: IncomingMessage, out: ServerResponse): Promise<Re
     if (!out.writableFinished) abandoned.abort();
   });
   const text = message.method === "GET" ? "" : await readText(message);
-  let body: unknown = text;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    // Kept as text.
-  }
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(message.headers)) headers[name] = String(value);
   return {
     method: message.method ?? "",
     path: message.url ?? "",
     headers,
-    body,
+    body: parsed(text),
     bytes: new TextEncoder().encode(text).length,
     at,
     abandoned: abandoned.signal,
@@ -282,183 +157,12 @@ function sendTags(listed: readonly string[] | Answer, out: ServerResponse): void
   sendJson(out, 200, { models: ids.map((name) => ({ name, model: name })) });
 }
 
-function sendJson(
-  out: ServerResponse,
-  status: number,
-  body: unknown,
-  headers: Readonly<Record<string, string>> = {},
-): void {
-  out.writeHead(status, { "content-type": "application/json", ...headers });
-  out.end(JSON.stringify(body));
-}
-
-async function reply(answer: Answer, request: RecordedRequest, out: ServerResponse): Promise<void> {
-  if (answer.delay_ms !== undefined) await pause(answer.delay_ms, request.abandoned);
-  const key = request.headers["authorization"] ?? request.headers["api-key"] ?? "(no key)";
-  const headers: Record<string, string> = { ...answer.headers };
-  if (answer.echo_authorization) headers["x-echo-authorization"] = key;
-
-  const refused = answer.refuse_parameters?.find((name) => name in Object(request.body));
-  if (refused !== undefined) {
-    const message = `Unsupported parameter: '${refused}' is not supported with this model.`;
-    const error = {
-      message,
-      type: "invalid_request_error",
-      param: refused,
-      code: "unsupported_parameter",
-    };
-    return sendJson(out, 400, { error }, headers);
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
   }
-  if (answer.body !== undefined || (answer.status ?? 200) !== 200) {
-    const status = answer.status ?? 200;
-    if (typeof answer.body !== "string") return sendJson(out, status, answer.body ?? {}, headers);
-    out.writeHead(status, headers);
-    out.end(answer.body);
-    return;
-  }
-  const pieces = inPieces(answer.text);
-  if (answer.echo_authorization) pieces.push(key);
-  if (request.body?.stream !== true) {
-    const body = completion(answer, pieces.join(""), request);
-    if (answer.cut_after === undefined) return sendJson(out, 200, body, headers);
-    out.writeHead(200, { "content-type": "application/json", ...headers });
-    await write(out, JSON.stringify(body).slice(0, 40));
-    return void out.destroy();
-  }
-  out.writeHead(200, { "content-type": "text/event-stream", ...headers });
-  out.flushHeaders();
-  await sendEvents(answer, pieces, request, out);
-}
-
-function inPieces(text: Answer["text"]): string[] {
-  if (text === undefined) return [];
-  return typeof text === "string" ? text.match(/\s*\S+\s*$|\s*\S+|\s+/g) ?? [] : [...text];
-}
-
-function finishReason(answer: Answer): string | null {
-  if (answer.finish_reason !== undefined) return answer.finish_reason;
-  return answer.tool_calls === undefined ? "stop" : "tool_calls";
-}
-
-function usageOf(answer: Answer, request: RecordedRequest): Record<string, unknown> | undefined {
-  if (answer.usage === null) return undefined;
-  const input = answer.usage?.input ?? Math.ceil(request.bytes / 4);
-  const output = answer.usage?.output ?? 7;
-  return {
-    prompt_tokens: input,
-    completion_tokens: output,
-    total_tokens: input + output,
-    prompt_tokens_details: { cached_tokens: answer.usage?.cached ?? 0 },
-  };
-}
-
-function completion(answer: Answer, text: string, request: RecordedRequest): unknown {
-  const calls = answer.tool_calls?.map((call, index) => ({
-    id: call.id ?? `call_${index}`,
-    type: "function",
-    function: { name: call.name, arguments: call.arguments },
-  }));
-  return {
-    id: "fake",
-    object: "chat.completion",
-    created: 0,
-    model: request.body?.model ?? "",
-    choices: [{
-      index: 0,
-      message: {
-        role: "assistant",
-        content: text === "" && calls !== undefined ? null : text,
-        [answer.reasoning_field ?? "reasoning_content"]: inPieces(answer.reasoning).join("") ||
-          undefined,
-        tool_calls: calls,
-      },
-      finish_reason: finishReason(answer),
-    }],
-    usage: usageOf(answer, request),
-  };
-}
-
-/** The events of a stream as texts, without what the script breaks. */
-function* events(
-  answer: Answer,
-  pieces: readonly string[],
-  request: RecordedRequest,
-): Generator<string> {
-  const chunk = (choices: unknown[], more: Record<string, unknown> = {}) => {
-    const head = { id: "fake", object: "chat.completion.chunk", created: 0 };
-    return JSON.stringify({ ...head, model: request.body?.model ?? "", choices, ...more });
-  };
-  const delta = (content: unknown) => chunk([{ index: 0, delta: content, finish_reason: null }]);
-
-  yield delta({ role: "assistant", content: "" });
-  for (const piece of inPieces(answer.reasoning)) {
-    yield delta({ [answer.reasoning_field ?? "reasoning_content"]: piece });
-  }
-  for (const piece of pieces) yield delta({ content: piece });
-  for (const [index, call] of (answer.tool_calls ?? []).entries()) {
-    const id = call.id ?? `call_${index}`;
-    const named = { name: call.name, arguments: "" };
-    yield delta({ tool_calls: [{ index, id, type: "function", function: named }] });
-    const size = answer.fragment ?? 4;
-    for (let at = 0; at < call.arguments.length; at += size) {
-      const part = { arguments: call.arguments.slice(at, at + size) };
-      yield delta({ tool_calls: [{ index, function: part }] });
-    }
-  }
-  const reason = finishReason(answer);
-  if (reason !== null) yield chunk([{ index: 0, delta: {}, finish_reason: reason }]);
-  const usage = usageOf(answer, request);
-  if (usage !== undefined && request.body?.stream_options?.include_usage === true) {
-    yield chunk([], { usage });
-  }
-  if (!answer.no_done) yield "[DONE]";
-}
-
-async function sendEvents(
-  answer: Answer,
-  pieces: readonly string[],
-  request: RecordedRequest,
-  out: ServerResponse,
-): Promise<void> {
-  let count = 0;
-  for (const event of events(answer, pieces, request)) {
-    if (count === answer.cut_after) return void out.destroy();
-    if (count === answer.hang_after) await pause(3_600_000, request.abandoned);
-    if (count === answer.malformed_after) await write(out, 'data: {"choices": [\n\n');
-    if (count === answer.error_after) {
-      await write(out, 'data: {"error":{"message":"The engine fell over.","code":500}}\n\n');
-    }
-    if (count > 0 && answer.chunk_delay_ms !== undefined) {
-      await pause(answer.chunk_delay_ms, request.abandoned);
-    }
-    if (request.abandoned.aborted) return;
-    await write(out, `data: ${event}\n\n`, answer.piece_bytes);
-    count++;
-  }
-  out.end();
-}
-
-/** Writes in pieces of so many bytes, each handed to the system before the next. */
-async function write(out: ServerResponse, text: string, pieceBytes?: number): Promise<void> {
-  const bytes = new TextEncoder().encode(text);
-  const size = pieceBytes ?? bytes.length;
-  for (let at = 0; at < bytes.length; at += size) {
-    await new Promise<void>((resolve) => out.write(bytes.subarray(at, at + size), () => resolve()));
-  }
-}
-
-/** Waits, or until `gone` aborts; then nothing more needs to be sent. */
-function pause(ms: number, gone: AbortSignal): Promise<void> {
-  if (gone.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      gone.removeEventListener("abort", end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    gone.addEventListener("abort", end);
-  });
 }
 
 if (import.meta.main) {
@@ -471,6 +175,5 @@ if (import.meta.main) {
     ? undefined
     : JSON.parse(await Deno.readTextFile(file));
   const server = await startModelServer(script, { port: Number(option("--port") ?? 0) });
-  // deno-lint-ignore no-console -- whoever started the program reads the URL from here
-  console.log(server.url);
+  await Deno.stdout.write(new TextEncoder().encode(`${server.url}\n`));
 }

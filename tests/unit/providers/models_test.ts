@@ -79,6 +79,21 @@ Deno.test("local servers are found at once; what is slow, absent or something el
   assert.ok(performance.now() - began < 3_000);
 });
 
+Deno.test("a server that sends its list drop by drop is not waited for", async () => {
+  let timer: ReturnType<typeof setInterval>;
+  const dribbling = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    start: (controller) => {
+      timer = setInterval(() => controller.enqueue(new TextEncoder().encode(" ")), 50);
+    },
+    cancel: () => clearInterval(timer),
+  });
+  const began = performance.now();
+  const dribble = () => Promise.resolve(new Response(dribbling));
+  const found = await findLocalServers(dribble, new AbortController().signal, [entry("ollama")]);
+  assert.deepEqual(found, []);
+  assert.ok(performance.now() - began < 3_000);
+});
+
 Deno.test("looking for local servers ends with the signal", async () => {
   await using slow = await startModelServer({}, { models: { delay_ms: 60_000 } });
   const reason = new Error("enough");

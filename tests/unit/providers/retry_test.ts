@@ -94,6 +94,34 @@ async function* failsAtOnce(): AsyncGenerator<ModelEvent> {
   );
 }
 
+/** Begins to answer, then fails in a way that would be worth another try. */
+function beginsThenFails(): ModelProvider & { asked: number } {
+  const provider = {
+    id: "x",
+    asked: 0,
+    async *stream(): AsyncGenerator<ModelEvent> {
+      provider.asked++;
+      yield { type: "text", text: "Once" };
+      yield* failsAtOnce();
+    },
+    listModels: () => Promise.resolve([]),
+  };
+  return provider;
+}
+
+Deno.test("an answer that has begun is not begun again, here or elsewhere", async () => {
+  const provider = beginsThenFails();
+  const open = () => Promise.reject(new Error("must not be opened"));
+  const both = withFallbacks(withRetries(provider, noted().ports), [
+    { provider: "y", model: "z", open },
+  ]);
+  const outcome = await ask(both);
+  assert.equal(outcome.text, "Once");
+  assert.equal(outcome.error?.message, "down");
+  assert.equal(provider.asked, 1);
+  assert.deepEqual(ofType(outcome, "warning"), []);
+});
+
 Deno.test("waits are random and bounded", async () => {
   const failing: ModelProvider = {
     id: "x",
