@@ -6,7 +6,7 @@ import { Editor, isKeyRelease, matchesKey, type Terminal, Text } from "@earendil
 import type { Conversation } from "../chat/ports.ts";
 import { asPyraError, EXIT } from "../protocol/error.ts";
 import type { Part } from "../protocol/message.ts";
-import { ChatState, type Choice, questionText, rememberable, type Surface } from "./command.ts";
+import { ChatState, type Choice, rememberable, type Surface } from "./command.ts";
 import { completion } from "./completion.ts";
 import { ConversationView } from "./conversation_view.ts";
 import { InputHistory } from "./history.ts";
@@ -196,7 +196,7 @@ export class ChatScreen implements Surface {
         this.#state.attachments = [];
         await this.ask(parts);
       } else {
-        this.#view.question(text);
+        this.#view.question([{ type: "text", text }]);
         await runCommand(text, {
           ports: this.#ports,
           state: this.#state,
@@ -224,7 +224,7 @@ export class ChatScreen implements Surface {
 
   async ask(parts: readonly Part[]): Promise<void> {
     const signal = this.#work?.signal ?? new AbortController().signal;
-    this.#view.question(questionText(parts));
+    this.#view.question(parts);
     this.#view.wait();
     try {
       const result = await runTurn(this.#state.conversation, parts, signal, this.#view);

@@ -106,9 +106,14 @@ export function rememberable(session: string, command: string, draft: string): R
   };
 }
 
-/** The text of a question without its attachments. */
+/** The text of a question without its attachments: its last text. */
 export function questionText(parts: readonly Part[]): string {
-  return parts.flatMap((part) => part.type === "text" ? [part.text] : []).join("\n");
+  return parts.findLast((part) => part.type === "text")?.text ?? "";
+}
+
+/** What goes with a question: all but its last text. */
+export function questionAttachments(parts: readonly Part[]): readonly Part[] {
+  return parts.toSpliced(parts.findLastIndex((part) => part.type === "text"), 1);
 }
 
 /** A file name as typed, without its quotes or escaped spaces. */

@@ -4,8 +4,9 @@
  */
 import type { Component } from "@earendil-works/pi-tui";
 import type { Conversation } from "../chat/ports.ts";
+import type { Part } from "../protocol/message.ts";
 import { AnswerView } from "./answer_view.ts";
-import { questionText } from "./command.ts";
+import { questionAttachments, questionText } from "./command.ts";
 import { sanitize } from "./sanitize.ts";
 import type { Screen } from "./screen.ts";
 import { StatusLine } from "./status_line.ts";
@@ -51,9 +52,11 @@ export class ConversationView implements TurnView {
     return this.#answer === undefined ? [this.#status] : [this.#answer, this.#status];
   }
 
-  /** Shows a question. */
-  question(text: string): void {
-    this.#add(questionEntry(sanitize(text), this.#palette));
+  /** Shows a question, and how much goes with it. */
+  question(parts: readonly Part[]): void {
+    const attached = questionAttachments(parts).length;
+    const text = sanitize(questionText(parts));
+    this.#add(questionEntry(text, attached, this.#palette));
   }
 
   /** Shows that an answer is waited for. */
@@ -106,7 +109,7 @@ export class ConversationView implements TurnView {
   replay(conversation: Conversation): void {
     for (const text of conversation.warnings) this.note(`warning: ${sanitize(text)}`, "warning");
     for (const message of conversation.messages.slice(-REPLAYED)) {
-      if (message.role === "user") this.question(questionText(message.parts));
+      if (message.role === "user") this.question(message.parts);
       else if (message.role === "assistant") this.#add(answerEntry(message.text, this.#palette));
     }
     this.#changed();

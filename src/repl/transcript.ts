@@ -90,8 +90,8 @@ export function tableEntry(
   };
 }
 
-/** A question, shortened if it is long. `text` is sanitised already. */
-export function questionEntry(text: string, palette: Palette): Entry {
+/** A question, shortened if it is long, with the number of its attachments. `text` is sanitised already. */
+export function questionEntry(text: string, attached: number, palette: Palette): Entry {
   const lines = text.split("\n");
   const hidden = lines.length - MAX_QUESTION_LINES;
   const shown = lines.slice(0, MAX_QUESTION_LINES).map((line) =>
@@ -101,6 +101,7 @@ export function questionEntry(text: string, palette: Palette): Entry {
     "",
     ...wrapped(shown.join("\n"), columns, palette.user, "› "),
     ...(hidden > 0 ? [styled(palette.dim, `  … ${hidden} more lines`)] : []),
+    ...(attached > 0 ? [styled(palette.dim, `  ${attached} attached`)] : []),
     "",
   ];
 }

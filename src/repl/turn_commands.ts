@@ -6,8 +6,9 @@
 import type { ModelChoice } from "../chat/ports.ts";
 import { PyraError } from "../protocol/error.ts";
 import type { Message, Part } from "../protocol/message.ts";
-import { type CommandContext, questionText, unquote } from "./command.ts";
+import { type CommandContext, questionAttachments, questionText, unquote } from "./command.ts";
 import { sanitize, sanitizeLine } from "./sanitize.ts";
+import { shorten } from "./text_width.ts";
 import { count } from "./turn.ts";
 
 /** `/model`. */
@@ -113,7 +114,7 @@ export async function retry({ state, surface }: CommandContext): Promise<void> {
 export async function edit({ state, surface }: CommandContext): Promise<void> {
   const parts = await state.conversation.takeBack();
   if (parts === undefined) return surface.show("there is no question yet", "dim");
-  state.attachments = parts.filter((part) => part.type !== "text");
+  state.attachments = questionAttachments(parts);
   surface.setDraft(questionText(parts));
 }
 
@@ -127,12 +128,12 @@ export async function attach({ ports, state, surface, argument }: CommandContext
   }
   const part = await surface.outside(`/attach ${path}`, () => ports.openAttachment(path));
   state.attachments = [...state.attachments, part];
-  surface.show(`attached: ${attachmentName(part)}`, "dim");
+  surface.show(`attached: ${sanitizeLine(path)}`, "dim");
 }
 
 function attachmentName(part: Part): string {
   if (part.type === "image") return sanitizeLine(part.name ?? part.media_type);
-  return sanitizeLine(part.text.slice(0, 60));
+  return shorten(sanitizeLine(part.text.split("\n")[0] ?? ""), 60);
 }
 
 /** `/cost`. */
