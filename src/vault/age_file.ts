@@ -5,7 +5,7 @@
 import { armor, Decrypter, Encrypter, type Identity, type Recipient } from "age-encryption";
 import { VaultError } from "./error.ts";
 
-/** Encrypts to every one of `recipients`: public keys, or one passphrase alone. */
+/** Encrypts to every one of `recipients`: checked public keys, or one passphrase alone. */
 export function seal(
   plaintext: string,
   recipients: readonly (string | Recipient)[],
@@ -15,41 +15,49 @@ export function seal(
   return encrypter.encrypt(plaintext);
 }
 
+/** Refuses what is no public key of age's own kind. @throws {VaultError} `refused` */
+export function checkRecipient(key: string): void {
+  try {
+    if (!/^age1[a-z0-9]{58}$/.test(key)) throw new RangeError("form");
+    new Encrypter().addRecipient(key);
+  } catch {
+    const hint = "make one with age-keygen and give the line that begins with age1";
+    throw new VaultError("refused", "a recipient is a public key of age", hint);
+  }
+}
+
 /**
  * Decrypts a file, armored or not.
- * @throws {VaultError} `corrupt`; `wrong_identity` if it is for none of `identities`; what one throws
+ * @param what names it in errors
+ * @throws {VaultError} `corrupt`, also if it is for none of `identities`; what one of them throws
  */
 export async function openBytes(
+  what: string,
   file: Uint8Array,
   identities: readonly (string | Identity)[],
 ): Promise<Uint8Array> {
   const decrypter = new Decrypter();
   for (const identity of identities) decrypter.addIdentity(identity);
-  // Asked last, and only if no other opened the file: tells that case from a damaged file.
-  decrypter.addIdentity({
-    unwrapFileKey() {
-      throw new VaultError("wrong_identity", "it is encrypted for another identity");
-    },
-  });
   try {
     const start = String.fromCharCode(...file.subarray(0, 100)).trimStart();
     const isArmored = start.startsWith("-----BEGIN AGE");
     return await decrypter.decrypt(isArmored ? armor.decode(decode(file)) : file);
   } catch (error) {
-    throw error instanceof VaultError ? error : damaged();
+    throw error instanceof VaultError ? error : damaged(what);
   }
 }
 
 /** Decrypts a file of text. @throws {VaultError} as `openBytes` */
 export async function open(
+  what: string,
   file: Uint8Array,
   identities: readonly (string | Identity)[],
 ): Promise<string> {
-  const plaintext = await openBytes(file, identities);
+  const plaintext = await openBytes(what, file, identities);
   try {
     return decode(plaintext);
   } catch {
-    throw damaged();
+    throw damaged(what);
   } finally {
     plaintext.fill(0);
   }
@@ -60,7 +68,8 @@ function decode(bytes: Uint8Array): string {
   return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
 }
 
-/** Has no cause: nobody promises what a library's message quotes. */
-function damaged(): VaultError {
-  return new VaultError("corrupt", "it was damaged or cut off", "restore it from a backup");
+/** The error for a file that cannot be what it should be. */
+export function damaged(what: string): VaultError {
+  const message = `${what} was lost, damaged or renamed, or is for someone else`;
+  return new VaultError("corrupt", message, "restore it from a backup");
 }

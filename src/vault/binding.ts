@@ -8,24 +8,22 @@
  * `{}` stands for the value.
  * @module
  */
+import type { Answer, Binding } from "../protocol/vault_calls.ts";
 import { VaultError } from "./error.ts";
 
-/** A checked binding in its one form; both parts are empty for a secret that no request carries. */
-export interface Binding {
-  readonly origins: readonly string[];
-  readonly placement: string;
-}
-
+const VALUE_LIMIT_BYTES = 64 * 1024;
 const ORIGINS_LIMIT = 32;
+const PLACEMENT_LIMIT = 500;
 const ORIGIN = /^https?:\/\/[^/?#@\\*\s]{1,255}\/?$/i;
 const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
-const HEADER = /^([a-z0-9!#$%&'*+.^_`|~-]{1,100}): *([\x20-\x7a|~]*\{\}[\x20-\x7a|~]*)$/i;
-const PATH = /^path: *(\/[\w.~!$&'()*+,;=:@%/-]*\{\}[\w.~!$&'()*+,;=:@%/-]*)$/i;
-const FORM = /^form: *([\w.[\]-]{1,100})$/i;
-const LIMIT = 500;
 /** Headers that say how a request is framed or where it goes, and the words of the other places. */
 const NO_HEADER =
-  /^(?:path|form|host|connection|content-.*|transfer-encoding|te|trailer|upgrade|expect|keep-alive|proxy-.*)$/;
+  /^(?:path|form|host|connection|content-.*|transfer-encoding|te|trailer|upgrade|expect|keep-alive|proxy-.*):/i;
+const PLACES = [
+  /^(form): *([\w.[\]-]{1,100})$/i,
+  /^(path): *(?!.*\/\.{1,2}(?:\/|$))(\/[\w.~!$&'()*+,;=:@%/-]*\{\}[\w.~!$&'()*+,;=:@%/-]*)$/i,
+  /^([a-z0-9!#$%&'*+.^_`|~-]{1,100}): *([\x20-\x7a|~]*\{\}[\x20-\x7a|~]*)$/i,
+];
 
 /**
  * An origin in its one form: scheme, lower-case host, port unless it is the scheme's own.
@@ -37,39 +35,61 @@ export function readOrigin(text: string): string {
     const hint = "write it as https://api.example.com or https://api.example.com:8443";
     throw new VaultError("refused", "an origin is a scheme, a host and perhaps a port", hint);
   }
-  if (url.protocol !== "https:" && !LOOPBACK.test(url.hostname)) {
-    const hint = "use https, or http with localhost, 127.0.0.1 or [::1]";
-    throw new VaultError("refused", "a secret goes to https only, or to this machine", hint);
-  }
-  return url.origin;
+  if (url.protocol === "https:" || LOOPBACK.test(url.hostname)) return url.origin;
+  const hint = "use https, or http with localhost, 127.0.0.1 or [::1]";
+  throw new VaultError("refused", "a secret goes to https only, or to this machine", hint);
 }
 
 function readPlacement(text: string): string {
-  const form = FORM.exec(text)?.[1];
-  if (form !== undefined) return `form: ${form}`;
-  const path = PATH.exec(text)?.[1];
-  if (path !== undefined && text.length <= LIMIT && !/\/\.{1,2}(?:\/|$)/.test(path)) {
-    return `path: ${path}`;
+  const places = NO_HEADER.test(text) ? PLACES.slice(0, 2) : PLACES;
+  const [, name, place] = places.map((form) => form.exec(text)).find(Boolean) ?? [];
+  if (name && place && text.length <= PLACEMENT_LIMIT) {
+    return `${name.toLowerCase()}: ${place.trim()}`;
   }
-  const [, name = "", template = ""] = HEADER.exec(text) ?? [];
-  const header = name.toLowerCase();
-  if (name && text.length <= LIMIT && !NO_HEADER.test(header)) {
-    return `${header}: ${template.trim()}`;
-  }
-  throw new VaultError(
-    "refused",
-    "a placement says where in a request the secret stands",
-    "write it as 'authorization: Bearer {}', 'x-api-key: {}', 'path: /v1/{}/items' or 'form: field'",
-  );
+  const hint = "write it as 'authorization: Bearer {}', 'path: /v1/{}/items' or 'form: field'";
+  throw new VaultError("refused", "a placement says where in a request the secret stands", hint);
 }
 
 /** Origins and placement in their one form. @throws {VaultError} `refused`, also for one alone */
 export function readBinding(origins: readonly string[], placement: string): Binding {
   if (origins.length === 0 && placement === "") return { origins: [], placement };
-  if (origins.length === 0 || placement === "" || origins.length > ORIGINS_LIMIT) {
-    const hint = "give both, or neither for a secret that goes into no request";
-    const message = `a secret for requests has 1 to ${ORIGINS_LIMIT} origins and a placement`;
-    throw new VaultError("refused", message, hint);
+  if (origins.length > 0 && origins.length <= ORIGINS_LIMIT) {
+    return { origins: [...new Set(origins.map(readOrigin))], placement: readPlacement(placement) };
   }
-  return { origins: [...new Set(origins.map(readOrigin))], placement: readPlacement(placement) };
+  const message = `a secret for requests has 1 to ${ORIGINS_LIMIT} origins and a placement`;
+  throw new VaultError("refused", message, "give both, or neither if it goes into no request");
+}
+
+/** Refuses what no secret is, and what would break a request's head. @throws {VaultError} `refused` */
+export function checkValue(value: string, placement: string): void {
+  const size = new TextEncoder().encode(value).length;
+  if (size === 0 || size > VALUE_LIMIT_BYTES || !value.isWellFormed()) {
+    throw new VaultError("refused", `a secret has 1 to ${VALUE_LIMIT_BYTES} bytes of text`);
+  }
+  if (placement !== "" && !placement.startsWith("form:") && !/^[\x21-\x7e]+$/.test(value)) {
+    const message = "a secret for a header or a path is one word of letters, digits and signs";
+    throw new VaultError("refused", message, "check what was pasted");
+  }
+}
+
+/**
+ * What egress is given for a request to `origin`.
+ * @param value `undefined` for one whose own passphrase was not given
+ * @throws {VaultError} `origin_unbound`, `own_passphrase`, `refused`
+ */
+export function releaseTo(
+  origin: string,
+  name: string,
+  { origins, placement }: Binding,
+  value: string | undefined,
+): Awaited<Answer<"release">> {
+  if (!origins.includes(origin)) {
+    const hint = "bind it by entering the secret again with --origin";
+    throw new VaultError("origin_unbound", `${name} may not go to that origin`, hint);
+  }
+  if (value === undefined) {
+    throw new VaultError("own_passphrase", `${name} has a passphrase of its own`, "enter it");
+  }
+  checkValue(value, placement);
+  return { value, placement };
 }

@@ -4,28 +4,19 @@
  */
 import { writeAtomically } from "../durable/file.ts";
 import { VaultError } from "./error.ts";
-import { FOLDER_MODE, isLeftover, SEALED_MODE, SECRETS_FOLDER, VAULT_LOCK } from "./paths.ts";
+import { isLeftover, SEALED_MODE, SECRETS_FOLDER, VAULT_LOCK } from "./paths.ts";
 
 /** Larger than any file that the vault writes into its folder. */
 const FILE_LIMIT_BYTES = 1024 * 1024;
-/** How long a change waits for that of another program, ms: longer than a rotation takes. */
-const LOCK_LIMIT_MS = 20_000;
 const EXCLUSIVE = true;
 
-/** The folder of one vault; files are named relative to it. */
+/** The folder of one vault, which the kernel has made; files are named relative to it. */
 export class Folder {
   readonly #path: string;
 
   /** @param path absolute */
   constructor(path: string) {
     this.#path = path;
-  }
-
-  /** Makes what is not there yet: the folders and the lock. */
-  async make(): Promise<void> {
-    await Deno.mkdir(this.#inside(SECRETS_FOLDER), { recursive: true, mode: FOLDER_MODE });
-    const { name, content, mode } = VAULT_LOCK;
-    if (!await this.has(name)) await this.write(name, content, mode);
   }
 
   /** Whether there is such a file. */
@@ -58,40 +49,24 @@ export class Folder {
 
   /** The names in a folder inside this one, sorted, without what killed writes left. */
   async list(folder: string): Promise<string[]> {
-    return (await this.#entries(folder)).filter((name) => !isLeftover(name)).sort();
+    return (await this.#names(folder)).filter((name) => !isLeftover(name)).sort();
   }
 
   /**
    * Does something while no other program changes this vault; before it, removes what killed writes
-   * left. The system gives the lock back when a program dies.
-   * @throws {VaultError} `absent`, `busy`
+   * left. The system gives the lock back when a program dies; how long to wait is the caller's limit.
    */
   async exclusively<T>(work: () => Promise<T>): Promise<T> {
-    if (!await this.has(VAULT_LOCK.name)) {
-      throw new VaultError("absent", "the vault's lock is missing", "restore the vault's folder");
+    using lock = await Deno.open(this.#inside(VAULT_LOCK.name));
+    await lock.lock(EXCLUSIVE);
+    for (const folder of [".", SECRETS_FOLDER]) {
+      const leftovers = (await this.#names(folder)).filter(isLeftover);
+      for (const name of leftovers) await this.remove(`${folder}/${name}`);
     }
-    const lock = await Deno.open(this.#inside(VAULT_LOCK.name));
-    const locked = lock.lock(EXCLUSIVE);
-    const limit = Promise.withResolvers<never>();
-    const timer = setTimeout(() => {
-      limit.reject(new VaultError("busy", "another program is changing the vault", "try again"));
-    }, LOCK_LIMIT_MS);
-    try {
-      await Promise.race([locked, limit.promise]);
-      clearTimeout(timer);
-      for (const folder of [".", SECRETS_FOLDER]) {
-        const leftovers = (await this.#entries(folder)).filter(isLeftover);
-        for (const name of leftovers) await this.remove(`${folder}/${name}`);
-      }
-      return await work();
-    } finally {
-      clearTimeout(timer);
-      // A lock that comes too late is given back when it comes.
-      locked.finally(() => lock.close()).catch(() => undefined);
-    }
+    return await work();
   }
 
-  async #entries(folder: string): Promise<string[]> {
+  async #names(folder: string): Promise<string[]> {
     if (!await this.has(folder)) return [];
     return (await Array.fromAsync(Deno.readDir(this.#inside(folder)))).map(({ name }) => name);
   }

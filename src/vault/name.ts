@@ -1,7 +1,7 @@
 /**
- * A secret's name and the name of its file. The file's name is all lower case but for the digits
- * after `%`, so two names never meet on a disk that ignores case; every byte that some system treats
- * in its own way (dots, colons, letters with accents) is percent-encoded.
+ * A secret's name as the name of its file, which is all lower case but for the digits after `%`, so
+ * two names never meet on a disk that ignores case; every byte that some system treats in its own
+ * way (dots, colons, letters with accents) is percent-encoded.
  * @module
  */
 import { VaultError } from "./error.ts";
@@ -14,10 +14,6 @@ const PLAIN = /[a-z0-9_-]/;
 const DEVICE = /^(?:con|prn|aux|nul|(?:com|lpt)\d)$/;
 /** Control characters and the marks that make one text look like another. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
-
-function hex(byte: number): string {
-  return `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
-}
 
 /** The file's name, without its ending, for a secret's name. @throws {VaultError} `refused` */
 export function encodeName(name: string): string {
@@ -35,12 +31,6 @@ export function encodeName(name: string): string {
   return DEVICE.test(encoded) ? hex(encoded.charCodeAt(0)) + encoded.slice(1) : encoded;
 }
 
-/** The secret's name for a file's name, or `undefined` if `encodeName` makes no such file. */
-export function decodeName(encoded: string): string | undefined {
-  try {
-    const name = decodeURIComponent(encoded);
-    return encodeName(name) === encoded ? name : undefined;
-  } catch {
-    return undefined; // no percent-encoding, or of no name
-  }
+function hex(byte: number): string {
+  return `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
 }

@@ -13,14 +13,11 @@ export const VAULT_LOCK = {
   mode: 0o400,
   content: "This file belongs to the vault beside it. Pyra does not start without it.\n",
 } as const;
-
-/** The mode of a file that holds ciphertext or a key. */
+/** The mode of a file that holds ciphertext. */
 export const SEALED_MODE = 0o400;
-/** The mode of the vault's folders. */
-export const FOLDER_MODE = 0o700;
 /** One age file for each secret lies here. */
 export const SECRETS_FOLDER = "secrets";
-/** Public keys that every secret is encrypted to, one a line (`age -R`). */
+/** Public keys that every secret is encrypted to, one a line (`age -R`), the vault's own first. */
 export const RECIPIENTS_FILE = "recipients.txt";
 /** The mode of that list: a person may edit it. */
 export const RECIPIENTS_MODE = 0o600;
@@ -28,6 +25,8 @@ export const RECIPIENTS_MODE = 0o600;
 export const UNFINISHED_FILE = "unfinished.txt";
 /** The ending of an age file. */
 export const AGE_ENDING = ".age";
+/** How the name of the key file begins; the passphrase of `IDENTITY_FILES.keyfile` follows. */
+export const KEY_FILE_START = "keyfile-";
 
 /**
  * The file that says how the identity is kept. The first that is there counts: a change of mode that
@@ -37,10 +36,10 @@ export const IDENTITY_FILES: Readonly<Record<VaultMode, string>> = {
   passphrase: "identity.age",
   gpg: "identity.gpg",
   keystore: "identity.keystore",
-  keyfile: "identity.txt",
+  keyfile: "identity.keyfile.age",
 };
 
-/** The folders inside the vault's folder, to be made with `FOLDER_MODE`. */
+/** The folders inside the vault's folder, which the kernel makes. */
 export function vaultFolders(vault: string): string[] {
   return [`${vault}/${SECRETS_FOLDER}`];
 }

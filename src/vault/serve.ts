@@ -1,13 +1,22 @@
 /**
  * The vault behind its two channels. Callers are not trusted: every parameter is checked here, and
- * nothing but a `VaultError` goes back.
+ * nothing but a `VaultError` goes back. Keys from the environment are kept here, so that a run which
+ * needs no others never loads the code that decrypts.
  * @module
  */
 import type { Handler } from "../rpc/channel.ts";
-import type { ReleaseCalls, VaultCalls } from "./calls.ts";
+import type {
+  EnvironmentKeys,
+  Given,
+  ReleaseCalls,
+  VaultCalls,
+  VaultService,
+} from "../protocol/vault_calls.ts";
+import { readOrigin, releaseTo } from "./binding.ts";
 import { VaultError } from "./error.ts";
+import type { Folder } from "./folder.ts";
 import { IDENTITY_FILES } from "./paths.ts";
-import type { Vault } from "./vault.ts";
+import { readStatus } from "./status.ts";
 
 /** The fields of each call's parameters; `?` marks those that may be missing. */
 const KERNEL_FIELDS: Readonly<Record<keyof VaultCalls, string>> = {
@@ -23,10 +32,9 @@ const KERNEL_FIELDS: Readonly<Record<keyof VaultCalls, string>> = {
   changeRecipients: "add remove",
   changeMode: "mode passphrase? gpgKey?",
   unlockSecret: "name passphrase",
-  ready: "name origin",
   bindEnvironmentOrigin: "name origin",
   exportBundle: "recipients? passphrase?",
-  importBundle: "bytes passphrase? identity? replace",
+  importBundle: "bytes passphrase? replace",
 };
 const EGRESS_FIELDS: Readonly<Record<keyof ReleaseCalls, string>> = { release: "name origin" };
 
@@ -65,36 +73,52 @@ function asVaultError(thrown: unknown): VaultError {
   const code = Object(thrown).code;
   if (typeof code === "string" && /^E[A-Z0-9]+$/.test(code)) {
     const hint = "check the disk's space, and owner and modes of the vault's folder";
-    return new VaultError("file", `the disk refused (${code})`, hint, { cause: thrown });
+    return new VaultError("file", `the disk refused (${code})`, hint);
   }
   return new VaultError("internal", "the vault failed, and more cannot be said safely");
 }
 
-function handlers<M extends keyof Vault>(
-  vault: Vault,
-  calls: Readonly<Record<M, string>>,
-): Record<string, Handler> {
-  return Object.fromEntries(
-    Object.entries<string>(calls).map(([method, fields]) => {
-      const handler: Handler = async (given) => {
+/**
+ * The handlers for the kernel's channel (`VaultCalls`) and for egress's (`ReleaseCalls`).
+ * @param load makes the vault when it is first needed
+ */
+export function serveVault(
+  folder: Folder,
+  environmentKeys: EnvironmentKeys,
+  load: () => Promise<VaultService>,
+): { kernel: Record<string, Handler>; egress: Record<string, Handler> } {
+  const environment = new Map(Object.entries(environmentKeys));
+  let loaded: Promise<VaultService> | undefined;
+  const vault = () => loaded ??= load();
+  /** The calls that are answered without the vault, or may be. */
+  const here: Readonly<Record<string, (params: never) => Promise<unknown>>> = {
+    status: async () => await (loaded ? (await loaded).status(null) : readStatus(folder)),
+    lock: async () => await (await loaded)?.lock(null),
+    async bindEnvironmentOrigin({ name, origin }: Given<"bindEnvironmentOrigin">) {
+      const key = environment.get(name);
+      if (!key) throw new VaultError("no_secret", `there is no key ${name} in the environment`);
+      const origins = [...key.origins, readOrigin(origin)];
+      await Promise.resolve(environment.set(name, { ...key, origins }));
+    },
+    async release({ name, origin }: Given<"release">) {
+      const key = environment.get(name);
+      if (key) return releaseTo(origin, name, key, key.value);
+      return await (await vault()).release({ name, origin });
+    },
+  };
+  const serve = (calls: Readonly<Record<string, string>>): Record<string, Handler> =>
+    Object.fromEntries(
+      Object.entries(calls).map(([method, fields]) => [method, async (given) => {
         try {
           // The fields were checked against the table, which names the method's parameters.
-          return await vault[method as M](readParams(given, fields) as never);
+          const params = readParams(given, fields) as never;
+          const handler = here[method];
+          if (handler) return await handler(params);
+          return await (await vault())[method as keyof VaultService](params);
         } catch (thrown) {
           throw asVaultError(thrown);
         }
-      };
-      return [method, handler];
-    }),
-  );
-}
-
-/** The handlers for the kernel's channel: `VaultCalls`. */
-export function serveKernel(vault: Vault): Record<string, Handler> {
-  return handlers(vault, KERNEL_FIELDS);
-}
-
-/** The handlers for egress's channel: `ReleaseCalls`. */
-export function serveEgress(vault: Vault): Record<string, Handler> {
-  return handlers(vault, EGRESS_FIELDS);
+      }]),
+    );
+  return { kernel: serve(KERNEL_FIELDS), egress: serve(EGRESS_FIELDS) };
 }

@@ -5,6 +5,8 @@
  */
 import { scrypt } from "node:crypto";
 import { promisify } from "node:util";
+import { Folder } from "../../src/vault/folder.ts";
+import { VAULT_LOCK, vaultFolders } from "../../src/vault/paths.ts";
 import { Vault } from "../../src/vault/vault.ts";
 import { type Figure, figureTable, median } from "./figure.ts";
 
@@ -24,7 +26,9 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 /** The ratio of the two, in one run. */
 export async function unlockFigure(): Promise<Figure> {
   const folder = await Deno.makeTempDir({ prefix: "unlock_bench_" });
-  const vault = new Vault(`${folder}/vault`, () => Promise.reject(new Error("no ports")));
+  for (const path of vaultFolders(folder)) await Deno.mkdir(path);
+  await Deno.writeTextFile(`${folder}/${VAULT_LOCK.name}`, VAULT_LOCK.content);
+  const vault = new Vault(new Folder(folder), () => Promise.reject(new Error("no ports")));
   await vault.create({ mode: "passphrase", passphrase: PASSPHRASE });
   const unlocks: number[] = [];
   const bares: number[] = [];

@@ -1,4 +1,4 @@
-import type { VaultPorts } from "../../src/vault/identity.ts";
+import type { VaultPorts } from "../../src/protocol/vault_calls.ts";
 
 /** A key store and a gpg in memory; `fail` makes every call refuse. */
 export class FakePorts {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { open } from "../../../src/vault/age_file.ts";
 import { isLeftover } from "../../../src/vault/paths.ts";
-import { ScryptIdentity } from "../../../src/vault/scrypt.ts";
+import { scryptIdentity } from "../../../src/vault/scrypt.ts";
 import type { Vault } from "../../../src/vault/vault.ts";
 import { namesIn, ORIGIN, TestVault } from "./test_vault.ts";
 
@@ -40,14 +40,12 @@ class DyingDisk implements Disposable {
 async function identities(test: TestVault): Promise<string[]> {
   const names = await namesIn(test.folder);
   const texts: string[] = [];
-  if (names.includes("identity.txt")) {
-    texts.push(await Deno.readTextFile(test.path("identity.txt")));
-  }
+  if (names.includes("identity.keyfile.age")) texts.push((await test.keyFile()).text);
   if (names.includes("identity.keystore")) texts.push(test.fake.kept ?? "");
   if (names.includes("identity.age")) {
     const file = await Deno.readFile(test.path("identity.age"));
     for (const passphrase of [PASSPHRASE, "another"]) {
-      texts.push(await open(file, [new ScryptIdentity(passphrase)]).catch(() => ""));
+      texts.push(await open("it", file, [scryptIdentity(passphrase)]).catch(() => ""));
     }
   }
   return texts.join("\n").split("\n").filter((line) => line.startsWith("AGE-"));
@@ -65,7 +63,7 @@ async function expectReadable(test: TestVault, given?: readonly string[]): Promi
   const seen: Record<string, string> = {};
   for (const file of await namesIn(test.path("secrets"))) {
     if (isLeftover(file)) continue;
-    const text = await open(await Deno.readFile(test.path(`secrets/${file}`)), keys);
+    const text = await open("it", await Deno.readFile(test.path(`secrets/${file}`)), keys);
     const { name, value } = JSON.parse(text);
     seen[name] = value;
   }
@@ -174,7 +172,7 @@ Deno.test("a vault survives being killed 200 times while secrets are set and the
       for (const file of await namesIn(test.path("secrets"))) {
         if (isLeftover(file)) continue;
         const sealed = await Deno.readFile(test.path(`secrets/${file}`));
-        const { name, value } = JSON.parse(await open(sealed, keys));
+        const { name, value } = JSON.parse(await open("it", sealed, keys));
         assert.match(value, name === "note" ? /^(?:a few\nlines|note-\d+)$/ : /-value$/);
       }
       const next = test.another();

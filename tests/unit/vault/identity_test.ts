@@ -8,8 +8,8 @@ import { codeOf, namesIn, ORIGIN, TestVault } from "./test_vault.ts";
 Deno.test("a vault is not made over another, nor over secrets whose identity is gone", async () => {
   await using test = await TestVault.filled();
   assert.equal(await codeOf(() => test.another().create({ mode: "keyfile" })), "exists");
-  await Deno.remove(test.path("identity.txt"));
-  assert.equal(await codeOf(() => test.another().create({ mode: "keyfile" })), "identity_broken");
+  await Deno.remove(test.path("identity.keyfile.age"));
+  assert.equal(await codeOf(() => test.another().create({ mode: "keyfile" })), "corrupt");
   assert.equal((await test.another().status()).secrets, 3);
 });
 
@@ -29,14 +29,14 @@ Deno.test("a recovery key opens every secret, until it is removed", async () => 
   const key = await identityToRecipient(identity);
   const { vault } = test;
   const file = async () => await Deno.readFile(test.path("secrets/provider%3Aone.age"));
-  assert.equal(await codeOf(async () => open(await file(), [identity])), "wrong_identity");
+  assert.equal(await codeOf(async () => open("it", await file(), [identity])), "corrupt");
   const both = await vault.changeRecipients({ add: [key, key], remove: [] });
   assert.equal(both.length, 2);
-  assert.match(await open(await file(), [identity]), /first-value/);
+  assert.match(await open("it", await file(), [identity]), /first-value/);
   await test.set("provider:one", "newer");
-  assert.match(await open(await file(), [identity]), /newer/);
+  assert.match(await open("it", await file(), [identity]), /newer/);
   await vault.rotateIdentity({});
-  assert.match(await open(await file(), [identity]), /newer/);
+  assert.match(await open("it", await file(), [identity]), /newer/);
   const [own] = await vault.changeRecipients({ add: [], remove: [] });
   for (const bad of [own ?? "", "age1unknown"]) {
     const remove = () => vault.changeRecipients({ add: [], remove: [bad] });
@@ -47,7 +47,7 @@ Deno.test("a recovery key opens every secret, until it is removed", async () => 
     assert.equal(await codeOf(add), "refused");
   }
   assert.deepEqual(await vault.changeRecipients({ add: [], remove: [key] }), [own]);
-  assert.equal(await codeOf(async () => open(await file(), [identity])), "wrong_identity");
+  assert.equal(await codeOf(async () => open("it", await file(), [identity])), "corrupt");
   assert.equal(await test.value("provider:one"), "newer");
 });
 
@@ -83,7 +83,7 @@ Deno.test("every way of keeping the identity leads to every other", async () => 
 
 Deno.test("a program that fails, or keeps something else, loses nothing", async () => {
   await using test = await TestVault.filled();
-  const before = await Deno.readTextFile(test.path("identity.txt"));
+  const before = await Deno.readFile(test.path("identity.keyfile.age"));
   test.fake.fail = "the key store is locked";
   for (const keeping of [{ mode: "keystore" }, { mode: "gpg", gpgKey: "A" }] as const) {
     await assert.rejects(test.vault.changeMode(keeping), (error) => {
@@ -96,7 +96,7 @@ Deno.test("a program that fails, or keeps something else, loses nothing", async 
   test.fake.fail = undefined;
   Object.defineProperty(test.fake, "kept", { get: () => "something else", set: () => {} });
   assert.equal(await codeOf(() => test.vault.changeMode({ mode: "keystore" })), "backend");
-  assert.equal(await Deno.readTextFile(test.path("identity.txt")), before);
+  assert.deepEqual(await Deno.readFile(test.path("identity.keyfile.age")), before);
   const another = test.another();
   assert.deepEqual(await another.unlock({}), { unfinished: null });
   assert.equal((await another.status()).mode, "keyfile");
@@ -104,16 +104,15 @@ Deno.test("a program that fails, or keeps something else, loses nothing", async 
 
 Deno.test("after a rotation the old identity opens nothing", async () => {
   await using test = await TestVault.filled();
-  const old = await Deno.readTextFile(test.path("identity.txt"));
+  const identity = (await test.keyFile()).text.trim();
   await test.vault.changeMode({ mode: "passphrase", passphrase: "secret" });
   const { vault } = test;
   assert.equal(await codeOf(() => vault.rotateIdentity({})), "passphrase_needed");
   assert.equal(await codeOf(() => vault.rotateIdentity({ passphrase: "x" })), "wrong_passphrase");
   await vault.rotateIdentity({ passphrase: "secret" });
-  const identity = old.split("\n").find((line) => line.startsWith("AGE-")) ?? "";
   for await (const { name } of Deno.readDir(test.path("secrets"))) {
     const file = await Deno.readFile(test.path(`secrets/${name}`));
-    assert.equal(await codeOf(() => open(file, [identity])), "wrong_identity", name);
+    assert.equal(await codeOf(() => open("it", file, [identity])), "corrupt", name);
   }
   const another = test.another();
   await another.unlock({ passphrase: "secret" });
@@ -125,7 +124,7 @@ Deno.test("a program with an old identity in memory can neither read nor overwri
   const other = test.another();
   await other.unlock({});
   await test.vault.rotateIdentity({});
-  const identity = await Deno.readTextFile(test.path("identity.txt"));
+  const identity = await Deno.readFile(test.path("identity.keyfile.age"));
   const binding = { origins: [], placement: "" };
   for (
     const work of [
@@ -135,7 +134,7 @@ Deno.test("a program with an old identity in memory can neither read nor overwri
       () => other.changeRecipients({ add: [], remove: [] }),
     ]
   ) assert.equal(await codeOf(work), "locked");
-  assert.equal(await Deno.readTextFile(test.path("identity.txt")), identity);
+  assert.deepEqual(await Deno.readFile(test.path("identity.keyfile.age")), identity);
   await other.unlock({});
   await other.set({ name: "a", value: "b", ...binding });
   assert.equal((await test.vault.list()).secrets.length, 4);
@@ -178,4 +177,40 @@ Deno.test("no file of the vault holds a plaintext", async () => {
     const text = new TextDecoder("latin1").decode(await Deno.readFile(test.path(file)));
     assert.doesNotMatch(text, /-value|a few|SECRET-KEY|passphrase|own-words|api\.example/);
   }
+});
+
+Deno.test("in key-file mode no content, without the folder's listing, leads to the identity", async () => {
+  await using test = await TestVault.filled();
+  await test.vault.changeMode({ mode: "passphrase", passphrase: "secret" });
+  await test.vault.changeMode({ mode: "keyfile" });
+  const former = await test.keyFile();
+  await test.vault.rotateIdentity({});
+  const { text, passphrase } = await test.keyFile();
+  assert.match(text, /^AGE-SECRET-KEY-1/);
+  assert.notEqual(passphrase, former.passphrase, "a rotation takes a new passphrase");
+  const secrets = (await namesIn(test.path("secrets"))).map((name) => `secrets/${name}`);
+  const files = (await namesIn(test.folder)).filter((name) => name !== "secrets");
+  assert.equal(files.length, 4, files.join(" "));
+  for (const file of [...files, ...secrets]) {
+    const content = new TextDecoder("latin1").decode(await Deno.readFile(test.path(file)));
+    if (file.startsWith("keyfile-")) assert.equal(content, "");
+    assert.doesNotMatch(content, /SECRET-KEY/);
+    // Neither the passphrase nor a good part of it, in any spelling that a search would find.
+    for (let at = 0; at + 8 <= passphrase.length; at += 8) {
+      assert.ok(!content.toLowerCase().includes(passphrase.slice(at, at + 8)), file);
+    }
+  }
+  // The passphrase decides: without it the file stays shut.
+  await Deno.remove(test.path(`keyfile-${passphrase}`));
+  assert.equal(await codeOf(() => test.another().unlock({})), "corrupt");
+  await Deno.writeTextFile(test.path(`keyfile-${former.passphrase}`), "");
+  assert.equal(await codeOf(() => test.another().unlock({})), "corrupt");
+  await Deno.writeTextFile(test.path(`keyfile-${passphrase}`), "");
+  assert.deepEqual(await test.another().unlock({}), { unfinished: null });
+});
+
+Deno.test("a change from key-file mode leaves no name that was its passphrase", async () => {
+  await using test = await TestVault.filled();
+  await test.vault.changeMode({ mode: "keystore" });
+  assert.deepEqual((await namesIn(test.folder)).filter((name) => /keyfile/.test(name)), []);
 });

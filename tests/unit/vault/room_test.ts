@@ -4,7 +4,7 @@ import { Channel, type Handler } from "../../../src/rpc/channel.ts";
 import { portTransport } from "../../../src/rpc/transport.ts";
 import { profilePaths } from "../../../src/kernel/profile.ts";
 import { rights } from "../../../src/kernel/roles.ts";
-import { ORIGIN } from "./test_vault.ts";
+import { makeFolder, ORIGIN } from "./test_vault.ts";
 
 const ENTRY = new URL("../../../src/rooms/vault.ts", import.meta.url);
 
@@ -49,7 +49,7 @@ Deno.test("the vault's room does all its work with no right but to its own folde
     const environment = { name: "provider:env", origin: ORIGIN };
     const released = await room.egress.call("release", environment);
     assert.deepEqual(released, { value: "env-value", placement: "x-api-key: {}" });
-    await Deno.mkdir(`${home}/vault`);
+    await makeFolder(`${home}/vault`);
     const call = (method: string, params: unknown = null) =>
       room.kernel.call(method, params, { limitMs: 120_000 });
     await call("create", { mode: "passphrase", passphrase: "secret" });

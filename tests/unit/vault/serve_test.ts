@@ -3,7 +3,6 @@ import fc from "fast-check";
 import { Channel, type Handler } from "../../../src/rpc/channel.ts";
 import { RpcError } from "../../../src/rpc/error.ts";
 import { portTransport } from "../../../src/rpc/transport.ts";
-import { serveEgress, serveKernel } from "../../../src/vault/serve.ts";
 import { codeOf, ORIGIN, TestVault } from "./test_vault.ts";
 
 /** Two ends of a channel; the far one serves. */
@@ -35,7 +34,7 @@ class Link implements Disposable {
 
 Deno.test("the kernel's calls work over a channel", async () => {
   await using test = await TestVault.make();
-  using link = new Link(serveKernel(test.vault));
+  using link = new Link(test.serve().kernel);
   const call = (method: string, params: unknown = null) => link.near.call(method, params);
   assert.equal(await call("create", { mode: "passphrase", passphrase: "secret" }), null);
   const binding = { origins: [ORIGIN], placement: "x-api-key: {}" };
@@ -57,15 +56,15 @@ Deno.test("the kernel's calls work over a channel", async () => {
 
 Deno.test("egress may release and nothing else; the kernel's channel does not release", async () => {
   await using test = await TestVault.filled();
-  using egress = new Link(serveEgress(test.vault));
-  using kernel = new Link(serveKernel(test.vault));
+  using egress = new Link(test.serve().egress);
+  using kernel = new Link(test.serve().kernel);
   const params = { name: "provider:one", origin: ORIGIN };
   assert.deepEqual(await egress.near.call("release", params), {
     value: "first-value",
     placement: "authorization: Bearer {}",
   });
   assert.equal((await kernel.failure("release", params)).remoteCode, "method_not_found");
-  for (const method of Object.keys(serveKernel(test.vault))) {
+  for (const method of Object.keys(test.serve().kernel)) {
     assert.equal((await egress.failure(method, {})).remoteCode, "method_not_found", method);
   }
   const elsewhere = await egress.failure("release", { ...params, origin: "https://evil.example" });
@@ -75,7 +74,7 @@ Deno.test("egress may release and nothing else; the kernel's channel does not re
 
 Deno.test("a failure crosses with its code and hint, and with no cause or stack", async () => {
   await using test = await TestVault.filled();
-  using link = new Link(serveKernel(test.vault));
+  using link = new Link(test.serve().kernel);
   const error = await link.failure("set", {
     name: "a",
     value: "v",
@@ -103,7 +102,8 @@ Deno.test("whatever is sent is answered with a documented code, and never opens 
   await test.vault.create({ mode: "passphrase", passphrase: "secret" });
   await test.set("provider:one", "first-value");
   await test.vault.lock();
-  const handlers = { ...serveKernel(test.vault), ...serveEgress(test.vault) };
+  const { kernel, egress } = test.serve();
+  const handlers = { ...kernel, ...egress };
   const context = {
     signal: new AbortController().signal,
     input: { async *[Symbol.asyncIterator]() {} },
@@ -126,7 +126,7 @@ Deno.test("whatever is sent is answered with a documented code, and never opens 
 
 Deno.test("an unforeseen error leaves the room without its words", async () => {
   await using test = await TestVault.filled();
-  using link = new Link(serveKernel(test.vault));
+  using link = new Link(test.serve().kernel);
   const lstat = Deno.lstat;
   try {
     Deno.lstat = () => Promise.reject(new Error("it was sk-secret-value"));

@@ -1,4 +1,10 @@
-import { Vault, type VaultOptions } from "../../../src/vault/vault.ts";
+import type { EnvironmentKeys } from "../../../src/protocol/vault_calls.ts";
+import { open } from "../../../src/vault/age_file.ts";
+import { Folder } from "../../../src/vault/folder.ts";
+import { SECRETS_FOLDER, VAULT_LOCK } from "../../../src/vault/paths.ts";
+import { scryptIdentity } from "../../../src/vault/scrypt.ts";
+import { serveVault } from "../../../src/vault/serve.ts";
+import { Vault } from "../../../src/vault/vault.ts";
 import { FakePorts } from "../../fakes/vault_ports.ts";
 
 /** A work factor that takes a millisecond. */
@@ -11,14 +17,16 @@ export class TestVault implements AsyncDisposable {
   readonly fake = new FakePorts();
   vault: Vault;
 
-  private constructor(root: string, options: VaultOptions) {
+  private constructor(root: string) {
     this.root = root;
     this.folder = `${root}/vault`;
-    this.vault = new Vault(this.folder, this.fake.ports, { workFactor: QUICK, ...options });
+    this.vault = this.another();
   }
 
-  static async make(options: VaultOptions = {}): Promise<TestVault> {
-    return new TestVault(await Deno.makeTempDir({ prefix: "vault_" }), options);
+  static async make(): Promise<TestVault> {
+    const test = new TestVault(await Deno.makeTempDir({ prefix: "vault_" }));
+    await makeFolder(test.folder);
+    return test;
   }
 
   /** One that is open, in key-file mode, with two bound secrets and one that is not. */
@@ -31,7 +39,7 @@ export class TestVault implements AsyncDisposable {
     return test;
   }
 
-  set(name: string, value: string, ownPassphrase?: string): Promise<null> {
+  set(name: string, value: string, ownPassphrase?: string): Promise<void> {
     const binding = { origins: [ORIGIN], placement: "authorization: Bearer {}" };
     const own = ownPassphrase === undefined ? {} : { ownPassphrase };
     return this.vault.set({ name, value, ...binding, ...own });
@@ -43,7 +51,27 @@ export class TestVault implements AsyncDisposable {
 
   /** The same folder as another program sees it, locked. */
   another(): Vault {
-    return new Vault(this.folder, this.fake.ports, { workFactor: QUICK });
+    return new Vault(new Folder(this.folder), this.fake.ports, QUICK);
+  }
+
+  /** The vault behind its two channels. */
+  serve(keys: EnvironmentKeys = {}): ReturnType<typeof serveVault> {
+    return serveVault(new Folder(this.folder), keys, () => Promise.resolve(this.vault));
+  }
+
+  /** The text of the identity in key-file mode, read as a person would, and its file's name. */
+  async keyFile(): Promise<{ text: string; path: string; passphrase: string }> {
+    const path = this.path("identity.keyfile.age");
+    const names = (await namesIn(this.folder)).filter((name) =>
+      /^keyfile-[0-9a-f]{64}$/.test(name)
+    );
+    for (const name of names) {
+      const passphrase = name.slice("keyfile-".length);
+      const identity = scryptIdentity(passphrase);
+      const text = await open("it", await Deno.readFile(path), [identity]).catch(() => undefined);
+      if (text !== undefined) return { text, path, passphrase };
+    }
+    throw new Error("no name in the folder opens the key file");
   }
 
   path(file: string): string {
@@ -53,6 +81,14 @@ export class TestVault implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await Deno.remove(this.root, { recursive: true });
   }
+}
+
+/** Makes a vault's folder as the kernel does. */
+export async function makeFolder(folder: string): Promise<void> {
+  await Deno.mkdir(`${folder}/${SECRETS_FOLDER}`, { recursive: true, mode: 0o700 });
+  await Deno.writeTextFile(`${folder}/${VAULT_LOCK.name}`, VAULT_LOCK.content, {
+    mode: VAULT_LOCK.mode,
+  });
 }
 
 /** Where the test secrets may go. */

@@ -1,7 +1,11 @@
 /** Changes the vault in the folder it is given without end, until it is killed. */
+import { Folder } from "../../../src/vault/folder.ts";
 import { Vault } from "../../../src/vault/vault.ts";
 
-const vault = new Vault(Deno.args[0] ?? "", () => Promise.reject(new Error("no ports")));
+const vault = new Vault(
+  new Folder(Deno.args[0] ?? ""),
+  () => Promise.reject(new Error("no ports")),
+);
 await vault.unlock({});
 await Deno.stdout.write(new TextEncoder().encode("begun\n"));
 for (let count = 0;; count++) {
