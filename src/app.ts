@@ -8,7 +8,7 @@ import { type CommandContext, interruption } from "./commands/context.ts";
 import { asShown } from "./commands/errors.ts";
 import { runCommand } from "./commands/run.ts";
 import type { LoadedConfig } from "./config/load.ts";
-import type { AppBoot, Kernel } from "./kernel/calls.ts";
+import type { AppBoot, Kernel } from "./protocol/kernel_calls.ts";
 import { PyraError } from "./protocol/error.ts";
 import type { ModelProvider } from "./protocol/model.ts";
 

@@ -5,7 +5,7 @@
  */
 import type { Conversation, ModelChoice } from "../chat/ports.ts";
 import type { LoadedConfig } from "../config/load.ts";
-import type { AppBoot, Kernel } from "../kernel/calls.ts";
+import type { AppBoot, Kernel } from "../protocol/kernel_calls.ts";
 import { EXIT, PyraError } from "../protocol/error.ts";
 import type { ModelProvider } from "../protocol/model.ts";
 import type { SessionStore } from "../sessions/store.ts";

@@ -2,7 +2,7 @@
  * Text that others wrote, on its way to a terminal.
  * @module
  */
-import type { AppBoot } from "../kernel/calls.ts";
+import type { AppBoot } from "../protocol/kernel_calls.ts";
 
 /** Bytes that would control a terminal, but for tab and line feed. */
 // deno-lint-ignore no-control-regex -- they are what is looked for

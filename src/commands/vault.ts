@@ -3,7 +3,7 @@
  * line and asks for whatever is secret.
  * @module
  */
-import type { SecretSummary, VaultCommand, VaultMode } from "../kernel/calls.ts";
+import type { SecretSummary, VaultCommand, VaultMode } from "../protocol/kernel_calls.ts";
 import type { CommandContext } from "./context.ts";
 import { oneLine, usageError } from "./errors.ts";
 import { isOn, listOf, textOf, wordOf } from "./option_values.ts";

@@ -1,5 +1,5 @@
 /**
- * Serves the calls of `calls.ts`. Parameters are foreign: each handler checks what it uses. What
+ * Serves the calls of `protocol/kernel_calls.ts`. Parameters are foreign: each handler checks what it uses. What
  * changes something is a line in `security.log`.
  * @module
  */
@@ -7,7 +7,7 @@ import { type Handler, Transferred } from "../rpc/channel.ts";
 import { isRecord } from "../rpc/frame.ts";
 import { readTextIfPresent, writeAtomically } from "../durable/file.ts";
 import type { AppRoom } from "./app_room.ts";
-import type { KernelMethod } from "./calls.ts";
+import type { KernelMethod } from "../protocol/kernel_calls.ts";
 import { changedProtectedBlocks, configBlocks, namedBlock } from "./config_file.ts";
 import { editText } from "./editor.ts";
 import { KernelError } from "./error.ts";

@@ -3,7 +3,7 @@
  * @module
  */
 import type { Handler } from "../rpc/channel.ts";
-import type { AppBoot } from "./calls.ts";
+import type { AppBoot } from "../protocol/kernel_calls.ts";
 import { refuseLinks } from "./links.ts";
 import { type Grants, rights } from "./roles.ts";
 import { Room } from "./room.ts";

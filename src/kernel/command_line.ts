@@ -3,7 +3,7 @@
  * that the person typed. The rest is for the app room, which parses all of it properly.
  * @module
  */
-import type { GlobalOptions } from "./calls.ts";
+import type { GlobalOptions } from "../protocol/kernel_calls.ts";
 import { KernelError } from "./error.ts";
 
 /** The command line as the kernel sees it. */

@@ -2,7 +2,7 @@
  * The profile's folder: where it is, that it is whole, and that it is the person's own.
  * @module
  */
-import type { ProfilePaths } from "./calls.ts";
+import type { ProfilePaths } from "../protocol/kernel_calls.ts";
 import { KernelError } from "./error.ts";
 import { VAULT_FOLDER, VAULT_LOCK, vaultFolders } from "../vault/paths.ts";
 

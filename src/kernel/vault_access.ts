@@ -5,7 +5,7 @@
  */
 import { RpcError } from "../rpc/error.ts";
 import { isRecord } from "../rpc/frame.ts";
-import type { VaultMode, VaultStatus } from "./calls.ts";
+import type { VaultMode, VaultStatus } from "../protocol/kernel_calls.ts";
 import { optionValues } from "./command_line.ts";
 import { KernelError, type KernelErrorCode } from "./error.ts";
 import { hasKeyStore } from "./key_store.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 import { writeAtomically } from "../durable/file.ts";
-import type { SecretSummary, VaultMode, VaultReply } from "./calls.ts";
+import type { SecretSummary, VaultMode, VaultReply } from "../protocol/kernel_calls.ts";
 import { optionValues } from "./command_line.ts";
 import { KernelError } from "./error.ts";
 import { PROVIDER_ORIGINS, type ProviderOrigin } from "./origins.ts";

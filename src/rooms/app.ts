@@ -5,7 +5,7 @@
 import "./seal_app.ts";
 import process from "node:process";
 import { runApp } from "../app.ts";
-import type { AppBoot, Kernel } from "../kernel/calls.ts";
+import type { AppBoot, Kernel } from "../protocol/kernel_calls.ts";
 import { Channel } from "../rpc/channel.ts";
 import { portTransport } from "../rpc/transport.ts";
 import { channelFetch } from "./fetch.ts";

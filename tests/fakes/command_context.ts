@@ -13,7 +13,7 @@ import { interruption } from "../../src/commands/context.ts";
 import { runCommand } from "../../src/commands/run.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { writeAtomically } from "../../src/durable/file.ts";
-import type { AppBoot } from "../../src/kernel/calls.ts";
+import type { AppBoot } from "../../src/protocol/kernel_calls.ts";
 import type { ModelEvent, ModelProvider, ModelRequest } from "../../src/protocol/model.ts";
 import { openSessionStore } from "../../src/sessions/folder_store.ts";
 import { FakeKernel, type KernelAnswers } from "./kernel.ts";

@@ -2,7 +2,7 @@
  * A kernel that answers from a script and records every call.
  * @module
  */
-import type { Kernel, KernelCalls, KernelMethod } from "../../src/kernel/calls.ts";
+import type { Kernel, KernelCalls, KernelMethod } from "../../src/protocol/kernel_calls.ts";
 import { RpcError } from "../../src/rpc/error.ts";
 
 /** A call that was made. */

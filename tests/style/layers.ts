@@ -48,27 +48,27 @@ const OUTSIDE: Readonly<Record<string, Allowance>> = {
   rpc: { values: [], types: [], why: "everything stands on it" },
   durable: { values: [], types: [], why: "everything stands on it" },
   kernel: {
-    values: ["rpc", "durable", "vault/paths.ts"],
-    types: ["vault", "egress"],
+    values: ["rpc", "durable", "vault/paths.ts", "vault/name.ts"],
+    types: ["protocol"],
     why:
       "it gives the rooms their folders and speaks to them by message, and runs none of their code",
   },
   vault: {
     values: ["rpc", "durable"],
-    types: ["kernel/calls.ts"],
+    types: ["protocol"],
     why: "nobody's code runs beside the secrets; what it answers is the kernel's contract",
   },
-  egress: { values: ["rpc", "durable"], types: [], why: "it sees keys, one request at a time" },
-  "rooms/vault.ts": { values: ["rpc", "vault"], types: [], why: "the vault room's entry" },
-  "rooms/egress.ts": { values: ["rpc", "egress"], types: [], why: "the egress room's entry" },
+  egress: { values: ["rpc", "durable"], types: ["protocol"], why: "it sees keys, one request at a time" },
+  "rooms/vault.ts": { values: ["rpc", "vault"], types: ["protocol"], why: "the vault room's entry" },
+  "rooms/egress.ts": { values: ["rpc", "egress"], types: ["protocol"], why: "the egress room's entry" },
   "rooms/app.ts": {
     values: ["rpc", "app"],
-    types: ["kernel/calls.ts"],
+    types: ["protocol"],
     why: "the app room's entry",
   },
   rooms: {
     values: ["rpc"],
-    types: ["egress", "kernel/calls.ts"],
+    types: ["protocol"],
     why: "what every room does first must not reach into one of them",
   },
   "main.ts": { values: ["kernel"], types: [], why: "the fast path, or the kernel" },
@@ -90,7 +90,7 @@ export function allowanceOf(area: string): Allowance {
   const row = ROWS.findIndex((folders) => folders.includes(area));
   return {
     values: ["rpc", "durable", ...ROWS.slice(0, row).flat()],
-    types: ["kernel/calls.ts"],
+    types: [],
     why: "lower rows only; a sibling's part comes in as a port, the kernel's powers as calls",
   };
 }

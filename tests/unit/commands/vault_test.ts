@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { VaultCommand, VaultReply } from "../../../src/kernel/calls.ts";
+import type { VaultCommand, VaultReply } from "../../../src/protocol/kernel_calls.ts";
 import { TestProfile } from "../../fakes/command_context.ts";
 import { kernelError } from "../../fakes/kernel.ts";
 
