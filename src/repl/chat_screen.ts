@@ -53,16 +53,13 @@ export class ChatScreen implements Surface {
   /** What runs: a turn or a command. */
   #work: AbortController | undefined;
   #interrupted = -Infinity;
+  #over = false;
 
-  constructor(
-    ports: ReplPorts,
-    terminal: Terminal,
-    history: InputHistory,
-  ) {
+  constructor(ports: ReplPorts, terminal: Terminal, history: InputHistory) {
     this.#ports = ports;
     this.#state = new ChatState(ports.conversation);
     const color = ports.color !== false && wantsColor(ports.env, ports.theme);
-    this.#palette = palette({ color });
+    this.#palette = palette({ color, theme: ports.theme });
     const transcript = new Transcript();
     this.#screen = new Screen(terminal, (columns, most) => transcript.tail(columns, most));
     this.#view = new ConversationView(
@@ -79,7 +76,7 @@ export class ChatScreen implements Surface {
     });
     this.#editor.setAutocompleteProvider(completion(ports));
     this.#editor.onSubmit = (text) => void this.#submit(text);
-    for (const entry of history.entries) this.#editor.addToHistory(entry);
+    for (const entry of history.entries) this.#editor.addToHistory(sanitize(entry));
   }
 
   /** Runs until the person leaves; the terminal is then as it was. */
@@ -103,6 +100,7 @@ export class ChatScreen implements Surface {
       void this.#resume();
       return await this.#ended.promise;
     } finally {
+      this.#over = true;
       this.#work?.abort();
       this.#view.end();
       this.#screen.stop();
@@ -126,8 +124,8 @@ export class ChatScreen implements Surface {
 
   async #resume(): Promise<void> {
     const { command, draft } = this.#ports.resumed ?? {};
-    if (command !== undefined) await this.#submit(command);
     if (draft !== undefined && draft !== "") this.setDraft(draft);
+    if (command !== undefined) await this.#submit(command);
   }
 
   /** Puts the parts of the living region in their order. */
@@ -260,7 +258,7 @@ export class ChatScreen implements Surface {
   }
 
   setDraft(text: string): void {
-    this.#editor.setText(text);
+    this.#editor.setText(sanitize(text));
     this.#screen.refresh();
   }
 
@@ -291,7 +289,8 @@ export class ChatScreen implements Surface {
     try {
       return await call();
     } finally {
-      this.#screen.start();
+      // The chat may have ended meanwhile; the terminal is not taken again then.
+      if (!this.#over) this.#screen.start();
     }
   }
 }

@@ -95,7 +95,7 @@ export interface SlashCommand {
 }
 
 /** UTF-16 units of the text that is remembered; the kernel keeps 64 KiB. */
-const MAX_REMEMBERED = 12_000;
+const MAX_REMEMBERED = 8_000;
 
 /** What to remember before a call that may end this room; text that is too long is left out. */
 export function rememberable(session: string, command: string, draft: string): ReplState {

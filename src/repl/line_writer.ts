@@ -103,11 +103,6 @@ export class LineWriter {
     this.#space = false;
   }
 
-  /** Text is on the current line. */
-  get busy(): boolean {
-    return this.#open;
-  }
-
   #begin(): void {
     if (this.#open) return;
     const prefix = this.#prefix();

@@ -176,7 +176,7 @@ export class MarkdownPrinter {
     this.#closeLeaf();
     const rest = text.trimStart();
     const quote = /^> ?/.exec(rest);
-    if (quote !== null && this.#blocks.containers.open) {
+    if (quote !== null && this.#blocks.containers.mayOpen) {
       this.#blocks.gap({ wide: false });
       this.#blocks.containers.openQuote();
       const inner = rest.slice(quote[0].length);
@@ -185,7 +185,7 @@ export class MarkdownPrinter {
     }
     if (RULE.test(rest)) return this.#blocks.rule();
     const item = ITEM.exec(rest);
-    if (item !== null && this.#blocks.containers.open) {
+    if (item !== null && this.#blocks.containers.mayOpen) {
       this.#blocks.gap({ wide: false });
       this.#blocks.containers.openItem(item[1] ?? "-", indent);
       const inner = rest.slice(item[0].length);

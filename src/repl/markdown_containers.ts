@@ -53,7 +53,7 @@ export class Containers {
   }
 
   /** False if no more are shown; what looks like one is text then. */
-  get open(): boolean {
+  get mayOpen(): boolean {
     return this.#open.length < MAX_DEPTH;
   }
 

@@ -20,21 +20,21 @@ import { joinStyles, type Palette, type Style } from "./style.ts";
 
 /** UTF-16 units within which a span must end. Bounds what is held back, and the work done twice. */
 const SPAN_LIMIT = 1_500;
-const ENTITIES: Readonly<Record<string, string>> = {
-  amp: "&",
-  lt: "<",
-  gt: ">",
-  quot: '"',
-  apos: "'",
-  nbsp: "\u00a0",
-  hellip: "…",
-  mdash: "—",
-  ndash: "–",
-  copy: "©",
-  rarr: "→",
-  larr: "←",
-  times: "×",
-};
+const ENTITIES: ReadonlyMap<string, string> = new Map([
+  ["amp", "&"],
+  ["lt", "<"],
+  ["gt", ">"],
+  ["quot", '"'],
+  ["apos", "'"],
+  ["nbsp", "\u00a0"],
+  ["hellip", "…"],
+  ["mdash", "—"],
+  ["ndash", "–"],
+  ["copy", "©"],
+  ["rarr", "→"],
+  ["larr", "←"],
+  ["times", "×"],
+]);
 const SPECIAL = /[\\`*_~[!<&]/g;
 const PUNCTUATION = /[!-/:-@[-`{-~]/;
 const WORD = /[\p{L}\p{N}]/u;
@@ -230,7 +230,7 @@ function readEntity(scan: Scan): Span {
     const open = rest.length < 12 && /^&#?[0-9a-zA-Z]*$/.test(rest);
     return open ? missing(scan, scan.at + 1) : { kind: "plain", end: scan.at + 1 };
   }
-  const named = ENTITIES[match[3] ?? ""];
+  const named = ENTITIES.get(match[3] ?? "");
   const code = match[1] !== undefined ? Number(match[1]) : Number.parseInt(match[2] ?? "", 16);
   const character = named ??
     (code > 0 && code <= 0x10ffff ? sanitize(String.fromCodePoint(code)) : match[0]);

@@ -23,7 +23,7 @@ const FRAME_MS = 33;
 const CLEAR_SCROLLBACK = "\x1b[3J";
 
 /** The lines that end the transcript, for a width; used when the terminal's size has changed. */
-export type Transcript = (columns: number, most: number) => string[];
+export type TranscriptTail = (columns: number, most: number) => string[];
 
 /** The terminal of this process. Sizes are read when they may have changed, on every runtime. */
 export class OwnTerminal extends ProcessTerminal {
@@ -102,10 +102,10 @@ const EMPTY_LINE: Component = { render: () => [""], invalidate: () => undefined 
 class ScrollingTui extends TuiMainScreen {
   readonly pending = new Pending();
   readonly live = new Container();
-  readonly #transcript: Transcript;
+  readonly #transcript: TranscriptTail;
   #size = { columns: 0, rows: 0 };
 
-  constructor(terminal: Terminal, transcript: Transcript) {
+  constructor(terminal: Terminal, transcript: TranscriptTail) {
     super(terminal);
     this.#transcript = transcript;
     this.addChild(this.pending);
@@ -188,7 +188,7 @@ export class Screen {
   #running = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(terminal: Terminal, transcript: Transcript) {
+  constructor(terminal: Terminal, transcript: TranscriptTail) {
     this.#terminal = terminal;
     this.tui = this.#tui = new ScrollingTui(terminal, transcript);
   }

@@ -1,7 +1,6 @@
 /**
  * What looks how. A style is a list of SGR numbers (`"1;36"`); the empty one changes nothing.
- * Only the sixteen colours of the terminal's own palette are used, so a light or a dark background
- * needs no setting.
+ * Only the sixteen colours of the terminal's own palette are used, which fit its background.
  * @module
  */
 
@@ -70,6 +69,14 @@ const COLOR: Palette = {
   },
 };
 
+/** Yellow cannot be read on white. */
+const LIGHT: Palette = {
+  ...COLOR,
+  code: "35",
+  warning: "35",
+  syntax: { ...COLOR.syntax, literal: "31", number: "31" },
+};
+
 const PLAIN: Palette = {
   color: false,
   heading: "",
@@ -91,9 +98,10 @@ const PLAIN: Palette = {
   syntax: {},
 };
 
-/** The styles to use. */
-export function palette(options: { readonly color: boolean }): Palette {
-  return options.color ? COLOR : PLAIN;
+/** The styles to use. @param options.theme `light` for a light background; others are for any */
+export function palette(options: { readonly color: boolean; readonly theme?: string }): Palette {
+  if (!options.color) return PLAIN;
+  return options.theme === "light" ? LIGHT : COLOR;
 }
 
 /** Text in a style, ended by a reset. */
@@ -109,12 +117,12 @@ export function joinStyles(outer: Style, inner: Style): Style {
 /**
  * Whether to use colour.
  * @param env `NO_COLOR` (not empty: no colour, https://no-color.org) and `TERM`
- * @param theme `none` or `plain` turns colour off
+ * @param theme `plain` turns colour off
  */
 export function wantsColor(
   env: Readonly<Record<string, string | undefined>>,
   theme: string,
 ): boolean {
-  if (theme === "none" || theme === "plain") return false;
+  if (theme === "plain") return false;
   return (env["NO_COLOR"] ?? "") === "" && env["TERM"] !== "dumb";
 }

@@ -272,6 +272,19 @@ Deno.test("before a call that may end the room, the state is kept and the termin
   }, { changes: { connect } });
 });
 
+Deno.test("a chat that ends during such a call does not take the terminal again", async () => {
+  const opened = Promise.withResolvers<void>();
+  await chatting(async (chat) => {
+    chat.terminal.press("hello", ENTER);
+    await chat.terminal.until(() => !chat.terminal.raw);
+    chat.kernel("terminate");
+    assert.equal(await chat.code, 143);
+    opened.resolve();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.equal(chat.terminal.raw, false);
+  }, { changes: { connect: () => opened.promise } });
+});
+
 Deno.test("a room that follows runs the command again and puts the draft back", async () => {
   await chatting(async (chat) => {
     const shown = await chat.terminal.until((text) =>

@@ -93,6 +93,13 @@ Deno.test("a link shows where it leads", () => {
   assert.equal(plain("<https://a.example> [t][1]", 80), "https://a.example [t][1]\n");
 });
 
+Deno.test("entities are decoded, and names from the prototype are no entities", () => {
+  assert.equal(
+    plain("&amp;&#65;&#x42; &toString; &valueOf; &nope; &"),
+    "&AB &toString; &valueOf; &nope; &\n",
+  );
+});
+
 Deno.test("escape sequences of the model are shown, not obeyed", () => {
   const attacks = [
     "\x1b]0;title\x07",
