@@ -48,7 +48,6 @@ export class Exchange implements Disposable {
     this.#signal = signal;
     signal.throwIfAborted();
     signal.addEventListener("abort", this.#onAbort, { once: true });
-    this.#somethingArrived();
   }
 
   /**
@@ -64,6 +63,7 @@ export class Exchange implements Disposable {
       headers[name] = template.join(": ").replace("{}", () => apiKey);
     }
     if (body !== undefined) headers["content-type"] = "application/json";
+    this.#listen();
     try {
       const response = await fetch(urlOf(this.#connection, path), {
         method: body === undefined ? "GET" : "POST",
@@ -71,7 +71,7 @@ export class Exchange implements Disposable {
         signal: this.controller.signal,
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
-      this.#somethingArrived();
+      clearTimeout(this.#timer);
       return this.#watched(response);
     } catch (thrown) {
       throw this.failure(thrown);
@@ -129,7 +129,8 @@ export class Exchange implements Disposable {
 
   readonly #onAbort = (): void => this.controller.abort(this.#signal.reason);
 
-  #somethingArrived(): void {
+  /** From now on silence counts. */
+  #listen(): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#isSilent = true;
@@ -137,22 +138,34 @@ export class Exchange implements Disposable {
     }, this.#connection.idleLimitMs);
   }
 
+  /** Silence counts only while someone reads: whoever scrolls back must not lose the rest. */
   #watched(response: Response): Response {
+    const reader = response.body?.getReader();
+    if (reader === undefined) return response;
+    const { signal } = this.controller;
     let bytes = 0;
-    const body = response.body?.pipeThrough(
-      new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
-        transform: (chunk, out) => {
-          this.#somethingArrived();
-          bytes += chunk.length;
-          if (bytes > MAX_ANSWER_BYTES) throw new TooLarge();
-          out.enqueue(chunk);
-        },
-      }),
-      // Whoever reads is let go at once, whatever the sender does.
-      { signal: this.controller.signal },
-    );
+    const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+      start: (out) => {
+        // Whoever reads is let go at once, whatever the sender does.
+        signal.addEventListener("abort", () => {
+          out.error(signal.reason);
+          reader.cancel(signal.reason).catch(() => undefined);
+        }, { once: true });
+      },
+      pull: async (out) => {
+        this.#listen();
+        const { done, value } = await reader.read();
+        clearTimeout(this.#timer);
+        if (signal.aborted) return;
+        if (done) return out.close();
+        bytes += value.length;
+        if (bytes > MAX_ANSWER_BYTES) throw new TooLarge();
+        out.enqueue(value);
+      },
+      cancel: (reason) => reader.cancel(reason),
+    }, { highWaterMark: 0 });
     const { status, statusText, headers } = response;
-    return new Response(body ?? null, { status, statusText, headers });
+    return new Response(body, { status, statusText, headers });
   }
 }
 

@@ -7,10 +7,6 @@ import type { Message, ToolCall } from "../protocol/message.ts";
 import type { ModelEvent, ModelRequest } from "../protocol/model.ts";
 import { parseJson } from "./json_fields.ts";
 
-/** What to show whenever the demo is in use. */
-export const DEMO_NOTICE =
-  "this is the demo: it answers by fixed rules, not with a model; pyra setup connects a real one";
-
 const INTRODUCTION = `Hello! I am Pyra's **demo**: a few fixed rules, not a model. You can say
 
 - \`remember that my cat is called Miso\`

@@ -17,6 +17,8 @@ export interface Said {
   readonly code: string;
   readonly message: string;
   readonly param: string;
+  /** How long its words ask to wait, ms. */
+  readonly waitMs: number | undefined;
 }
 
 /** What an error body says; providers disagree about its shape. */
@@ -30,7 +32,17 @@ export function saidBy(body: unknown): Said {
     code: scalar(field(inner, "code")) || scalar(field(inner, "type")),
     message: isMarkup ? "" : sentence(scalar(text) || (text ? JSON.stringify(text) : "")),
     param: scalar(field(inner, "param")),
+    waitMs: waitIn(scalar(text)),
   };
+}
+
+/** Some say how long to wait in words only: "try again in 1.2s", "Please retry in 2m30s". */
+function waitIn(text: string): number | undefined {
+  const said = /(?:retry|try again) (?:in|after) (?:(\d{1,4})m ?)?(\d{1,6}(?:\.\d+)?) ?(ms|s)/i
+    .exec(text);
+  if (said === null) return undefined;
+  const [, minutes = "0", amount, unit] = said;
+  return Math.ceil(Number(minutes) * 60_000 + Number(amount) * (unit === "ms" ? 1 : 1_000));
 }
 
 /** Whether the answer refuses a parameter of that name, as opposed to its value. */

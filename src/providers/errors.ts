@@ -85,7 +85,7 @@ export function streamBroken({ entry }: Subject, cause?: unknown): ProviderError
 export function httpError(subject: Subject, failure: HttpFailure, now: number): ProviderError {
   const { status, headers } = failure;
   const said = saidBy(failure.body);
-  const retryAfterMs = retryAfter(headers, now);
+  const retryAfterMs = retryAfter(headers, now) ?? said.waitMs;
   return classify(subject, {
     status,
     said,
@@ -100,7 +100,7 @@ export function errorInStream(subject: Subject, body: unknown): ProviderError {
   // Most send the status that the answer would have had as the code.
   const code = Number(said.code);
   const status = code >= 400 && code < 600 ? code : 500;
-  return classify(subject, { status, said, retryAfterMs: undefined, isJson: true });
+  return classify(subject, { status, said, retryAfterMs: said.waitMs, isJson: true });
 }
 
 interface Facts {
@@ -117,7 +117,7 @@ const TOO_LONG =
 const BAD_KEY =
   /invalid_api_key|api key not valid|(invalid|incorrect) api key|authentication_error/i;
 const NO_MODEL =
-  /model_not_found|model.{0,80}(not found|not exist|not supported|no access|decommissioned)|(unknown|invalid|no such) model|not a valid model/i;
+  /model_not_found|model.{0,80}(not found|not exist|is not supported|no access|decommissioned)|(unknown|invalid|no such) model|not a valid model/i;
 
 function classify(subject: Subject, { status, said, retryAfterMs, isJson }: Facts): ProviderError {
   const { entry, model = "" } = subject;
@@ -126,7 +126,8 @@ function classify(subject: Subject, { status, said, retryAfterMs, isJson }: Fact
   const cause = new PyraError("api", `http_${status}`, `${status} ${words}`.trim());
   const quoted = said.message === "" ? "" : `: ${said.message}`;
 
-  if (status === 402 || QUOTA.test(words)) {
+  // A limit that passes in a while is none of credit, whatever it is called.
+  if (status === 402 || (QUOTA.test(words) && retryAfterMs === undefined)) {
     return new ProviderError("api", "quota_exhausted", `the credit at ${name} is used up`, {
       hint: "add credit there, or choose another provider with --provider",
       unavailable: true,

@@ -71,6 +71,17 @@ Deno.test("a rate limit says how long it lasts", () => {
   assert.match(refused(429, "", { "retry-after": "600" }).hint, /10 min/);
 });
 
+Deno.test("a limit that passes is told from credit that is used up", () => {
+  const message = "You exceeded your current quota, please check your plan and billing details. " +
+    `${"* Quota exceeded for metric x. ".repeat(20)}Please retry in 34.5s.`;
+  const limited = refused(429, [{ error: { code: 429, message, status: "RESOURCE_EXHAUSTED" } }]);
+  assert.deepEqual([limited.code, limited.retryAfterMs], ["rate_limited", 34_500]);
+  const spoken = (text: string) => refused(429, { error: { message: text } }).retryAfterMs;
+  assert.equal(spoken("Please try again in 7m12s."), 432_000);
+  assert.equal(spoken("try again in 250ms"), 250);
+  assert.equal(spoken("try again later"), undefined);
+});
+
 Deno.test("the wait is read from seconds, milliseconds and dates, and nothing else", () => {
   const now = Date.UTC(2025, 0, 1);
   const wait = (headers: Record<string, string>) => retryAfter(new Headers(headers), now);

@@ -146,6 +146,18 @@ Deno.test("a server that falls silent is given up, before and in its answer", as
   }
 });
 
+Deno.test("a reader who pauses loses nothing", async () => {
+  await using server = await startModelServer({ text: Array(40).fill("x".repeat(20_000)) });
+  const provider = at(server.url, "openai", { idleLimitMs: 60 });
+  let length = 0;
+  for await (const event of provider.stream(question("hi"), new AbortController().signal)) {
+    if (event.type !== "text") continue;
+    if (length === 0) await new Promise((resolve) => setTimeout(resolve, 200));
+    length += event.text.length;
+  }
+  assert.equal(length, 800_000);
+});
+
 Deno.test("a stream that is not named as one, and one piece where a stream was asked, are read", async () => {
   const chunk = (delta: unknown, finish_reason: string | null) =>
     `data: ${JSON.stringify({ choices: [{ delta, finish_reason }] })}\r\n\r\n`;
