@@ -23,7 +23,10 @@ export interface RunResult {
 }
 
 /** The environment of a run: what a login shell has, and nothing of the tester's. */
-export function cleanEnvironment(home: string, env: Readonly<Record<string, string>> = {}) {
+export function cleanEnvironment(
+  home: string,
+  env: Readonly<Record<string, string>> = {},
+): Record<string, string> {
   const path = Deno.env.get("PATH") ?? "";
   const cache = Deno.env.get("DENO_DIR") ?? `${Deno.env.get("HOME")}/.cache/deno`;
   return { PATH: path, HOME: home, LANG: "C.UTF-8", TERM: "dumb", DENO_DIR: cache, ...env };

@@ -8,7 +8,7 @@ import { cleanEnvironment, run, withHome } from "./command.ts";
 import { pyra } from "./executable.ts";
 import { hasTmux, Screen } from "./tmux.ts";
 
-const ignore = !hasTmux(); // tmux is the terminal; `.ci/run` installs it
+const withoutTmux = !hasTmux();
 const PASSPHRASE = "correct horse battery";
 const KEY = "sk-typed-0123456789abcdef";
 
@@ -24,7 +24,7 @@ async function open(
 
 Deno.test({
   name: "a secret is asked for with its name and origin, and is not shown",
-  ignore,
+  ignore: withoutTmux, // tmux is the terminal; `.ci/run` installs it
   fn: () =>
     withHome(async (home) => {
       await using screen = await open(home, [
@@ -60,7 +60,7 @@ Deno.test({
 
 Deno.test({
   name: "the passphrase is asked for once, a wrong one three times at most",
-  ignore,
+  ignore: withoutTmux, // tmux is the terminal; `.ci/run` installs it
   fn: () =>
     withHome(async (home) => {
       await using server = await startModelServer();
@@ -90,7 +90,7 @@ Deno.test({
 
 Deno.test({
   name: "a question that is cancelled ends with 130, and the terminal works as before",
-  ignore,
+  ignore: withoutTmux, // tmux is the terminal; `.ci/run` installs it
   fn: () =>
     withHome(async (home) => {
       await using screen = await open(home, ["vault", "set", "mail"]);
@@ -106,7 +106,7 @@ Deno.test({
 
 Deno.test({
   name: "an address that only the config names is sent to after a yes, and never after a no",
-  ignore,
+  ignore: withoutTmux, // tmux is the terminal; `.ci/run` installs it
   fn: () =>
     withHome(async (home) => {
       await using server = await startModelServer();
@@ -133,7 +133,7 @@ Deno.test({
 
 Deno.test({
   name: "a passphrase is typed on the terminal although the question is piped in",
-  ignore,
+  ignore: withoutTmux, // tmux is the terminal; `.ci/run` installs it
   fn: () =>
     withHome(async (home) => {
       await using server = await startModelServer();

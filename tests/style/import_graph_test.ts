@@ -47,7 +47,10 @@ const UP: readonly (readonly [why: string, edge: Edge])[] = [
   ["the vault knows only the contract", edge("src/vault/x.ts", "src/kernel/boot.ts", "type")],
   ["egress knows no vault", edge("src/egress/x.ts", "src/vault/paths.ts")],
   ["egress knows no kernel", edge("src/egress/x.ts", "src/kernel/boot.ts", "type")],
-  ["the trusted base knows types of the protocol only", edge("src/egress/x.ts", "src/protocol/error.ts")],
+  [
+    "the trusted base knows types of the protocol only",
+    edge("src/egress/x.ts", "src/protocol/error.ts"),
+  ],
   ["and no other file's", edge("src/chat/x.ts", "src/kernel/boot.ts", "type")],
   ["the app runs no vault code", edge("src/commands/x.ts", "src/vault/paths.ts")],
   ["the app runs no egress code", edge("src/app.ts", "src/egress/serve.ts")],

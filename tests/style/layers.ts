@@ -58,9 +58,21 @@ const OUTSIDE: Readonly<Record<string, Allowance>> = {
     types: ["protocol"],
     why: "nobody's code runs beside the secrets; what it answers is the kernel's contract",
   },
-  egress: { values: ["rpc", "durable"], types: ["protocol"], why: "it sees keys, one request at a time" },
-  "rooms/vault.ts": { values: ["rpc", "vault"], types: ["protocol"], why: "the vault room's entry" },
-  "rooms/egress.ts": { values: ["rpc", "egress"], types: ["protocol"], why: "the egress room's entry" },
+  egress: {
+    values: ["rpc", "durable"],
+    types: ["protocol"],
+    why: "it sees keys, one request at a time",
+  },
+  "rooms/vault.ts": {
+    values: ["rpc", "vault"],
+    types: ["protocol"],
+    why: "the vault room's entry",
+  },
+  "rooms/egress.ts": {
+    values: ["rpc", "egress"],
+    types: ["protocol"],
+    why: "the egress room's entry",
+  },
   "rooms/app.ts": {
     values: ["rpc", "app"],
     types: ["protocol"],
