@@ -91,5 +91,6 @@ export function fittingPrefix(text: string, columns: number): string {
 export function shorten(text: string, columns: number): string {
   if (textWidth(text) <= columns) return text;
   if (columns <= 1) return columns === 1 ? "…" : "";
-  return `${fittingPrefix(text, columns - 1)}…`;
+  const kept = fittingPrefix(text, columns - 1);
+  return textWidth(kept) < columns ? `${kept}…` : "…";
 }
