@@ -3,7 +3,7 @@
  * `bad_params`, `file` and `internal`.
  * @module
  */
-import type { SecretSummary, VaultMode, VaultStatus } from "../kernel/calls.ts";
+import type { SecretSummary, VaultMode, VaultStatus } from "./kernel_calls.ts";
 
 /**
  * Why the vault refused or failed.
@@ -88,7 +88,7 @@ export interface SecretProblem {
 
 /** The kernel's calls. All but `status`, `create`, `unlock`, `lock` and `bindEnvironmentOrigin` need an open vault (`locked`). */
 export interface VaultCalls {
-  /** Reads no key. `recipients` is empty if the file is missing or broken. */
+  /** Reads no key. `recipients` is what the list says, and empty if it is missing. */
   status: (params: null) => VaultStatus;
   /**
    * Makes a vault and leaves it open. Codes: `exists`, `passphrase_needed`, `corrupt` (secrets
@@ -178,7 +178,7 @@ export interface VaultPortCalls {
   gpgDecrypt: (params: Uint8Array) => string;
 }
 
-/** Calls one of them. */
+/** Calls one of them. Fails with `backend` and what the program said. */
 export type VaultPorts = <M extends keyof VaultPortCalls>(
   method: M,
   params: Parameters<VaultPortCalls[M]>[0],

@@ -8,7 +8,7 @@
  * `{}` stands for the value.
  * @module
  */
-import type { Answer, Binding } from "../protocol/vault_calls.ts";
+import type { Binding } from "../protocol/vault_calls.ts";
 import { VaultError } from "./error.ts";
 
 const VALUE_LIMIT_BYTES = 64 * 1024;
@@ -82,7 +82,7 @@ export function releaseTo(
   name: string,
   { origins, placement }: Binding,
   value: string | undefined,
-): Awaited<Answer<"release">> {
+): { value: string; placement: string } {
   if (!origins.includes(origin)) {
     const hint = "bind it by entering the secret again with --origin";
     throw new VaultError("origin_unbound", `${name} may not go to that origin`, hint);

@@ -9,17 +9,16 @@
  * @module
  */
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
-import type { VaultMode } from "../kernel/calls.ts";
-import type { Keeping, VaultPortCalls, VaultPorts } from "../protocol/vault_calls.ts";
-import { damaged, open, seal } from "./age_file.ts";
+import type { VaultMode } from "../protocol/kernel_calls.ts";
+import type { Keeping, VaultPorts } from "../protocol/vault_calls.ts";
+import { damaged, open, scryptIdentity, scryptRecipient, seal } from "./age_file.ts";
 import { VaultError } from "./error.ts";
-import type { Folder } from "./folder.ts";
-import { IDENTITY_FILES, KEY_FILE_START } from "./paths.ts";
-import { scryptIdentity, scryptRecipient } from "./scrypt.ts";
-import { identityMode, MODES } from "./status.ts";
+import { type Folder, keyLines } from "./folder.ts";
+import { IDENTITY_FILES, MODES } from "./paths.ts";
 
 const WHAT = "the vault's identity";
-const GPG_KEY = "# gpg key: ";
+const GPG_KEY = /^# gpg key: (.*)/;
+const KEY_FILE = /^keyfile-([0-9a-f]{64})$/;
 /** The passphrase has 256 random bits, so stretching it adds nothing. */
 const KEY_FILE_WORK_FACTOR = 10;
 
@@ -29,122 +28,112 @@ export interface KeyPair {
   readonly recipient: string;
 }
 
-async function keyPair(identity: string): Promise<KeyPair> {
+/** Where the identity of one vault is kept. */
+export interface Keeper {
+  readonly folder: Folder;
+  readonly ports: VaultPorts;
+  /** Of new passphrase files, a power of two, for tests; age's default otherwise. */
+  readonly workFactor?: number;
+}
+
+/** The key pair of an identity, or a new one. */
+export async function keyPair(given?: string): Promise<KeyPair> {
+  const identity = given ?? await generateX25519Identity();
   return { identity, recipient: await identityToRecipient(identity) };
 }
 
-/** A new key pair. */
-export async function newKeyPair(): Promise<KeyPair> {
-  return await keyPair(await generateX25519Identity());
+/**
+ * The keys, and what `saveIdentity` needs to keep them in the same way again.
+ * @throws {VaultError} `absent`, `passphrase_needed`, `wrong_passphrase`, `corrupt`, `backend`
+ */
+export async function loadIdentity(
+  keeper: Keeper,
+  passphrase: string | undefined,
+): Promise<{ keeping: Keeping; pairs: KeyPair[] }> {
+  const mode = await keeper.folder.mode();
+  if (!mode) throw new VaultError("absent", "there is no vault yet", "run pyra setup");
+  const text = await readText(keeper, mode, passphrase);
+  const pairs = await Promise.all(keyLines(text).map(keyPair)).catch(() => []);
+  if (pairs.length === 0) throw damaged(WHAT);
+  return { keeping: { mode, passphrase, gpgKey: GPG_KEY.exec(text)?.[1] }, pairs };
 }
 
-/** Where the identity of one vault is kept. */
-export class IdentityStore {
-  readonly #folder: Folder;
-  readonly #ports: VaultPorts;
-  readonly #workFactor: number | undefined;
-
-  /** @param workFactor of the passphrase's scrypt, if not age's default */
-  constructor(folder: Folder, ports: VaultPorts, workFactor: number | undefined) {
-    this.#folder = folder;
-    this.#ports = ports;
-    this.#workFactor = workFactor;
-  }
-
-  /**
-   * The keys, and what `save` needs to keep them in the same way again.
-   * @throws {VaultError} `absent`, `passphrase_needed`, `wrong_passphrase`, `corrupt`, `backend`
-   */
-  async load(passphrase: string | undefined): Promise<{ keeping: Keeping; pairs: KeyPair[] }> {
-    const mode = await identityMode(this.#folder);
-    if (!mode) throw new VaultError("absent", "there is no vault yet", "run pyra setup");
-    const lines = (await this.#read(mode, passphrase)).split("\n").map((line) => line.trim());
-    const gpgKey = lines.find((line) => line.startsWith(GPG_KEY))?.slice(GPG_KEY.length);
-    const identities = lines.filter((line) => line !== "" && !line.startsWith("#"));
-    const pairs = await Promise.all(identities.map(keyPair)).catch(() => []);
-    if (pairs.length === 0) throw damaged(WHAT);
-    return { keeping: { mode, passphrase, gpgKey }, pairs };
-  }
-
-  /**
-   * Keeps the keys. What a program keeps is read back before anything relies on it.
-   * @throws {VaultError} `passphrase_needed`, `bad_params`, `backend`
-   */
-  async save({ mode, passphrase, gpgKey }: Keeping, pairs: readonly KeyPair[]): Promise<void> {
-    const keys = pairs.map(({ identity }) => `${identity}\n`).join("");
-    const write = (content: Uint8Array | string) =>
-      this.#folder.write(IDENTITY_FILES[mode], content);
-    switch (mode) {
-      case "passphrase":
-        return await write(await seal(keys, [scryptRecipient(passphrase, this.#workFactor)]));
-      case "keyfile": {
-        const former = await this.#keyFiles();
-        const key = crypto.getRandomValues(new Uint8Array(32)).toHex();
-        const sealed = await seal(keys, [scryptRecipient(key, KEY_FILE_WORK_FACTOR)]);
-        // The name first, and the former one last: at each moment one of the names opens the file.
-        await this.#folder.write(KEY_FILE_START + key, "");
-        await write(sealed);
-        for (const file of former) await this.#folder.remove(file);
-        return;
-      }
-      case "gpg": {
-        if (!gpgKey) throw new VaultError("bad_params", "gpg needs a key", "add --gpg-key KEY");
-        const text = `${GPG_KEY}${gpgKey}\n${keys}`;
-        const sealed = await this.#call("gpgEncrypt", { text, key: gpgKey });
-        expectSame(text, await this.#call("gpgDecrypt", sealed));
-        return await write(sealed);
-      }
-      case "keystore":
-        await this.#call("keystoreStore", { text: keys });
-        expectSame(keys, await this.#call("keystoreLoad", null));
-        return await write("The vault's identity is in this system's key store.\n");
-    }
-  }
-
-  /** Removes what other modes left, after the identity was saved in `mode`. */
-  async dropOthers(mode: VaultMode): Promise<void> {
-    for (const other of MODES.filter((other) => other !== mode)) {
-      if (!await this.#folder.remove(IDENTITY_FILES[other])) continue;
-      if (other === "keystore") await this.#call("keystoreRemove", null);
-    }
-    if (mode === "keyfile") return;
-    for (const file of await this.#keyFiles()) await this.#folder.remove(file);
-  }
-
-  async #keyFiles(): Promise<string[]> {
-    return (await this.#folder.list(".")).filter((name) => name.startsWith(KEY_FILE_START));
-  }
-
-  async #read(mode: VaultMode, passphrase: string | undefined): Promise<string> {
-    if (mode === "keystore") return await this.#call("keystoreLoad", null) ?? "";
-    const file = await this.#folder.read(IDENTITY_FILES[mode]) ?? new Uint8Array();
-    if (mode === "gpg") return await this.#call("gpgDecrypt", file);
-    if (mode === "passphrase") return await open(WHAT, file, [scryptIdentity(passphrase)]);
-    // A change that was killed leaves two names, of which one opens the file.
-    for (const name of await this.#keyFiles()) {
-      try {
-        return await open(WHAT, file, [scryptIdentity(name.slice(KEY_FILE_START.length))]);
-      } catch (error) {
-        if (!(error instanceof VaultError) || error.code !== "wrong_passphrase") throw error;
-      }
-    }
-    throw damaged(WHAT);
-  }
-
-  /** A program's failure crosses as one of the vault; the kernel's message says which program. */
-  async #call<M extends keyof VaultPortCalls>(
-    method: M,
-    params: Parameters<VaultPortCalls[M]>[0],
-  ): Promise<ReturnType<VaultPortCalls[M]>> {
+async function readText(
+  { folder, ports }: Keeper,
+  mode: VaultMode,
+  passphrase: string | undefined,
+): Promise<string> {
+  if (mode === "keystore") return await ports("keystoreLoad", null) ?? "";
+  const file = await folder.read(IDENTITY_FILES[mode]) ?? new Uint8Array();
+  if (mode === "gpg") return await ports("gpgDecrypt", file);
+  if (mode === "passphrase") return await open(WHAT, file, [scryptIdentity(passphrase)]);
+  // A change that was killed leaves two names, of which one opens the file.
+  for (const name of await keyFiles(folder)) {
     try {
-      return await this.#ports(method, params);
-    } catch (cause) {
-      throw new VaultError("backend", `${WHAT}: ${cause instanceof Error ? cause.message : cause}`);
+      return await open(WHAT, file, [scryptIdentity(KEY_FILE.exec(name)?.[1])]);
+    } catch (error) {
+      if (!(error instanceof VaultError) || error.code !== "wrong_passphrase") throw error;
     }
+  }
+  throw damaged(WHAT);
+}
+
+/**
+ * Keeps the keys. What a program keeps is read back before anything relies on it.
+ * @throws {VaultError} `passphrase_needed`, `bad_params`, `backend`
+ */
+export async function saveIdentity(
+  { folder, ports, workFactor }: Keeper,
+  { mode, passphrase, gpgKey }: Keeping,
+  pairs: readonly KeyPair[],
+): Promise<void> {
+  const keys = pairs.map(({ identity }) => `${identity}\n`).join("");
+  const write = (content: Uint8Array | string) => folder.write(IDENTITY_FILES[mode], content);
+  switch (mode) {
+    case "passphrase":
+      return await write(await seal(keys, [scryptRecipient(passphrase, workFactor)]));
+    case "keyfile": {
+      const former = await keyFiles(folder);
+      const key = crypto.getRandomValues(new Uint8Array(32)).toHex();
+      // The new name first and the former one last: at each moment one of them opens the file.
+      await folder.write(`keyfile-${key}`, "");
+      await write(await seal(keys, [scryptRecipient(key, KEY_FILE_WORK_FACTOR)]));
+      for (const name of former) await folder.remove(name);
+      return;
+    }
+    case "gpg": {
+      if (!gpgKey) throw new VaultError("bad_params", "gpg needs a key", "add --gpg-key KEY");
+      const text = `# gpg key: ${gpgKey}\n${keys}`;
+      const sealed = await ports("gpgEncrypt", { text, key: gpgKey });
+      expectSame(text, await ports("gpgDecrypt", sealed));
+      return await write(sealed);
+    }
+    case "keystore":
+      await ports("keystoreStore", { text: keys });
+      expectSame(keys, await ports("keystoreLoad", null));
+      return await write("The vault's identity is in this system's key store.\n");
   }
 }
 
 function expectSame(given: string, kept: string | null): void {
   if (kept?.trim() === given.trim()) return;
   throw new VaultError("backend", `${WHAT} was not kept as it was given`);
+}
+
+/** Removes what other modes left, after the identity was saved in `mode`. */
+export async function dropOthers({ folder, ports }: Keeper, mode: VaultMode): Promise<void> {
+  for (const other of MODES.filter((other) => other !== mode)) {
+    // Its marker goes last, so that an interrupted removal is done again.
+    if (other === "keystore" && await folder.has(IDENTITY_FILES[other])) {
+      await ports("keystoreRemove", null);
+    }
+    await folder.remove(IDENTITY_FILES[other]);
+    if (other === "keyfile") {
+      for (const name of await keyFiles(folder)) await folder.remove(name);
+    }
+  }
+}
+
+async function keyFiles(folder: Folder): Promise<string[]> {
+  return (await folder.list(".")).filter((name) => KEY_FILE.test(name));
 }

@@ -3,7 +3,7 @@
  * naming a file of it; nothing outside `src/vault` writes these names.
  * @module
  */
-import type { VaultMode } from "../kernel/calls.ts";
+import type { VaultMode } from "../protocol/kernel_calls.ts";
 
 /** The vault's folder in a profile. */
 export const VAULT_FOLDER = "vault";
@@ -13,31 +13,28 @@ export const VAULT_LOCK = {
   mode: 0o400,
   content: "This file belongs to the vault beside it. Pyra does not start without it.\n",
 } as const;
-/** The mode of a file that holds ciphertext. */
-export const SEALED_MODE = 0o400;
 /** One age file for each secret lies here. */
 export const SECRETS_FOLDER = "secrets";
 /** Public keys that every secret is encrypted to, one a line (`age -R`), the vault's own first. */
 export const RECIPIENTS_FILE = "recipients.txt";
-/** The mode of that list: a person may edit it. */
-export const RECIPIENTS_MODE = 0o600;
 /** There while a change of more than one file is under way; the next unlock finishes it. */
 export const UNFINISHED_FILE = "unfinished.txt";
 /** The ending of an age file. */
 export const AGE_ENDING = ".age";
-/** How the name of the key file begins; the passphrase of `IDENTITY_FILES.keyfile` follows. */
-export const KEY_FILE_START = "keyfile-";
 
-/**
- * The file that says how the identity is kept. The first that is there counts: a change of mode that
- * was killed leaves two, and the better protected one is kept.
- */
+/** The file that says how the identity is kept. */
 export const IDENTITY_FILES: Readonly<Record<VaultMode, string>> = {
   passphrase: "identity.age",
   gpg: "identity.gpg",
   keystore: "identity.keystore",
   keyfile: "identity.keyfile.age",
 };
+
+/**
+ * In the order in which those files count: a change of mode that was killed leaves two, and the
+ * better protected one is kept.
+ */
+export const MODES: readonly VaultMode[] = ["passphrase", "gpg", "keystore", "keyfile"];
 
 /** The folders inside the vault's folder, which the kernel makes. */
 export function vaultFolders(vault: string): string[] {

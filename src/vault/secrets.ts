@@ -2,15 +2,14 @@
  * The secrets' files, and the keys that open them while the vault is open.
  * @module
  */
-import type { SecretSummary } from "../kernel/calls.ts";
+import type { SecretSummary } from "../protocol/kernel_calls.ts";
 import { checkRecipient, damaged, open, seal } from "./age_file.ts";
 import { checkValue, readBinding } from "./binding.ts";
 import { VaultError } from "./error.ts";
 import type { Folder } from "./folder.ts";
 import type { KeyPair } from "./identity.ts";
 import { encodeName } from "./name.ts";
-import { AGE_ENDING, RECIPIENTS_FILE, RECIPIENTS_MODE, SECRETS_FOLDER } from "./paths.ts";
-import { listedRecipients, secretFiles } from "./status.ts";
+import { AGE_ENDING, RECIPIENTS_FILE, SECRETS_FOLDER } from "./paths.ts";
 
 /** A decrypted secret; if `locked`, the value is an armored age file under a passphrase of its own. */
 export interface Secret extends SecretSummary {
@@ -73,27 +72,21 @@ export class Secrets {
   }
 
   /**
-   * Whom secrets are encrypted to. One must be a key in memory: else another program rotated the
-   * identity, and what is in memory must not be written again.
+   * Whom secrets are encrypted to beside the vault's own keys.
    * @throws {VaultError} `corrupt`, `refused`, `locked`
    */
-  async recipients(): Promise<string[]> {
-    const keys = await listedRecipients(this.#folder);
+  async others(): Promise<string[]> {
+    const keys = await this.#folder.recipients();
     if (keys.length === 0) throw damaged("the list of the vault's recipients");
     keys.forEach(checkRecipient);
-    this.#checkCurrent(keys);
-    return keys;
-  }
-
-  /** The recipients that are none of the vault's own keys. @throws {VaultError} as `recipients` */
-  async otherRecipients(): Promise<string[]> {
-    return (await this.recipients()).filter((key) => !this.#isOwn(key));
+    await this.#checkCurrent();
+    return keys.filter((key) => !this.pairs.some((pair) => pair.recipient === key));
   }
 
   /** Replaces the list of recipients by the vault's own and others. */
   async setRecipients(own: KeyPair, others: readonly string[]): Promise<void> {
-    const list = [own.recipient, ...others, ""].join("\n");
-    await this.#folder.write(RECIPIENTS_FILE, list, RECIPIENTS_MODE);
+    // A person may edit it.
+    await this.#folder.write(RECIPIENTS_FILE, [own.recipient, ...others, ""].join("\n"), 0o600);
   }
 
   /** @throws {VaultError} `locked`, `no_secret`, `corrupt` */
@@ -107,30 +100,29 @@ export class Secrets {
       if (secret && !more && secretFile(secret.name) === file) return secret;
       throw damaged(file);
     } catch (error) {
-      // Perhaps it is not the file but the key in memory that is an old one.
-      this.#checkCurrent(await listedRecipients(this.#folder));
+      await this.#checkCurrent(); // perhaps it is not the file but the key in memory that is an old one
       throw error;
     }
   }
 
   /** All secrets. @throws {VaultError} `corrupt`, also for an age file that is none of them */
   async readAll(): Promise<Secret[]> {
-    return await Array.fromAsync(await secretFiles(this.#folder), (file) => this.read(file));
+    return await Array.fromAsync(await this.#folder.secretFiles(), (file) => this.read(file));
   }
 
-  /** Stores a secret in place of one of that name. @throws {VaultError} as `recipients` */
+  /** Stores a secret in place of one of that name. @throws {VaultError} as `others` */
   async write(secret: Secret): Promise<void> {
-    const sealed = await seal(formatSecrets(secret), await this.recipients());
-    await this.#folder.write(secretFile(secret.name), sealed);
+    const recipients = [this.own().recipient, ...await this.others()];
+    await this.#folder.write(
+      secretFile(secret.name),
+      await seal(formatSecrets(secret), recipients),
+    );
   }
 
-  #isOwn(recipient: string): boolean {
-    return this.pairs.some((pair) => pair.recipient === recipient);
-  }
-
-  #checkCurrent(recipients: readonly string[]): void {
-    if (recipients.length === 0 || recipients.some((key) => this.#isOwn(key))) return;
-    const message = "another program changed the vault's identity";
-    throw new VaultError("locked", message, "unlock it anew");
+  /** If another program rotated the identity, what is in memory must not be written again. */
+  async #checkCurrent(): Promise<void> {
+    const keys = await this.#folder.recipients();
+    if (keys.length === 0 || this.pairs.some(({ recipient }) => keys.includes(recipient))) return;
+    throw new VaultError("locked", "another program changed the vault's identity", "unlock it");
   }
 }

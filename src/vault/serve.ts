@@ -16,7 +16,6 @@ import { readOrigin, releaseTo } from "./binding.ts";
 import { VaultError } from "./error.ts";
 import type { Folder } from "./folder.ts";
 import { IDENTITY_FILES } from "./paths.ts";
-import { readStatus } from "./status.ts";
 
 /** The fields of each call's parameters; `?` marks those that may be missing. */
 const KERNEL_FIELDS: Readonly<Record<keyof VaultCalls, string>> = {
@@ -52,17 +51,14 @@ const KINDS: Readonly<Record<string, (value: unknown) => boolean>> = {
   replace: (value) => typeof value === "boolean",
 };
 
-/** The fields that a call has, and no others. A message names the field and never what it held. */
-function readParams(given: unknown, fields: string): Record<string, unknown> {
-  const values = new Map<string, unknown>(Object.entries(Object(given)));
-  const params: Record<string, unknown> = {};
+/** The parameters if they are as the table says. A message names a field and never what it held. */
+function checkParams(given: unknown, fields: string): unknown {
+  const params = Object(given);
   for (const field of fields.split(" ").filter(Boolean)) {
     const name = field.replace("?", "");
-    const value = values.get(name);
-    if (value === undefined && name !== field) continue;
+    if (params[name] === undefined && name !== field) continue;
     const isKind = KINDS[name] ?? isText;
-    if (!isKind(value)) throw new VaultError("bad_params", `${name} is missing or of no use`);
-    params[name] = value;
+    if (!isKind(params[name])) throw new VaultError("bad_params", `${name} is missing or no use`);
   }
   return params;
 }
@@ -91,34 +87,34 @@ export function serveVault(
   let loaded: Promise<VaultService> | undefined;
   const vault = () => loaded ??= load();
   /** The calls that are answered without the vault, or may be. */
-  const here: Readonly<Record<string, (params: never) => Promise<unknown>>> = {
-    status: async () => await (loaded ? (await loaded).status(null) : readStatus(folder)),
-    lock: async () => await (await loaded)?.lock(null),
-    async bindEnvironmentOrigin({ name, origin }: Given<"bindEnvironmentOrigin">) {
+  const here: Readonly<Record<string, (params: never) => unknown>> = {
+    status: async () => loaded ? (await loaded).status(null) : folder.status(),
+    lock: async () => (await loaded)?.lock(null),
+    bindEnvironmentOrigin({ name, origin }: Given<"bindEnvironmentOrigin">) {
       const key = environment.get(name);
       if (!key) throw new VaultError("no_secret", `there is no key ${name} in the environment`);
-      const origins = [...key.origins, readOrigin(origin)];
-      await Promise.resolve(environment.set(name, { ...key, origins }));
+      environment.set(name, { ...key, origins: [...key.origins, readOrigin(origin)] });
     },
     async release({ name, origin }: Given<"release">) {
       const key = environment.get(name);
-      if (key) return releaseTo(origin, name, key, key.value);
-      return await (await vault()).release({ name, origin });
+      return key
+        ? releaseTo(origin, name, key, key.value)
+        : (await vault()).release({ name, origin });
     },
   };
-  const serve = (calls: Readonly<Record<string, string>>): Record<string, Handler> =>
-    Object.fromEntries(
-      Object.entries(calls).map(([method, fields]) => [method, async (given) => {
-        try {
-          // The fields were checked against the table, which names the method's parameters.
-          const params = readParams(given, fields) as never;
-          const handler = here[method];
-          if (handler) return await handler(params);
-          return await (await vault())[method as keyof VaultService](params);
-        } catch (thrown) {
-          throw asVaultError(thrown);
-        }
-      }]),
-    );
+  const handler = (method: string, fields: string): Handler => async (given) => {
+    try {
+      // The fields were checked against the table, which names the method's parameters.
+      const params = checkParams(given, fields) as never;
+      const answer = here[method];
+      return await (answer
+        ? answer(params)
+        : (await vault())[method as keyof VaultService](params));
+    } catch (thrown) {
+      throw asVaultError(thrown);
+    }
+  };
+  const serve = (calls: Readonly<Record<string, string>>) =>
+    Object.fromEntries(Object.entries(calls).map((call) => [call[0], handler(...call)]));
   return { kernel: serve(KERNEL_FIELDS), egress: serve(EGRESS_FIELDS) };
 }

@@ -7,61 +7,48 @@
  * @module
  */
 import { armor } from "age-encryption";
-import type {
-  Answer,
-  Given,
-  Keeping,
-  SecretProblem,
-  VaultPorts,
-  VaultService,
-} from "../protocol/vault_calls.ts";
-import { checkRecipient, open, seal } from "./age_file.ts";
+import type { SecretSummary } from "../protocol/kernel_calls.ts";
+import type { Answer, Given, Keeping, VaultService } from "../protocol/vault_calls.ts";
+import { checkRecipient, open, scryptIdentity, scryptRecipient, seal } from "./age_file.ts";
 import { checkValue, readBinding, releaseTo } from "./binding.ts";
 import { VaultError } from "./error.ts";
 import type { Folder } from "./folder.ts";
-import { IdentityStore, newKeyPair } from "./identity.ts";
+import { dropOthers, type Keeper, keyPair, loadIdentity, saveIdentity } from "./identity.ts";
 import { UNFINISHED_FILE } from "./paths.ts";
-import { scryptIdentity, scryptRecipient } from "./scrypt.ts";
 import { formatSecrets, parseSecrets, type Secret, secretFile, Secrets } from "./secrets.ts";
-import { identityMode, readStatus, secretFiles } from "./status.ts";
 
 const MARK = "A change of several files is under way. The next unlock finishes it.\n";
 
 /** The calls, their parameters and their errors are described in `protocol/vault_calls.ts`. */
 export class Vault implements VaultService {
+  readonly #keeper: Keeper;
   readonly #folder: Folder;
-  readonly #identity: IdentityStore;
   readonly #secrets: Secrets;
-  readonly #workFactor: number | undefined;
   /** What was opened of secrets with a passphrase of their own, by the locked value. */
   readonly #opened = new Map<string, string>();
 
-  /** @param workFactor of new passphrase files, a power of two, for tests; age's default otherwise */
-  constructor(folder: Folder, ports: VaultPorts, workFactor?: number) {
-    this.#folder = folder;
-    this.#identity = new IdentityStore(folder, ports, workFactor);
-    this.#secrets = new Secrets(folder);
-    this.#workFactor = workFactor;
+  constructor(keeper: Keeper) {
+    this.#keeper = keeper;
+    this.#folder = keeper.folder;
+    this.#secrets = new Secrets(keeper.folder);
   }
 
   async status(): Answer<"status"> {
-    const status = await readStatus(this.#folder);
+    const status = await this.#folder.status();
     return this.#secrets.pairs.length > 0 ? { ...status, state: "open" } : status;
   }
 
   async create(keeping: Given<"create">): Answer<"create"> {
     await this.#folder.exclusively(async () => {
-      if (await identityMode(this.#folder)) {
-        throw new VaultError("exists", "there is a vault already");
-      }
-      if ((await secretFiles(this.#folder)).length > 0) {
+      if (await this.#folder.mode()) throw new VaultError("exists", "there is a vault already");
+      if ((await this.#folder.secretFiles()).length > 0) {
         const message = "there are secrets without the identity that opens them";
         throw new VaultError("corrupt", message, "restore it, or move the secrets away");
       }
-      const own = await newKeyPair();
+      const own = await keyPair();
       // Without an identity there is no vault yet, so a kill in between does no harm.
       await this.#secrets.setRecipients(own, []);
-      await this.#identity.save(keeping, [own]);
+      await saveIdentity(this.#keeper, keeping, [own]);
       this.#secrets.pairs = [own];
     });
   }
@@ -73,8 +60,8 @@ export class Vault implements VaultService {
       await this.#folder.exclusively(async () => {
         // Loaded anew: the change may have been under way just now, and be over.
         const keeping = await this.#load(passphrase);
-        await this.#identity.dropOthers(keeping.mode);
-        await this.#encryptAnew(await this.#secrets.otherRecipients(), keeping);
+        await dropOthers(this.#keeper, keeping.mode);
+        await this.#encryptAnew(await this.#secrets.others(), keeping);
         await this.#folder.remove(UNFINISHED_FILE);
       });
       return { unfinished: null };
@@ -93,28 +80,25 @@ export class Vault implements VaultService {
 
   async list(): Answer<"list"> {
     this.#secrets.own();
-    const problems: SecretProblem[] = [];
-    const secrets = await Array.fromAsync(await secretFiles(this.#folder), async (file) => {
+    const list: Awaited<Answer<"list">> = { secrets: [], problems: [] };
+    for (const file of await this.#folder.secretFiles()) {
       try {
         const { value: _, ...summary } = await this.#secrets.read(file);
-        return [summary];
+        list.secrets.push(summary);
       } catch (error) {
         if (!(error instanceof VaultError) || error.code !== "corrupt") throw error;
-        problems.push({ name: file, message: error.message });
-        return [];
+        list.problems.push({ name: file, message: error.message });
       }
-    });
-    return { secrets: secrets.flat(), problems };
+    }
+    return list;
   }
 
   async set({ name, value, origins, placement, ownPassphrase }: Given<"set">): Answer<"set"> {
     this.#secrets.own();
-    const binding = readBinding(origins, placement);
-    checkValue(value, binding.placement);
     const now = new Date().toISOString();
-    const kept = await this.#keep(value, ownPassphrase);
-    const secret = { name, ...kept, ...binding, created: now, rotated: now };
-    await this.#folder.exclusively(() => this.#secrets.write(secret));
+    const secret = { name, ...readBinding(origins, placement), created: now, rotated: now };
+    const whole = await this.#withValue(secret, value, ownPassphrase);
+    await this.#folder.exclusively(() => this.#secrets.write(whole));
   }
 
   async remove({ name }: Given<"remove">): Answer<"remove"> {
@@ -124,13 +108,12 @@ export class Vault implements VaultService {
   }
 
   async rotateSecret(given: Given<"rotateSecret">): Answer<"rotateSecret"> {
-    const { name, value, ownPassphrase } = given;
     await this.#folder.exclusively(async () => {
-      const secret = await this.#secrets.read(secretFile(name));
-      checkValue(value, secret.placement);
-      if (secret.locked) await openValue(secret, ownPassphrase);
-      const kept = await this.#keep(value, secret.locked ? ownPassphrase : undefined);
-      await this.#secrets.write({ ...secret, ...kept, rotated: new Date().toISOString() });
+      const former = await this.#secrets.read(secretFile(given.name));
+      const passphrase = former.locked ? given.ownPassphrase : undefined;
+      if (former.locked) await openValue(former, passphrase);
+      const secret = await this.#withValue(former, given.value, passphrase);
+      await this.#secrets.write({ ...secret, rotated: new Date().toISOString() });
     });
   }
 
@@ -138,12 +121,10 @@ export class Vault implements VaultService {
     this.#secrets.own();
     await this.#folder.exclusively(async () => {
       const keeping = await this.#load(passphrase);
-      // What could stop the change half-way is found before its first step.
-      const others = await this.#secrets.otherRecipients();
-      await this.#secrets.readAll();
-      const both = [await newKeyPair(), ...this.#secrets.pairs];
+      const others = await this.#secrets.others();
+      const both = [await keyPair(), ...this.#secrets.pairs];
       await this.#marked(async () => {
-        await this.#identity.save(keeping, both);
+        await saveIdentity(this.#keeper, keeping, both);
         this.#secrets.pairs = both;
         await this.#encryptAnew(others, keeping);
       });
@@ -151,32 +132,30 @@ export class Vault implements VaultService {
   }
 
   async changeRecipients({ add, remove }: Given<"changeRecipients">): Answer<"changeRecipients"> {
-    const { recipient } = this.#secrets.own();
+    const own = this.#secrets.own().recipient;
     add.forEach(checkRecipient);
     return await this.#folder.exclusively(async () => {
-      const present = await this.#secrets.otherRecipients();
+      const present = await this.#secrets.others();
       if (!remove.every((key) => present.includes(key))) {
         const hint = "see pyra vault recipients; the vault's own changes with pyra vault rotate";
         throw new VaultError("refused", "there is no such further recipient", hint);
       }
-      const others = [...new Set([...present, ...add])].filter((key) =>
-        key !== recipient && !remove.includes(key)
-      );
+      const others = new Set([...present, ...add]);
+      for (const key of [own, ...remove]) others.delete(key);
       if (add.length + remove.length > 0) {
-        await this.#secrets.readAll();
-        await this.#marked(() => this.#encryptAnew(others));
+        await this.#marked(() => this.#encryptAnew([...others]));
       }
-      return [recipient, ...others];
+      return [own, ...others];
     });
   }
 
   async changeMode(keeping: Given<"changeMode">): Answer<"changeMode"> {
     this.#secrets.own();
     await this.#folder.exclusively(async () => {
-      await this.#secrets.recipients();
+      await this.#secrets.others(); // refuses if another program rotated the identity
       await this.#marked(async () => {
-        await this.#identity.save(keeping, this.#secrets.pairs);
-        await this.#identity.dropOthers(keeping.mode);
+        await saveIdentity(this.#keeper, keeping, this.#secrets.pairs);
+        await dropOthers(this.#keeper, keeping.mode);
       });
     });
   }
@@ -188,22 +167,19 @@ export class Vault implements VaultService {
 
   async exportBundle({ recipients = [], passphrase }: Given<"exportBundle">): Promise<Uint8Array> {
     recipients.forEach(checkRecipient);
-    const keys = recipients.length > 0
-      ? recipients
-      : [scryptRecipient(passphrase, this.#workFactor)];
+    const keys = recipients.length > 0 ? recipients : [this.#recipient(passphrase)];
     return await seal(formatSecrets(await this.#secrets.readAll()), keys);
   }
 
   async importBundle(given: Given<"importBundle">): Answer<"importBundle"> {
-    const { bytes, passphrase, replace } = given;
     this.#secrets.own();
     const own = this.#secrets.pairs.map(({ identity }) => identity);
-    const text = await open("the import", bytes, [scryptIdentity(passphrase), ...own]);
-    const secrets = parseSecrets("the import", text);
+    const keys = [scryptIdentity(given.passphrase), ...own];
+    const secrets = parseSecrets("the import", await open("the import", given.bytes, keys));
     const names = secrets.map(({ name }) => name);
     return await this.#folder.exclusively(async () => {
-      const present = await secretFiles(this.#folder);
-      const taken = names.filter((name) => !replace && present.includes(secretFile(name)));
+      const present = await this.#folder.secretFiles();
+      const taken = names.filter((name) => !given.replace && present.includes(secretFile(name)));
       if (taken.length > 0) {
         const message = `there are secrets of these names: ${taken.join(", ")}`;
         throw new VaultError("exists", message, "add --replace to replace them");
@@ -221,13 +197,14 @@ export class Vault implements VaultService {
 
   /** Takes the keys into memory; returns how they are kept. */
   async #load(passphrase: string | undefined): Promise<Keeping> {
-    const { keeping, pairs } = await this.#identity.load(passphrase);
+    const { keeping, pairs } = await loadIdentity(this.#keeper, passphrase);
     this.#secrets.pairs = pairs;
     return keeping;
   }
 
   /** Does steps that a kill may interrupt. An older mark stays: its steps are not done yet. */
   async #marked(steps: () => Promise<void>): Promise<void> {
+    await this.#secrets.readAll(); // what could stop the change half-way is found before its first step
     const isUnfinished = await this.#folder.has(UNFINISHED_FILE);
     await this.#folder.write(UNFINISHED_FILE, MARK);
     await steps();
@@ -240,15 +217,24 @@ export class Vault implements VaultService {
     await this.#secrets.setRecipients(own, others);
     for (const secret of await this.#secrets.readAll()) await this.#secrets.write(secret);
     if (!keeping || this.#secrets.pairs.length === 1) return;
-    await this.#identity.save(keeping, [own]);
+    await saveIdentity(this.#keeper, keeping, [own]);
     this.#secrets.pairs = [own];
   }
 
-  /** A value as its file keeps it. */
-  async #keep(value: string, passphrase?: string): Promise<{ value: string; locked: boolean }> {
-    if (passphrase === undefined) return { value, locked: false };
-    const sealed = await seal(value, [scryptRecipient(passphrase, this.#workFactor)]);
-    return { value: armor.encode(sealed), locked: true };
+  #recipient(passphrase: string | undefined): ReturnType<typeof scryptRecipient> {
+    return scryptRecipient(passphrase, this.#keeper.workFactor);
+  }
+
+  /** A secret with a new value, which is locked if there is a passphrase. @throws `refused` */
+  async #withValue(
+    secret: Omit<SecretSummary, "locked">,
+    value: string,
+    passphrase: string | undefined,
+  ): Promise<Secret> {
+    checkValue(value, secret.placement);
+    if (passphrase === undefined) return { ...secret, value, locked: false };
+    const sealed = await seal(value, [this.#recipient(passphrase)]);
+    return { ...secret, value: armor.encode(sealed), locked: true };
   }
 }
 

@@ -28,7 +28,10 @@ export async function unlockFigure(): Promise<Figure> {
   const folder = await Deno.makeTempDir({ prefix: "unlock_bench_" });
   for (const path of vaultFolders(folder)) await Deno.mkdir(path);
   await Deno.writeTextFile(`${folder}/${VAULT_LOCK.name}`, VAULT_LOCK.content);
-  const vault = new Vault(new Folder(folder), () => Promise.reject(new Error("no ports")));
+  const vault = new Vault({
+    folder: new Folder(folder),
+    ports: () => Promise.reject(new Error("no ports")),
+  });
   await vault.create({ mode: "passphrase", passphrase: PASSPHRASE });
   const unlocks: number[] = [];
   const bares: number[] = [];

@@ -1,4 +1,5 @@
 import type { VaultPorts } from "../../src/protocol/vault_calls.ts";
+import { VaultError } from "../../src/vault/error.ts";
 
 /** A key store and a gpg in memory; `fail` makes every call refuse. */
 export class FakePorts {
@@ -9,7 +10,7 @@ export class FakePorts {
   /** The function that a vault is given. */
   readonly ports: VaultPorts = (method, params) => {
     this.calls.push(method);
-    if (this.fail !== undefined) return Promise.reject(new Error(this.fail));
+    if (this.fail !== undefined) return Promise.reject(new VaultError("backend", this.fail));
     // The table's types are those of the methods; TypeScript cannot follow the index.
     return Promise.resolve(this.#answers[method](params as never)) as Promise<never>;
   };

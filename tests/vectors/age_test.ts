@@ -5,9 +5,8 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { inflateSync } from "node:zlib";
-import { openBytes } from "../../src/vault/age_file.ts";
+import { openBytes, scryptIdentity } from "../../src/vault/age_file.ts";
 import { VaultError } from "../../src/vault/error.ts";
-import { scryptIdentity } from "../../src/vault/scrypt.ts";
 
 interface Vector {
   readonly name: string;

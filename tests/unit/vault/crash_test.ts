@@ -1,9 +1,8 @@
 /** Death after each single step of a change, and at random moments by `kill -9`. */
 import assert from "node:assert/strict";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
-import { open } from "../../../src/vault/age_file.ts";
+import { open, scryptIdentity } from "../../../src/vault/age_file.ts";
 import { isLeftover } from "../../../src/vault/paths.ts";
-import { scryptIdentity } from "../../../src/vault/scrypt.ts";
 import type { Vault } from "../../../src/vault/vault.ts";
 import { namesIn, ORIGIN, TestVault } from "./test_vault.ts";
 

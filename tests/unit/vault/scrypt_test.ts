@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { Decrypter, Encrypter, generateX25519Identity, identityToRecipient } from "age-encryption";
-import { open, seal } from "../../../src/vault/age_file.ts";
-import { scryptIdentity, scryptRecipient } from "../../../src/vault/scrypt.ts";
+import { open, scryptIdentity, scryptRecipient, seal } from "../../../src/vault/age_file.ts";
 import { codeOf } from "./test_vault.ts";
 
 Deno.test("a passphrase file opens in age's own library, and one of the library's here", async () => {

@@ -1,8 +1,7 @@
 import type { EnvironmentKeys } from "../../../src/protocol/vault_calls.ts";
-import { open } from "../../../src/vault/age_file.ts";
+import { open, scryptIdentity } from "../../../src/vault/age_file.ts";
 import { Folder } from "../../../src/vault/folder.ts";
 import { SECRETS_FOLDER, VAULT_LOCK } from "../../../src/vault/paths.ts";
-import { scryptIdentity } from "../../../src/vault/scrypt.ts";
 import { serveVault } from "../../../src/vault/serve.ts";
 import { Vault } from "../../../src/vault/vault.ts";
 import { FakePorts } from "../../fakes/vault_ports.ts";
@@ -51,7 +50,11 @@ export class TestVault implements AsyncDisposable {
 
   /** The same folder as another program sees it, locked. */
   another(): Vault {
-    return new Vault(new Folder(this.folder), this.fake.ports, QUICK);
+    return new Vault({
+      folder: new Folder(this.folder),
+      ports: this.fake.ports,
+      workFactor: QUICK,
+    });
   }
 
   /** The vault behind its two channels. */

@@ -2,10 +2,8 @@
 import { Folder } from "../../../src/vault/folder.ts";
 import { Vault } from "../../../src/vault/vault.ts";
 
-const vault = new Vault(
-  new Folder(Deno.args[0] ?? ""),
-  () => Promise.reject(new Error("no ports")),
-);
+const folder = new Folder(Deno.args[0] ?? "");
+const vault = new Vault({ folder, ports: () => Promise.reject(new Error("no ports")) });
 await vault.unlock({});
 await Deno.stdout.write(new TextEncoder().encode("begun\n"));
 for (let count = 0;; count++) {
