@@ -3,8 +3,7 @@
  * @module
  */
 import type { Connection } from "./connection.ts";
-import { Exchange } from "./connection.ts";
-import { badAnswer, httpError, type Subject } from "./errors.ts";
+import { badAnswer, type Subject } from "./errors.ts";
 import { field, list, parseJson, scalar } from "./json_fields.ts";
 
 const MAX_MODELS = 2_000;
@@ -30,17 +29,25 @@ export function parseModels(body: unknown): string[] | undefined {
   return [...ids];
 }
 
-/** Asks a provider for its models; empty if it has no list. @throws {ProviderError} */
+/**
+ * Asks a provider for its models; empty if it has no list.
+ * @throws {ProviderError} the signal's reason
+ */
 export async function listModels(connection: Connection, signal: AbortSignal): Promise<string[]> {
-  const { entry, baseUrl } = connection;
-  if (entry.models_path === null) return [];
+  const { entry, baseUrl, now } = connection;
+  const path = entry.models_path;
+  if (path === null) return [];
   const subject: Subject = { entry, baseUrl };
-  using exchange = new Exchange(connection, subject, signal);
-  const response = await exchange.send(entry.models_path);
-  if (!response.ok) {
-    throw httpError(subject, await exchange.refusal(response), connection.now());
+  const { clientError, OpenAiClient } = await import("./openai_client.ts");
+  const url = path.startsWith("/") ? new URL(baseUrl).origin + path : `/${path}`;
+  let body: unknown;
+  try {
+    body = await new OpenAiClient(connection).get<unknown>(url, { signal });
+  } catch (thrown) {
+    signal.throwIfAborted();
+    throw clientError(subject, thrown, now());
   }
-  const models = parseModels(parseJson(await exchange.text(response)));
+  const models = parseModels(typeof body === "string" ? parseJson(body) : body);
   if (models === undefined) throw badAnswer(subject, "it is no list of models");
   return models;
 }

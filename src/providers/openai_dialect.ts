@@ -1,122 +1,132 @@
 /**
- * The dialect that most providers speak: OpenAI's chat completions. The `openai` package gives the
- * wire's types and the decoder of its streams. Its client is left out: that would load every other
- * API (20 ms), retry by itself, read the environment and tell servers about this machine.
+ * The dialect that most providers speak: OpenAI's chat completions, through the `openai` package.
  * @module
  */
-import type OpenAI from "openai";
-import { Stream } from "openai/core/streaming";
 import type { ModelEvent, ModelRequest } from "../protocol/model.ts";
-import { type Connection, Exchange } from "./connection.ts";
+import type { Connection } from "./connection.ts";
 import {
   badAnswer,
   errorInStream,
-  httpError,
-  ProviderError,
+  type ProviderError,
   streamBroken,
   type Subject,
 } from "./errors.ts";
 import { field, parseJson } from "./json_fields.ts";
 import { Answer } from "./openai_answer.ts";
+import { clientError, OpenAiClient, Refusal } from "./openai_client.ts";
 import { adapt, chatBody, firstStyle, type Style, ToolNames } from "./openai_request.ts";
 
 /** One parameter after the other may be refused; each is given up once. */
 const MAX_ADAPTATIONS = 3;
 
-/** The decoder logs what it cannot read unless its client has no logger. */
-const NO_LOGGER = {} as OpenAI;
-/** Chunks as they are, without the names of their events. */
-const WITH_EVENT_NAMES = false;
+interface Answered {
+  /** A stream that no one has read yet, or the body: parsed, or as text if not named as JSON. */
+  readonly data: unknown;
+  readonly response: Response;
+}
+
+interface Asked {
+  readonly subject: Subject;
+  readonly signal: AbortSignal;
+  /** @throws the signal's reason, if the person ended it */
+  readonly failure: (thrown: unknown) => ProviderError;
+}
 
 /** Asks one provider, and remembers what it does not take. */
 export class OpenAiDialect {
   readonly #connection: Connection;
+  readonly #client: OpenAiClient;
   #style: Style;
 
   constructor(connection: Connection) {
     this.#connection = connection;
+    this.#client = new OpenAiClient(connection);
     this.#style = firstStyle(connection.entry);
   }
 
   /** Streams one answer. @throws {ProviderError} the signal's reason */
   async *stream(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
-    const { entry, baseUrl } = this.#connection;
+    const { entry, baseUrl, now } = this.#connection;
     const subject: Subject = { entry, baseUrl, model: request.model };
+    const failure = (thrown: unknown): ProviderError => {
+      signal.throwIfAborted();
+      return clientError(subject, thrown, now());
+    };
     const names = new ToolNames(request.tools);
-    using exchange = new Exchange(this.#connection, subject, signal);
-    const hadTemperature = this.#style.temperature;
-    const response = await this.#send(exchange, subject, request, names);
-    if (request.temperature !== undefined && hadTemperature && !this.#style.temperature) {
-      yield { type: "warning", message: `${request.model} takes no temperature; it was left out` };
-    }
     const answer = new Answer((wire) => names.offered(wire));
-    // Not every server names a stream as one, and some answer in one piece although asked to stream.
-    const isWhole = /json|html/i.test(response.headers.get("content-type") ?? "");
-    if (isWhole || request.stream === false) yield* takeWhole(exchange, subject, response, answer);
-    else yield* takeStream(exchange, subject, response, answer);
-    yield* answer.end();
+    const left = new AbortController();
+    const hadTemperature = this.#style.temperature;
+    try {
+      const { data, response } = await this.#send(
+        request,
+        names,
+        AbortSignal.any([signal, left.signal]),
+      );
+      if (request.temperature !== undefined && hadTemperature && !this.#style.temperature) {
+        yield {
+          type: "warning",
+          message: `${request.model} takes no temperature; it was left out`,
+        };
+      }
+      if (!isStream(data)) {
+        yield* takeWhole(subject, data, answer);
+      } else if (/json|html/i.test(response.headers.get("content-type") ?? "")) {
+        // Some answer in one piece although asked to stream.
+        yield* takeWhole(subject, await response.text(), answer);
+      } else {
+        yield* takeChunks({ subject, signal, failure }, data, answer);
+      }
+      yield* answer.end();
+    } catch (thrown) {
+      throw failure(thrown);
+    } finally {
+      // Whoever leaves early hangs up.
+      left.abort();
+    }
   }
 
-  async #send(
-    exchange: Exchange,
-    subject: Subject,
-    request: ModelRequest,
-    names: ToolNames,
-  ): Promise<Response> {
+  async #send(request: ModelRequest, names: ToolNames, signal: AbortSignal): Promise<Answered> {
     for (let adaptations = 0;; adaptations++) {
       const body = chatBody(request, this.#style, names);
-      const response = await exchange.send("chat/completions", body);
-      if (response.ok) return response;
-      const failure = await exchange.refusal(response);
-      const style = adaptations < MAX_ADAPTATIONS ? adapt(this.#style, body, failure) : undefined;
-      if (style === undefined) throw httpError(subject, failure, this.#connection.now());
-      this.#style = style;
+      try {
+        return await this.#client.chat.completions.create(body, { signal }).withResponse();
+      } catch (thrown) {
+        if (!(thrown instanceof Refusal) || adaptations === MAX_ADAPTATIONS) throw thrown;
+        const style = adapt(this.#style, body, thrown.failure);
+        if (style === undefined) throw thrown;
+        this.#style = style;
+      }
     }
   }
 }
 
-async function* takeStream(
-  exchange: Exchange,
-  subject: Subject,
-  response: Response,
+function isStream(data: unknown): data is AsyncIterable<unknown> {
+  return typeof data === "object" && data !== null && Symbol.asyncIterator in data;
+}
+
+async function* takeChunks(
+  { subject, signal, failure }: Asked,
+  chunks: AsyncIterable<unknown>,
   answer: Answer,
 ): AsyncGenerator<ModelEvent> {
-  let failure: ProviderError | undefined;
+  let broken: ProviderError | undefined;
   try {
-    const { controller } = exchange;
-    const chunks = Stream.fromSSEResponse(
-      response,
-      controller,
-      NO_LOGGER,
-      WITH_EVENT_NAMES,
-      "events",
-    );
-    for await (const chunk of chunks) {
-      const error = field(chunk, "error");
-      if (error !== undefined) throw errorInStream(subject, { error });
-      yield* answer.takeChunk(chunk);
-    }
-    exchange.throwIfEnded();
+    for await (const chunk of chunks) yield* answer.takeChunk(chunk);
+    // An abort ends the loop as if the answer had ended.
+    signal.throwIfAborted();
   } catch (thrown) {
-    if (thrown instanceof ProviderError) failure = thrown;
-    else if (thrown instanceof SyntaxError) failure = badAnswer(subject, "broken JSON", thrown);
-    else failure = exchange.failure(thrown);
+    broken = failure(thrown);
   }
-  if (answer.isFinished || (failure === undefined && answer.isCounted)) return;
-  if (!answer.hasBegun) throw failure ?? badAnswer(subject, "it is empty");
+  if (answer.isFinished || (broken === undefined && answer.isCounted)) return;
+  if (!answer.hasBegun) throw broken ?? badAnswer(subject, "it is empty");
   yield* answer.usage();
-  const why = failure?.message ?? "the server ended the stream";
+  const why = broken?.message ?? "the server ended the stream";
   yield { type: "warning", message: `${why}; the answer is not whole` };
-  throw streamBroken(subject, failure);
+  throw streamBroken(subject, broken);
 }
 
-async function* takeWhole(
-  exchange: Exchange,
-  subject: Subject,
-  response: Response,
-  answer: Answer,
-): AsyncGenerator<ModelEvent> {
-  const body = parseJson(await exchange.text(response));
+function* takeWhole(subject: Subject, data: unknown, answer: Answer): Generator<ModelEvent> {
+  const body = typeof data === "string" ? parseJson(data) : data;
   const error = field(body, "error");
   if (error !== undefined) throw errorInStream(subject, { error });
   const isAnswer = yield* answer.takeWhole(body);
