@@ -27,8 +27,7 @@ export async function startRepl(context: CommandContext, start: ReplStart): Prom
   return await runRepl({
     conversation,
     connect: async (choice) => void await context.openProvider(choice, context.signal),
-    newConversation: () =>
-      Promise.resolve(startConversation(ports, { ...asked, choice: conversation.choice })),
+    newConversation: (choice) => Promise.resolve(startConversation(ports, { ...asked, choice })),
     listSessions: () => ports.store.list({ limit: 200 }),
     resume: async (id): Promise<Conversation> =>
       await resumeConversation(ports, await ports.store.resolve(id), asked),

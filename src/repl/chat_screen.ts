@@ -123,7 +123,8 @@ export class ChatScreen implements Surface {
   }
 
   async #resume(): Promise<void> {
-    const { command, draft } = this.#ports.resumed ?? {};
+    const { command, draft, attached = [] } = this.#ports.resumed ?? {};
+    for (const path of attached) await this.#state.attach(path, this.#ports);
     if (draft !== undefined && draft !== "") this.setDraft(draft);
     if (command !== undefined) await this.#submit(command);
   }
@@ -190,8 +191,7 @@ export class ChatScreen implements Surface {
       if (parseCommand(text) === undefined) {
         const context = { ports: this.#ports, surface: this };
         await this.#state.connect(this.#state.conversation.choice, text, context);
-        const parts: Part[] = [...this.#state.attachments, { type: "text", text }];
-        this.#state.attachments = [];
+        const parts: Part[] = [...this.#state.takeAttachments(), { type: "text", text }];
         await this.ask(parts);
       } else {
         this.#view.question([{ type: "text", text }]);
@@ -284,7 +284,7 @@ export class ChatScreen implements Surface {
 
   async outside<T>(command: string, call: () => Promise<T>): Promise<T> {
     const draft = this.#editor.getExpandedText();
-    await this.#ports.remember(rememberable(this.#state.conversation.id, command, draft));
+    await this.#ports.remember(rememberable(this.#state, command, draft));
     this.#screen.stop();
     try {
       return await call();

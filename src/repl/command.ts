@@ -18,6 +18,8 @@ export interface Choice {
 export class ChatState {
   /** Images and files that go with the next question. */
   attachments: readonly Part[] = [];
+  /** The paths behind them, for the room that follows if this one ends before they are sent. */
+  attachedPaths: readonly string[] = [];
   #conversation: Conversation;
   readonly #connected = new Set<string>();
 
@@ -34,6 +36,20 @@ export class ChatState {
     const left = this.#conversation;
     this.#conversation = conversation;
     if (left !== conversation) await left[Symbol.asyncDispose]();
+  }
+
+  /** Takes the attachments, for the question that they go with. */
+  takeAttachments(): readonly Part[] {
+    const taken = this.attachments;
+    this.attachments = [];
+    this.attachedPaths = [];
+    return taken;
+  }
+
+  /** Attaches a file. @throws {PyraError} */
+  async attach(path: string, ports: ReplPorts): Promise<void> {
+    this.attachments = [...this.attachments, await ports.openAttachment(path)];
+    this.attachedPaths = [...this.attachedPaths, path];
   }
 
   /** Opens the way to a provider once; `line` is what to give again should the room end. */
@@ -98,9 +114,11 @@ export interface SlashCommand {
 const MAX_REMEMBERED = 8_000;
 
 /** What to remember before a call that may end this room; text that is too long is left out. */
-export function rememberable(session: string, command: string, draft: string): ReplState {
+export function rememberable(state: ChatState, command: string, draft: string): ReplState {
+  const attached = state.attachedPaths;
   return {
-    session,
+    session: state.conversation.id,
+    ...(attached.length > 0 && { attached }),
     ...(command.length <= MAX_REMEMBERED && { command }),
     ...(draft !== "" && draft.length <= MAX_REMEMBERED && { draft }),
   };

@@ -62,7 +62,8 @@ class PlainChat implements Surface {
   async #read(): Promise<number> {
     for (const line of this.#ports.notice) this.show(sanitize(line), "dim");
     this.#warn(this.#state.conversation);
-    const { command, draft } = this.#ports.resumed ?? {};
+    const { command, draft, attached = [] } = this.#ports.resumed ?? {};
+    for (const path of attached) await this.#state.attach(path, this.#ports);
     if (command !== undefined) await this.#handle(command);
     if (draft !== undefined && draft !== "") this.setDraft(draft);
     let held = "";
@@ -96,8 +97,7 @@ class PlainChat implements Surface {
       if (parseCommand(line) === undefined) {
         const context = { ports: this.#ports, surface: this };
         await this.#state.connect(this.#state.conversation.choice, line, context);
-        const parts: Part[] = [...this.#state.attachments, { type: "text", text: line }];
-        this.#state.attachments = [];
+        const parts: Part[] = [...this.#state.takeAttachments(), { type: "text", text: line }];
         await this.ask(parts);
       } else {
         await runCommand(line, {
@@ -197,7 +197,7 @@ class PlainChat implements Surface {
   }
 
   async outside<T>(command: string, call: () => Promise<T>): Promise<T> {
-    await this.#ports.remember(rememberable(this.#state.conversation.id, command, ""));
+    await this.#ports.remember(rememberable(this.#state, command, ""));
     return await call();
   }
 }

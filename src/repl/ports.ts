@@ -29,6 +29,8 @@ export interface ReplState {
   readonly command?: string;
   /** What stood in the editor. */
   readonly draft?: string;
+  /** The paths of files that go with the next question. */
+  readonly attached?: readonly string[];
 }
 
 /** Everything the chat on the terminal may do and must know. */
@@ -40,8 +42,8 @@ export interface ReplPorts {
    * person for that. Quick when the way is open. @throws {PyraError}
    */
   connect(choice: ModelChoice): Promise<void>;
-  /** A new, empty conversation with the same provider and model. */
-  newConversation(): Promise<Conversation>;
+  /** A new, empty conversation. */
+  newConversation(choice: ModelChoice): Promise<Conversation>;
   /** The newest first. */
   listSessions(): Promise<readonly SessionChoice[]>;
   /** @throws {PyraError} if there is none with this id */
@@ -78,5 +80,5 @@ export interface ReplPorts {
   /** Awaited before a call in which the kernel may end this room and start a new one. */
   remember(state: ReplState): Promise<void>;
   /** What the room before this one left. */
-  readonly resumed?: { readonly command?: string; readonly draft?: string };
+  readonly resumed?: Omit<ReplState, "session">;
 }

@@ -61,7 +61,7 @@ export async function exportTo({ ports, state, surface, argument }: CommandConte
 
 /** `/clear`. */
 export async function clear({ ports, state, surface }: CommandContext): Promise<void> {
-  await state.switchTo(await ports.newConversation());
-  state.attachments = [];
+  await state.switchTo(await ports.newConversation(state.conversation.choice));
+  state.takeAttachments();
   surface.clear();
 }

@@ -10,6 +10,7 @@ const Remembered = z.object({
     session: z.string(),
     command: z.optional(z.string()),
     draft: z.optional(z.string()),
+    attached: z.optional(z.array(z.string())),
   }),
 });
 
@@ -17,10 +18,11 @@ const Remembered = z.object({
 export function readReplState(remembered: unknown): ReplState | undefined {
   const read = Remembered.safeParse(remembered);
   if (!read.success) return undefined;
-  const { session, command, draft } = read.data.repl;
+  const { session, command, draft, attached } = read.data.repl;
   return {
     session,
     ...(command === undefined ? {} : { command }),
     ...(draft === undefined ? {} : { draft }),
+    ...(attached === undefined ? {} : { attached }),
   };
 }

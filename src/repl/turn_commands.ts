@@ -114,6 +114,7 @@ export async function retry({ state, surface }: CommandContext): Promise<void> {
 export async function edit({ state, surface }: CommandContext): Promise<void> {
   const parts = await state.conversation.takeBack();
   if (parts === undefined) return surface.show("there is no question yet", "dim");
+  state.takeAttachments();
   state.attachments = questionAttachments(parts);
   surface.setDraft(questionText(parts));
 }
@@ -126,8 +127,7 @@ export async function attach({ ports, state, surface, argument }: CommandContext
     surface.show(names.length === 0 ? "nothing is attached" : names.join("\n"), "dim");
     return;
   }
-  const part = await surface.outside(`/attach ${path}`, () => ports.openAttachment(path));
-  state.attachments = [...state.attachments, part];
+  await surface.outside(`/attach ${path}`, () => state.attach(path, ports));
   surface.show(`attached: ${sanitizeLine(path)}`, "dim");
 }
 

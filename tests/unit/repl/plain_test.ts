@@ -107,6 +107,11 @@ Deno.test("a resumed room runs its command again", async () => {
   assert.equal(conversation.choice.provider, "openai");
 });
 
+Deno.test("a resumed room attaches again what was to go with the next question", async () => {
+  const { conversation } = await run(pieces("look\n"), { resumed: { attached: ["a.png"] } });
+  assert.equal(conversation.asked.at(-1)?.length, 2);
+});
+
 Deno.test("lines are the same however the bytes are cut, and invalid bytes are tolerated", async () => {
   await fc.assert(
     fc.asyncProperty(

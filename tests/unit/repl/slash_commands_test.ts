@@ -207,8 +207,16 @@ Deno.test("/quit, /exit and /q end the chat", async () => {
   }
 });
 
-Deno.test("what is too long for the kernel's memory is not remembered", () => {
+Deno.test("what is too long for the kernel's memory is not remembered", async () => {
+  const { ports, conversation } = fakePorts();
+  const state = new ChatState(conversation);
   const long = "漢".repeat(9_000);
-  assert.deepEqual(rememberable("s", long, long), { session: "s" });
-  assert.deepEqual(rememberable("s", "/x", "y"), { session: "s", command: "/x", draft: "y" });
+  const session = conversation.id;
+  assert.deepEqual(rememberable(state, long, long), { session });
+  assert.deepEqual(rememberable(state, "/x", "y"), { session, command: "/x", draft: "y" });
+  await state.attach("a.png", ports);
+  const attached = ["a.png"];
+  assert.deepEqual(rememberable(state, "/x", ""), { session, command: "/x", attached });
+  assert.equal(state.takeAttachments().length, 1);
+  assert.deepEqual(rememberable(state, "/x", ""), { session, command: "/x" });
 });
