@@ -159,13 +159,19 @@ export interface VaultCalls {
   }) => string[];
 }
 
+/** A value, and its place in a request. */
+export interface Released {
+  readonly value: string;
+  readonly placement: string;
+}
+
 /** Egress's only call. */
 export interface ReleaseCalls {
   /**
    * The value for a request to `origin` (`https://host[:port]`). Codes: `locked`, `no_secret`,
    * `origin_unbound`, `own_passphrase`, `refused`, `corrupt`.
    */
-  release: (params: { name: string; origin: string }) => { value: string; placement: string };
+  release: (params: { name: string; origin: string }) => Released;
 }
 
 /** What the room calls on the kernel's channel: the ways of keeping an identity that need a program. */
@@ -185,6 +191,9 @@ export type VaultPorts = <M extends keyof VaultPortCalls>(
 ) => Promise<ReturnType<VaultPortCalls[M]>>;
 
 type Calls = VaultCalls & ReleaseCalls;
+
+/** A call to the room, on either channel. */
+export type CallName = keyof Calls;
 
 /** The parameters of a call. */
 export type Given<M extends keyof Calls> = Parameters<Calls[M]>[0];

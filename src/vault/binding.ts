@@ -8,7 +8,7 @@
  * `{}` stands for the value.
  * @module
  */
-import type { Binding } from "../protocol/vault_calls.ts";
+import type { Binding, Released } from "../protocol/vault_calls.ts";
 import { VaultError } from "./error.ts";
 
 const VALUE_LIMIT_BYTES = 64 * 1024;
@@ -31,13 +31,10 @@ const PLACES = [
  */
 export function readOrigin(text: string): string {
   const url = ORIGIN.test(text) ? URL.parse(text) : null;
-  if (!url || url.hostname.endsWith(".")) {
-    const hint = "write it as https://api.example.com or https://api.example.com:8443";
-    throw new VaultError("refused", "an origin is a scheme, a host and perhaps a port", hint);
-  }
-  if (url.protocol === "https:" || LOOPBACK.test(url.hostname)) return url.origin;
-  const hint = "use https, or http with localhost, 127.0.0.1 or [::1]";
-  throw new VaultError("refused", "a secret goes to https only, or to this machine", hint);
+  const isSafe = url?.protocol === "https:" || LOOPBACK.test(url?.hostname ?? "");
+  if (url && isSafe && !url.hostname.endsWith(".")) return url.origin;
+  const hint = "write https://host or https://host:port; http is for localhost alone";
+  throw new VaultError("refused", "a secret goes to an https origin, or to this machine", hint);
 }
 
 function readPlacement(text: string): string {
@@ -66,10 +63,9 @@ export function checkValue(value: string, placement: string): void {
   if (size === 0 || size > VALUE_LIMIT_BYTES || !value.isWellFormed()) {
     throw new VaultError("refused", `a secret has 1 to ${VALUE_LIMIT_BYTES} bytes of text`);
   }
-  if (placement !== "" && !placement.startsWith("form:") && !/^[\x21-\x7e]+$/.test(value)) {
-    const message = "a secret for a header or a path is one word of letters, digits and signs";
-    throw new VaultError("refused", message, "check what was pasted");
-  }
+  const isFree = placement === "" || placement.startsWith("form:");
+  if (isFree || /^[\x21-\x7e]+$/.test(value)) return;
+  throw new VaultError("refused", "a secret for a header or a path is one word", "check it");
 }
 
 /**
@@ -77,19 +73,14 @@ export function checkValue(value: string, placement: string): void {
  * @param value `undefined` for one whose own passphrase was not given
  * @throws {VaultError} `origin_unbound`, `own_passphrase`, `refused`
  */
-export function releaseTo(
-  origin: string,
-  name: string,
-  { origins, placement }: Binding,
-  value: string | undefined,
-): { value: string; placement: string } {
-  if (!origins.includes(origin)) {
+export function releaseTo(origin: string, name: string, to: Binding, value?: string): Released {
+  if (!to.origins.includes(origin)) {
     const hint = "bind it by entering the secret again with --origin";
     throw new VaultError("origin_unbound", `${name} may not go to that origin`, hint);
   }
   if (value === undefined) {
     throw new VaultError("own_passphrase", `${name} has a passphrase of its own`, "enter it");
   }
-  checkValue(value, placement);
-  return { value, placement };
+  checkValue(value, to.placement);
+  return { value, placement: to.placement };
 }

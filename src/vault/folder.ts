@@ -54,17 +54,17 @@ export class Folder {
   }
 
   /**
-   * Does something while no other program changes this vault; before it, removes what killed writes
-   * left. The system gives the lock back when a program dies; how long to wait is the caller's limit.
+   * Waits until no other program changes this vault, and removes what killed writes left. The system
+   * gives the lock back when a program dies; how long to wait is the caller's limit.
    */
-  async exclusively<T>(work: () => Promise<T>): Promise<T> {
-    using lock = await Deno.open(this.#at(VAULT_LOCK.name));
-    await lock.lock(EXCLUSIVE);
+  async lock(): Promise<Disposable> {
+    using held = new DisposableStack();
+    await held.use(await Deno.open(this.#at(VAULT_LOCK.name))).lock(EXCLUSIVE);
     for (const folder of [".", SECRETS_FOLDER]) {
       const leftovers = (await this.list(folder)).filter(isLeftover);
       for (const name of leftovers) await this.remove(`${folder}/${name}`);
     }
-    return await work();
+    return held.move();
   }
 
   /** How the identity is kept, or `undefined` if there is none. */

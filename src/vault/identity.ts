@@ -23,10 +23,12 @@ const KEY_FILE = /^keyfile-([0-9a-f]{64})$/;
 const KEY_FILE_WORK_FACTOR = 10;
 
 /** An age identity and its public key. */
-export interface KeyPair {
-  readonly identity: string;
-  readonly recipient: string;
-}
+export type KeyPair = Readonly<Record<"identity" | "recipient", string>>;
+/** Several, newest first. */
+export type KeyPairs = readonly KeyPair[];
+
+/** How the keys are kept, and the keys. */
+export type Kept = Keeping & { readonly pairs: KeyPairs };
 
 /** Where the identity of one vault is kept. */
 export interface Keeper {
@@ -43,26 +45,20 @@ export async function keyPair(given?: string): Promise<KeyPair> {
 }
 
 /**
- * The keys, and what `saveIdentity` needs to keep them in the same way again.
+ * The keys, and what `saveKeys` needs to keep them in the same way again.
  * @throws {VaultError} `absent`, `passphrase_needed`, `wrong_passphrase`, `corrupt`, `backend`
  */
-export async function loadIdentity(
-  keeper: Keeper,
-  passphrase: string | undefined,
-): Promise<{ keeping: Keeping; pairs: KeyPair[] }> {
+export async function loadKeys(keeper: Keeper, passphrase?: string): Promise<Kept> {
   const mode = await keeper.folder.mode();
   if (!mode) throw new VaultError("absent", "there is no vault yet", "run pyra setup");
   const text = await readText(keeper, mode, passphrase);
   const pairs = await Promise.all(keyLines(text).map(keyPair)).catch(() => []);
   if (pairs.length === 0) throw damaged(WHAT);
-  return { keeping: { mode, passphrase, gpgKey: GPG_KEY.exec(text)?.[1] }, pairs };
+  return { pairs, mode, passphrase, gpgKey: GPG_KEY.exec(text)?.[1] };
 }
 
-async function readText(
-  { folder, ports }: Keeper,
-  mode: VaultMode,
-  passphrase: string | undefined,
-): Promise<string> {
+async function readText(keeper: Keeper, mode: VaultMode, passphrase?: string): Promise<string> {
+  const { folder, ports } = keeper;
   if (mode === "keystore") return await ports("keystoreLoad", null) ?? "";
   const file = await folder.read(IDENTITY_FILES[mode]) ?? new Uint8Array();
   if (mode === "gpg") return await ports("gpgDecrypt", file);
@@ -82,11 +78,9 @@ async function readText(
  * Keeps the keys. What a program keeps is read back before anything relies on it.
  * @throws {VaultError} `passphrase_needed`, `bad_params`, `backend`
  */
-export async function saveIdentity(
-  { folder, ports, workFactor }: Keeper,
-  { mode, passphrase, gpgKey }: Keeping,
-  pairs: readonly KeyPair[],
-): Promise<void> {
+export async function saveKeys(keeper: Keeper, how: Keeping, pairs: KeyPairs): Promise<void> {
+  const { folder, ports, workFactor } = keeper;
+  const { mode, passphrase, gpgKey } = how;
   const keys = pairs.map(({ identity }) => `${identity}\n`).join("");
   const write = (content: Uint8Array | string) => folder.write(IDENTITY_FILES[mode], content);
   switch (mode) {

@@ -7,7 +7,7 @@ import { checkRecipient, damaged, open, seal } from "./age_file.ts";
 import { checkValue, readBinding } from "./binding.ts";
 import { VaultError } from "./error.ts";
 import type { Folder } from "./folder.ts";
-import type { KeyPair } from "./identity.ts";
+import type { KeyPair, KeyPairs } from "./identity.ts";
 import { encodeName } from "./name.ts";
 import { AGE_ENDING, RECIPIENTS_FILE, SECRETS_FOLDER } from "./paths.ts";
 
@@ -49,15 +49,15 @@ function readSecret(foreign: unknown): Secret {
   if (!texts.every((text) => typeof text === "string")) throw new TypeError("a field");
   if (!DATE.test(created) || !DATE.test(rotated)) throw new RangeError("a date");
   encodeName(name);
-  if (locked !== true) checkValue(value, placement);
   const binding = readBinding(origins, placement);
+  if (locked !== true) checkValue(value, binding.placement);
   return { name, value, ...binding, created, rotated, locked: locked === true };
 }
 
 /** Reads and writes secrets. Without keys, what needs them is refused (`locked`). */
 export class Secrets {
   /** Newest first; empty while the vault is locked. */
-  pairs: readonly KeyPair[] = [];
+  pairs: KeyPairs = [];
   readonly #folder: Folder;
 
   constructor(folder: Folder) {
@@ -113,10 +113,8 @@ export class Secrets {
   /** Stores a secret in place of one of that name. @throws {VaultError} as `others` */
   async write(secret: Secret): Promise<void> {
     const recipients = [this.own().recipient, ...await this.others()];
-    await this.#folder.write(
-      secretFile(secret.name),
-      await seal(formatSecrets(secret), recipients),
-    );
+    const sealed = await seal(formatSecrets(secret), recipients);
+    await this.#folder.write(secretFile(secret.name), sealed);
   }
 
   /** If another program rotated the identity, what is in memory must not be written again. */

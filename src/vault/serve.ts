@@ -5,48 +5,37 @@
  * @module
  */
 import type { Handler } from "../rpc/channel.ts";
-import type {
-  EnvironmentKeys,
-  Given,
-  ReleaseCalls,
-  VaultCalls,
-  VaultService,
-} from "../protocol/vault_calls.ts";
+import type { CallName, EnvironmentKeys, Given, VaultService } from "../protocol/vault_calls.ts";
 import { readOrigin, releaseTo } from "./binding.ts";
 import { VaultError } from "./error.ts";
 import type { Folder } from "./folder.ts";
 import { IDENTITY_FILES } from "./paths.ts";
 
-/** The fields of each call's parameters; `?` marks those that may be missing. */
-const KERNEL_FIELDS: Readonly<Record<keyof VaultCalls, string>> = {
+/** The fields of each call's parameters: a text, `[]` a list of texts; with `?` it may be missing. */
+const FIELDS: Readonly<Record<CallName, string>> = {
   status: "",
   create: "mode passphrase? gpgKey?",
   unlock: "passphrase?",
   lock: "",
   list: "",
-  set: "name value origins placement ownPassphrase?",
+  set: "name value origins[] placement ownPassphrase?",
   remove: "name",
   rotateSecret: "name value ownPassphrase?",
   rotateIdentity: "passphrase?",
-  changeRecipients: "add remove",
+  changeRecipients: "add[] remove[]",
   changeMode: "mode passphrase? gpgKey?",
   unlockSecret: "name passphrase",
   bindEnvironmentOrigin: "name origin",
-  exportBundle: "recipients? passphrase?",
+  exportBundle: "recipients[]? passphrase?",
   importBundle: "bytes passphrase? replace",
+  release: "name origin",
 };
-const EGRESS_FIELDS: Readonly<Record<keyof ReleaseCalls, string>> = { release: "name origin" };
 
 const isText = (value: unknown) => typeof value === "string";
 const isTexts = (value: unknown) => Array.isArray(value) && value.every(isText);
-
-/** What a field must be, if not a text. */
+/** What a field must be, if no text. */
 const KINDS: Readonly<Record<string, (value: unknown) => boolean>> = {
   mode: (value) => isText(value) && Object.hasOwn(IDENTITY_FILES, String(value)),
-  origins: isTexts,
-  add: isTexts,
-  remove: isTexts,
-  recipients: isTexts,
   bytes: (value) => value instanceof Uint8Array,
   replace: (value) => typeof value === "boolean",
 };
@@ -55,9 +44,9 @@ const KINDS: Readonly<Record<string, (value: unknown) => boolean>> = {
 function checkParams(given: unknown, fields: string): unknown {
   const params = Object(given);
   for (const field of fields.split(" ").filter(Boolean)) {
-    const name = field.replace("?", "");
-    if (params[name] === undefined && name !== field) continue;
-    const isKind = KINDS[name] ?? isText;
+    const name = field.replace(/\W+$/, "");
+    if (params[name] === undefined && field.endsWith("?")) continue;
+    const isKind = KINDS[name] ?? (field.includes("[]") ? isTexts : isText);
     if (!isKind(params[name])) throw new VaultError("bad_params", `${name} is missing or no use`);
   }
   return params;
@@ -102,19 +91,18 @@ export function serveVault(
         : (await vault()).release({ name, origin });
     },
   };
-  const handler = (method: string, fields: string): Handler => async (given) => {
+  const serve = (method: CallName): Handler => async (given) => {
     try {
       // The fields were checked against the table, which names the method's parameters.
-      const params = checkParams(given, fields) as never;
+      const params = checkParams(given, FIELDS[method]) as never;
       const answer = here[method];
-      return await (answer
-        ? answer(params)
-        : (await vault())[method as keyof VaultService](params));
+      if (answer) return await answer(params);
+      return await (await vault())[method as keyof VaultService](params);
     } catch (thrown) {
       throw asVaultError(thrown);
     }
   };
-  const serve = (calls: Readonly<Record<string, string>>) =>
-    Object.fromEntries(Object.entries(calls).map((call) => [call[0], handler(...call)]));
-  return { kernel: serve(KERNEL_FIELDS), egress: serve(EGRESS_FIELDS) };
+  const { release: _, ...calls } = FIELDS;
+  const kernel = Object.keys(calls).map((method) => [method, serve(method as CallName)]);
+  return { kernel: Object.fromEntries(kernel), egress: { release: serve("release") } };
 }

@@ -13,11 +13,13 @@ import { checkRecipient, open, scryptIdentity, scryptRecipient, seal } from "./a
 import { checkValue, readBinding, releaseTo } from "./binding.ts";
 import { VaultError } from "./error.ts";
 import type { Folder } from "./folder.ts";
-import { dropOthers, type Keeper, keyPair, loadIdentity, saveIdentity } from "./identity.ts";
+import { dropOthers, type Keeper, keyPair, loadKeys, saveKeys } from "./identity.ts";
 import { UNFINISHED_FILE } from "./paths.ts";
 import { formatSecrets, parseSecrets, type Secret, secretFile, Secrets } from "./secrets.ts";
 
 const MARK = "A change of several files is under way. The next unlock finishes it.\n";
+
+type Unlocked = Omit<SecretSummary, "locked">;
 
 /** The calls, their parameters and their errors are described in `protocol/vault_calls.ts`. */
 export class Vault implements VaultService {
@@ -39,31 +41,28 @@ export class Vault implements VaultService {
   }
 
   async create(keeping: Given<"create">): Answer<"create"> {
-    await this.#folder.exclusively(async () => {
-      if (await this.#folder.mode()) throw new VaultError("exists", "there is a vault already");
-      if ((await this.#folder.secretFiles()).length > 0) {
-        const message = "there are secrets without the identity that opens them";
-        throw new VaultError("corrupt", message, "restore it, or move the secrets away");
-      }
-      const own = await keyPair();
-      // Without an identity there is no vault yet, so a kill in between does no harm.
-      await this.#secrets.setRecipients(own, []);
-      await saveIdentity(this.#keeper, keeping, [own]);
-      this.#secrets.pairs = [own];
-    });
+    using _lock = await this.#folder.lock();
+    if (await this.#folder.mode()) throw new VaultError("exists", "there is a vault already");
+    if ((await this.#folder.secretFiles()).length > 0) {
+      throw new VaultError("corrupt", "there are secrets without their identity", "restore it");
+    }
+    const own = await keyPair();
+    // Without an identity there is no vault yet, so a kill in between does no harm.
+    await this.#secrets.setRecipients(own, []);
+    await saveKeys(this.#keeper, keeping, [own]);
+    this.#secrets.pairs = [own];
   }
 
   async unlock({ passphrase }: Given<"unlock">): Answer<"unlock"> {
     await this.#load(passphrase);
     if (!await this.#folder.has(UNFINISHED_FILE)) return { unfinished: null };
     try {
-      await this.#folder.exclusively(async () => {
-        // Loaded anew: the change may have been under way just now, and be over.
-        const keeping = await this.#load(passphrase);
-        await dropOthers(this.#keeper, keeping.mode);
-        await this.#encryptAnew(await this.#secrets.others(), keeping);
-        await this.#folder.remove(UNFINISHED_FILE);
-      });
+      using _lock = await this.#folder.lock();
+      // Loaded anew: the change may have been under way just now, and be over.
+      const keeping = await this.#load(passphrase);
+      await dropOthers(this.#keeper, keeping.mode);
+      await this.#encryptAnew(await this.#secrets.others(), keeping);
+      await this.#folder.remove(UNFINISHED_FILE);
       return { unfinished: null };
     } catch (error) {
       if (error instanceof VaultError) return { unfinished: error.message };
@@ -98,65 +97,64 @@ export class Vault implements VaultService {
     const now = new Date().toISOString();
     const secret = { name, ...readBinding(origins, placement), created: now, rotated: now };
     const whole = await this.#withValue(secret, value, ownPassphrase);
-    await this.#folder.exclusively(() => this.#secrets.write(whole));
+    using _lock = await this.#folder.lock();
+    await this.#secrets.write(whole);
   }
 
   async remove({ name }: Given<"remove">): Answer<"remove"> {
     this.#secrets.own();
-    const removed = await this.#folder.exclusively(() => this.#folder.remove(secretFile(name)));
-    if (!removed) throw new VaultError("no_secret", `there is no secret ${name}`);
+    using _lock = await this.#folder.lock();
+    if (await this.#folder.remove(secretFile(name))) return;
+    throw new VaultError("no_secret", `there is no secret ${name}`, "run pyra vault list");
   }
 
   async rotateSecret(given: Given<"rotateSecret">): Answer<"rotateSecret"> {
-    await this.#folder.exclusively(async () => {
-      const former = await this.#secrets.read(secretFile(given.name));
-      const passphrase = former.locked ? given.ownPassphrase : undefined;
-      if (former.locked) await openValue(former, passphrase);
-      const secret = await this.#withValue(former, given.value, passphrase);
-      await this.#secrets.write({ ...secret, rotated: new Date().toISOString() });
-    });
+    using _lock = await this.#folder.lock();
+    const former = await this.#secrets.read(secretFile(given.name));
+    const passphrase = former.locked ? given.ownPassphrase : undefined;
+    if (former.locked) await openValue(former, passphrase);
+    const secret = await this.#withValue(former, given.value, passphrase);
+    await this.#secrets.write({ ...secret, rotated: new Date().toISOString() });
   }
 
   async rotateIdentity({ passphrase }: Given<"rotateIdentity">): Answer<"rotateIdentity"> {
     this.#secrets.own();
-    await this.#folder.exclusively(async () => {
-      const keeping = await this.#load(passphrase);
-      const others = await this.#secrets.others();
-      const both = [await keyPair(), ...this.#secrets.pairs];
-      await this.#marked(async () => {
-        await saveIdentity(this.#keeper, keeping, both);
-        this.#secrets.pairs = both;
-        await this.#encryptAnew(others, keeping);
-      });
+    using _lock = await this.#folder.lock();
+    const keeping = await this.#load(passphrase);
+    const others = await this.#secrets.others();
+    await this.#secrets.readAll(); // what could stop the change half-way is found before it begins
+    const both = [await keyPair(), ...this.#secrets.pairs];
+    await this.#marked(async () => {
+      await saveKeys(this.#keeper, keeping, both);
+      this.#secrets.pairs = both;
+      await this.#encryptAnew(others, keeping);
     });
   }
 
   async changeRecipients({ add, remove }: Given<"changeRecipients">): Answer<"changeRecipients"> {
     const own = this.#secrets.own().recipient;
     add.forEach(checkRecipient);
-    return await this.#folder.exclusively(async () => {
-      const present = await this.#secrets.others();
-      if (!remove.every((key) => present.includes(key))) {
-        const hint = "see pyra vault recipients; the vault's own changes with pyra vault rotate";
-        throw new VaultError("refused", "there is no such further recipient", hint);
-      }
-      const others = new Set([...present, ...add]);
-      for (const key of [own, ...remove]) others.delete(key);
-      if (add.length + remove.length > 0) {
-        await this.#marked(() => this.#encryptAnew([...others]));
-      }
-      return [own, ...others];
-    });
+    using _lock = await this.#folder.lock();
+    const present = await this.#secrets.others();
+    if (!remove.every((key) => present.includes(key))) {
+      const hint = "see pyra vault recipients; the vault's own changes with pyra vault rotate";
+      throw new VaultError("refused", "there is no such further recipient", hint);
+    }
+    const others = new Set([...present, ...add]);
+    for (const key of [own, ...remove]) others.delete(key);
+    if (add.length + remove.length === 0) return [own, ...others];
+    await this.#secrets.readAll(); // what could stop the change half-way is found before it begins
+    await this.#marked(() => this.#encryptAnew([...others]));
+    return [own, ...others];
   }
 
   async changeMode(keeping: Given<"changeMode">): Answer<"changeMode"> {
     this.#secrets.own();
-    await this.#folder.exclusively(async () => {
-      await this.#secrets.others(); // refuses if another program rotated the identity
-      await this.#marked(async () => {
-        await saveIdentity(this.#keeper, keeping, this.#secrets.pairs);
-        await dropOthers(this.#keeper, keeping.mode);
-      });
+    using _lock = await this.#folder.lock();
+    await this.#secrets.others(); // refuses if another program rotated the identity
+    await this.#marked(async () => {
+      await saveKeys(this.#keeper, keeping, this.#secrets.pairs);
+      await dropOthers(this.#keeper, keeping.mode);
     });
   }
 
@@ -167,8 +165,9 @@ export class Vault implements VaultService {
 
   async exportBundle({ recipients = [], passphrase }: Given<"exportBundle">): Promise<Uint8Array> {
     recipients.forEach(checkRecipient);
-    const keys = recipients.length > 0 ? recipients : [this.#recipient(passphrase)];
-    return await seal(formatSecrets(await this.#secrets.readAll()), keys);
+    const text = formatSecrets(await this.#secrets.readAll());
+    if (recipients.length > 0) return await seal(text, recipients);
+    return await seal(text, [scryptRecipient(passphrase, this.#keeper.workFactor)]);
   }
 
   async importBundle(given: Given<"importBundle">): Answer<"importBundle"> {
@@ -177,16 +176,15 @@ export class Vault implements VaultService {
     const keys = [scryptIdentity(given.passphrase), ...own];
     const secrets = parseSecrets("the import", await open("the import", given.bytes, keys));
     const names = secrets.map(({ name }) => name);
-    return await this.#folder.exclusively(async () => {
-      const present = await this.#folder.secretFiles();
-      const taken = names.filter((name) => !given.replace && present.includes(secretFile(name)));
-      if (taken.length > 0) {
-        const message = `there are secrets of these names: ${taken.join(", ")}`;
-        throw new VaultError("exists", message, "add --replace to replace them");
-      }
-      for (const secret of secrets) await this.#secrets.write(secret);
-      return names;
-    });
+    using _lock = await this.#folder.lock();
+    const present = await this.#folder.secretFiles();
+    const taken = names.filter((name) => !given.replace && present.includes(secretFile(name)));
+    if (taken.length > 0) {
+      const message = `there are secrets of these names: ${taken.join(", ")}`;
+      throw new VaultError("exists", message, "add --replace to replace them");
+    }
+    for (const secret of secrets) await this.#secrets.write(secret);
+    return names;
   }
 
   async release({ name, origin }: Given<"release">): Answer<"release"> {
@@ -197,14 +195,13 @@ export class Vault implements VaultService {
 
   /** Takes the keys into memory; returns how they are kept. */
   async #load(passphrase: string | undefined): Promise<Keeping> {
-    const { keeping, pairs } = await loadIdentity(this.#keeper, passphrase);
+    const { pairs, ...keeping } = await loadKeys(this.#keeper, passphrase);
     this.#secrets.pairs = pairs;
     return keeping;
   }
 
   /** Does steps that a kill may interrupt. An older mark stays: its steps are not done yet. */
   async #marked(steps: () => Promise<void>): Promise<void> {
-    await this.#secrets.readAll(); // what could stop the change half-way is found before its first step
     const isUnfinished = await this.#folder.has(UNFINISHED_FILE);
     await this.#folder.write(UNFINISHED_FILE, MARK);
     await steps();
@@ -217,29 +214,21 @@ export class Vault implements VaultService {
     await this.#secrets.setRecipients(own, others);
     for (const secret of await this.#secrets.readAll()) await this.#secrets.write(secret);
     if (!keeping || this.#secrets.pairs.length === 1) return;
-    await saveIdentity(this.#keeper, keeping, [own]);
+    await saveKeys(this.#keeper, keeping, [own]);
     this.#secrets.pairs = [own];
   }
 
-  #recipient(passphrase: string | undefined): ReturnType<typeof scryptRecipient> {
-    return scryptRecipient(passphrase, this.#keeper.workFactor);
-  }
-
   /** A secret with a new value, which is locked if there is a passphrase. @throws `refused` */
-  async #withValue(
-    secret: Omit<SecretSummary, "locked">,
-    value: string,
-    passphrase: string | undefined,
-  ): Promise<Secret> {
+  async #withValue(secret: Unlocked, value: string, passphrase?: string): Promise<Secret> {
     checkValue(value, secret.placement);
     if (passphrase === undefined) return { ...secret, value, locked: false };
-    const sealed = await seal(value, [this.#recipient(passphrase)]);
+    const sealed = await seal(value, [scryptRecipient(passphrase, this.#keeper.workFactor)]);
     return { ...secret, value: armor.encode(sealed), locked: true };
   }
 }
 
 /** The value of a locked secret. @throws {VaultError} `own_passphrase`, `wrong_passphrase`, `corrupt` */
-async function openValue({ name, value }: Secret, passphrase: string | undefined): Promise<string> {
+async function openValue({ name, value }: Secret, passphrase?: string): Promise<string> {
   if (passphrase === undefined) {
     throw new VaultError("own_passphrase", `${name} has a passphrase of its own`, "enter it");
   }

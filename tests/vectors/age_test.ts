@@ -71,5 +71,7 @@ Deno.test({
       const seen = await outcome(vector);
       assert.ok(expected.includes(seen), `${vector.name}: ${seen} instead of ${vector.expect}`);
     }
+    // The library begins to derive a public key that a passphrase's file never asks for.
+    await new Promise((resolve) => setTimeout(resolve, 50));
   },
 });

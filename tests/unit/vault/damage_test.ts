@@ -140,6 +140,8 @@ Deno.test("a corrupt secret stops a rotation before it starts, and can be remove
   assert.equal(await codeOf(add), "corrupt");
   assert.deepEqual((await test.vault.status()).recipients.length, 1);
   assert.equal(await test.value("provider:two"), "second-value");
+  // How the identity is kept has nothing to do with it.
+  await test.vault.changeMode({ mode: "passphrase", passphrase: "secret" });
   await test.set("provider:one", "again");
   assert.equal(await test.value("provider:one"), "again");
   await test.vault.remove({ name: "provider:one" });
