@@ -1,0 +1,70 @@
+/**
+ * What a person sees when a room dies, hangs or misbehaves.
+ * @module
+ */
+import assert from "node:assert/strict";
+import { cleanEnvironment, withHome } from "./command.ts";
+import { RUN_FLAGS } from "./executable.ts";
+
+interface Ended {
+  readonly code: number;
+  readonly stderr: string;
+}
+
+/** Runs the broken program; `signals` are sent once it is ready, 100 ms apart. */
+async function breakRoom(how: string, signals: readonly Deno.Signal[] = []): Promise<Ended> {
+  return await withHome(async (home) => {
+    const main = "tests/fakes/broken_rooms/main.ts";
+    const child = new Deno.Command(Deno.execPath(), {
+      args: ["run", "--quiet", ...RUN_FLAGS, main, how],
+      clearEnv: true,
+      env: cleanEnvironment(home),
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+      signal: AbortSignal.timeout(20_000),
+    }).spawn();
+    const stderr = new Response(child.stderr).text();
+    const reader = child.stdout.getReader();
+    await reader.read();
+    for (const signal of signals) {
+      await new Promise((done) => setTimeout(done, 100));
+      child.kill(signal);
+    }
+    const { code } = await child.status;
+    await reader.cancel();
+    return { code, stderr: await stderr };
+  });
+}
+
+Deno.test("a room that throws is reported with its name and cause, and the exit code is 1", async () => {
+  for (const how of ["throw", "reject"]) {
+    const { code, stderr } = await breakRoom(how);
+    assert.equal(code, 1);
+    assert.match(stderr, /pyra: the app room ended: .*it broke/);
+    assert.doesNotMatch(stderr.split("pyra: ")[1] ?? "", /\[31m/);
+  }
+});
+
+Deno.test("a room that vanishes without a word is a failure", async () => {
+  assert.equal((await breakRoom("close")).code, 1);
+});
+
+Deno.test("a room that sends more than it may is cut off", async () => {
+  const { code, stderr } = await breakRoom("overrun");
+  assert.equal(code, 1);
+  assert.match(stderr, /the app room ended: .*credit/);
+});
+
+Deno.test("messages that are none do no harm", async () => {
+  assert.equal((await breakRoom("nonsense")).code, 7);
+});
+
+Deno.test({
+  name: "a room that spins is ended by a second Ctrl-C, and by SIGTERM in a few seconds",
+  ignore: Deno.build.os === "windows", // there are no such signals
+  async fn() {
+    assert.equal((await breakRoom("spin", ["SIGINT", "SIGINT"])).code, 130);
+    assert.equal((await breakRoom("spin", ["SIGTERM"])).code, 143);
+  },
+});

@@ -1,0 +1,32 @@
+/** A room that throws, spins, goes silent, floods or vanishes. @module */
+import { firstMessage } from "../../../../src/rooms/first_message.ts";
+
+const { boot, kernel } = await firstMessage<{ boot: { argv: string[] }; kernel: MessagePort }>();
+await Deno.stdout.write(new TextEncoder().encode("ready\n"));
+switch (boot.argv[0]) {
+  case "throw":
+    throw new TypeError("it broke \x1b[31mhere\x1b[0m");
+  case "reject":
+    Promise.reject(new TypeError("it broke later"));
+    break;
+  case "spin":
+    while (true);
+  case "close":
+    self.close();
+    break;
+  case "overrun":
+    // Values that no credit was given for.
+    kernel.postMessage({ id: 1, method: "input", params: null, input: true });
+    for (let value = 0; value < 100; value++) {
+      kernel.postMessage({ method: "$/item", params: { id: 1, direction: "up", value } });
+    }
+    break;
+  case "nonsense":
+    for (
+      const frame of [null, 7, "x", {}, { id: -1 }, { method: "$/end" }, [], { id: 1, method: 3 }]
+    ) {
+      kernel.postMessage(frame);
+    }
+    kernel.postMessage({ id: 1, method: "exit", params: { code: 7 }, input: false });
+    break;
+}
