@@ -214,3 +214,17 @@ Deno.test("a change from key-file mode leaves no name that was its passphrase", 
   await test.vault.changeMode({ mode: "keystore" });
   assert.deepEqual((await namesIn(test.folder)).filter((name) => /keyfile/.test(name)), []);
 });
+
+Deno.test("a change waits until that of another program is over", async () => {
+  await using test = await TestVault.filled();
+  const other = await Deno.open(test.path(".vault_lock"));
+  await other.lock(true);
+  let isDone = false;
+  const change = test.set("provider:one", "newer").then(() => isDone = true);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  assert.equal(isDone, false);
+  assert.equal(await test.value("provider:one"), "first-value");
+  other.close();
+  await change;
+  assert.equal(await test.value("provider:one"), "newer");
+});
