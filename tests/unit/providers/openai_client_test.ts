@@ -112,6 +112,23 @@ Deno.test("aborting ends an answer in one piece with the reason, and hangs up", 
   }
 });
 
+Deno.test("whoever leaves at the first warning hangs up", async () => {
+  const refusal: Answer = {
+    status: 400,
+    body: { error: { message: "Unsupported parameter: 'temperature'" } },
+  };
+  await using server = await startModelServer([refusal, { text: "one two", hang_after: 1 }]);
+  const { signal } = new AbortController();
+  for await (const event of at(server.url).stream(question("hi", { temperature: 1 }), signal)) {
+    assert.equal(event.type, "warning");
+    break;
+  }
+  const { abandoned } = await server.request(1);
+  if (!abandoned.aborted) {
+    await new Promise((resolve) => abandoned.addEventListener("abort", resolve));
+  }
+});
+
 Deno.test("nothing is written to the console, whatever is answered", async () => {
   const said: unknown[][] = [];
   const names = ["debug", "error", "info", "log", "warn"] as const;
