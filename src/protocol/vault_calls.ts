@@ -140,6 +140,8 @@ export interface VaultCalls {
   changeMode: (params: Keeping) => null;
   /** Opens a secret that has a passphrase of its own, for this run. Codes: `no_secret`, `corrupt`, `wrong_passphrase`. */
   unlockSecret: (params: { name: string; passphrase: string }) => null;
+  /** Whether `release` would give this secret to this origin now; throws as that does. */
+  ready: (params: { name: string; origin: string }) => null;
   /** Lets a key from the environment go to one more origin, in this run. Codes: `no_secret`, `refused`. */
   bindEnvironmentOrigin: (params: { name: string; origin: string }) => null;
   /**
@@ -205,5 +207,5 @@ export type Answer<M extends keyof Calls> = Promise<
 
 /** The vault behind those calls. Keys from the environment are no part of it. */
 export type VaultService = {
-  [M in Exclude<keyof Calls, "bindEnvironmentOrigin">]: (params: Given<M>) => Answer<M>;
+  [M in Exclude<keyof Calls, "bindEnvironmentOrigin" | "ready">]: (params: Given<M>) => Answer<M>;
 };

@@ -25,6 +25,7 @@ const FIELDS: Readonly<Record<CallName, string>> = {
   changeRecipients: "add[] remove[]",
   changeMode: "mode passphrase? gpgKey?",
   unlockSecret: "name passphrase",
+  ready: "name origin",
   bindEnvironmentOrigin: "name origin",
   exportBundle: "recipients[]? passphrase?",
   importBundle: "bytes passphrase? replace",
@@ -75,6 +76,12 @@ export function serveVault(
   const environment = new Map(Object.entries(environmentKeys));
   let loaded: Promise<VaultService> | undefined;
   const vault = () => loaded ??= load();
+  const release = async ({ name, origin }: Given<"release">) => {
+    const key = environment.get(name);
+    return key
+      ? releaseTo(origin, name, key, key.value)
+      : await (await vault()).release({ name, origin });
+  };
   /** The calls that are answered without the vault, or may be. */
   const here: Readonly<Record<string, (params: never) => unknown>> = {
     status: async () => loaded ? (await loaded).status(null) : folder.status(),
@@ -84,12 +91,8 @@ export function serveVault(
       if (!key) throw new VaultError("no_secret", `there is no key ${name} in the environment`);
       environment.set(name, { ...key, origins: [...key.origins, readOrigin(origin)] });
     },
-    async release({ name, origin }: Given<"release">) {
-      const key = environment.get(name);
-      return key
-        ? releaseTo(origin, name, key, key.value)
-        : (await vault()).release({ name, origin });
-    },
+    release,
+    ready: async (params: Given<"ready">) => void await release(params),
   };
   const serve = (method: CallName): Handler => async (given) => {
     try {
