@@ -4,10 +4,15 @@
  */
 import type { Handler } from "../rpc/channel.ts";
 import type { AppBoot } from "../protocol/kernel_calls.ts";
+import { namedPaths } from "./command_line.ts";
+import { KernelError } from "./error.ts";
 import { refuseLinks } from "./links.ts";
-import { type Grants, rights } from "./roles.ts";
-import { Room } from "./room.ts";
+import { exists } from "./profile.ts";
+import { appFolders } from "./roles.ts";
+import type { Room } from "./room.ts";
 import type { Run } from "./run.ts";
+import { VERSION } from "./version.ts";
+import { resolvePath } from "./workspace.ts";
 
 const REMEMBERED_LIMIT = 64 * 1024;
 
@@ -17,42 +22,45 @@ type Answer = { readonly value: unknown } | { readonly error: unknown };
 export class AppRoom {
   readonly #run: Run;
   readonly #handlers: Readonly<Record<string, Handler>>;
-  readonly #boot: () => AppBoot;
-  readonly #granted: { read: string[]; write: string[] };
+  readonly #granted: Record<"read" | "write", string[]> = { read: [], write: [] };
   readonly #answers = new Map<string, Answer>();
   #room: Room | undefined;
   #remembered: unknown = null;
 
-  /** @param handlers makes the table of calls, given this room */
-  constructor(
-    run: Run,
-    grants: Grants,
-    boot: () => Omit<AppBoot, "granted" | "remembered">,
-    handlers: (room: AppRoom) => Readonly<Record<string, Handler>>,
-  ) {
+  /**
+   * @param handlers makes the table of calls, given this room
+   * @throws {KernelError} `usage`, `boundary` for a path on the command line
+   */
+  constructor(run: Run, handlers: (room: AppRoom) => Readonly<Record<string, Handler>>) {
     this.#run = run;
-    this.#granted = { read: [...grants.read], write: [...grants.write] };
-    this.#boot = () => ({
-      ...boot(),
-      granted: [...this.#granted.read, ...this.#granted.write],
-      remembered: this.#remembered,
-    });
     this.#handlers = handlers(this);
+    for (const { path, access } of namedPaths(run.line)) this.grant(access, resolvePath(run, path));
   }
 
   /** Starts the room. @throws {KernelError} `boundary` if a link lies in what it may write */
   start(): void {
     const { profile } = this.#run;
-    const { memory, db, sessions, recipes, cache, run } = profile;
-    refuseLinks([memory, db, sessions, recipes, cache, run], profile.linkCheck);
-    this.#room = new Room({
-      name: "app",
-      entries: this.#run.entries,
-      permissions: rights("app", profile, this.#granted),
-      boot: this.#boot(),
-      handlers: this.#handlers,
-      died: (cause) => this.#run.died("app", cause),
-    });
+    refuseLinks(appFolders(profile), profile.linkCheck);
+    const start = { boot: this.#boot(), handlers: this.#handlers };
+    this.#room = this.#run.startRoom("app", start, this.#granted);
+  }
+
+  #boot(): AppBoot {
+    const { line, profile, workspace, environment, terminal } = this.#run;
+    return {
+      argv: line.rest,
+      options: line.options,
+      version: VERSION,
+      os: Deno.build.os,
+      profile: profile.shown,
+      setUp: exists(profile.config),
+      workspace,
+      env: environment.shown,
+      environmentKeys: Object.keys(environment.keys).map((name) => name.replace("provider:", "")),
+      terminal: { stdin: terminal.stdin, stdout: terminal.stdout, stderr: terminal.stderr },
+      granted: [...this.#granted.read, ...this.#granted.write],
+      remembered: this.#remembered,
+    };
   }
 
   /** Tells the room of a signal. */
@@ -60,12 +68,13 @@ export class AppRoom {
     this.#room?.channel.notify(event);
   }
 
-  /** Keeps a value for the room after this one. Returns false if it is too large. */
-  remember(state: unknown): boolean {
+  /** Keeps a value for the room after this one. @throws {KernelError} `bad_call` if it is too large */
+  remember(state: unknown): void {
     const text = JSON.stringify(state ?? null);
-    if (text.length > REMEMBERED_LIMIT) return false;
+    if (text.length > REMEMBERED_LIMIT) {
+      throw new KernelError("bad_call", "what is to be remembered is too large");
+    }
     this.#remembered = JSON.parse(text);
-    return true;
   }
 
   /** Adds a folder or file that the next room may read, or a file that it may write. */
@@ -75,21 +84,22 @@ export class AppRoom {
 
   /** Whether a path lies in what was granted for this run. */
   may(access: "read" | "write", path: string): boolean {
-    const all = access === "write"
-      ? this.#granted.write
-      : [...this.#granted.read, ...this.#granted.write];
-    return all.some((granted) => path === granted || path.startsWith(`${granted}/`));
+    const { read, write } = this.#granted;
+    return (access === "write" ? write : [...read, ...write])
+      .some((granted) => path === granted || path.startsWith(`${granted}/`));
   }
 
   /**
    * Answers a call that takes the person: the room is stopped, `question` speaks with them, a new
    * room is started, and the same call of that room gets the answer. No room of third-party code
    * is alive while the person reads and types.
+   * @param refusal what the call is answered with where nobody can be asked
    */
   async asking(
     method: string,
     params: unknown,
     question: () => Promise<unknown>,
+    refusal?: KernelError,
   ): Promise<unknown> {
     const key = JSON.stringify([method, params]);
     const answer = this.#answers.get(key);
@@ -98,6 +108,7 @@ export class AppRoom {
       if ("error" in answer) throw answer.error;
       return answer.value;
     }
+    if (refusal && !this.#run.terminal.reachable()) throw refusal;
     this.stop();
     try {
       this.#answers.set(key, { value: await question() });

@@ -30,12 +30,11 @@ const FLAGS: Readonly<Record<string, keyof GlobalOptions>> = {
 const VALUES = ["--home", "--profile", "--workspace", "--passphrase-fd"] as const;
 
 /**
- * Options and positions whose values are paths, per command. What stands there was typed by the
- * person, so the app room may read it (`read`), or write it (`write`), in this run.
- * A number is a position after the command's words.
+ * Options whose values are paths, per command. What stands there was typed by the person, so the app
+ * room may read it (`read`), or write it (`write`), in this run.
  */
 export const PATH_OPTIONS: Readonly<
-  Record<string, readonly { readonly at: string | number; readonly access: "read" | "write" }[]>
+  Record<string, readonly { readonly at: string; readonly access: "read" | "write" }[]>
 > = {
   ask: [{ at: "--attach", access: "read" }],
   "sessions export": [{ at: "--output", access: "write" }],
@@ -64,32 +63,23 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
       values[name] = value;
     } else rest.push(argument);
   }
-  const fd = values["--passphrase-fd"];
+  const { "--passphrase-fd": fd, "--home": home, "--profile": profile } = values;
   if (fd !== undefined && !/^[0-9]{1,4}$/.test(fd)) {
     throw new KernelError("usage", "--passphrase-fd needs the number of an open descriptor");
   }
-  return {
-    options,
-    home: values["--home"],
-    profile: values["--profile"],
-    workspace: values["--workspace"],
-    passphraseFd: fd === undefined ? undefined : Number(fd),
-    rest,
-    words: commandWords(rest),
-  };
+  const passphraseFd = fd === undefined ? undefined : Number(fd);
+  const workspace = values["--workspace"];
+  return { options, home, profile, workspace, passphraseFd, rest, words: commandWords(rest) };
 }
 
-function commandWords(rest: readonly string[]): string[] {
-  const first = rest[0];
+function commandWords([first, second]: readonly string[]): string[] {
   if (first === undefined || first.startsWith("-") || /\s/.test(first)) return [];
-  const second = rest[1];
-  return GROUPS.includes(first) && second !== undefined && !second.startsWith("-")
-    ? [first, second]
-    : [first];
+  const isPair = GROUPS.includes(first) && second !== undefined && !second.startsWith("-");
+  return isPair ? [first, second] : [first];
 }
 
 /** The values of an option in the command line (`--name value` and `--name=value`), before `--`. */
-export function optionValues(rest: readonly string[], name: string): string[] {
+export function optionValues({ rest }: Pick<CommandLine, "rest">, name: string): string[] {
   const end = rest.indexOf("--");
   const args = end < 0 ? rest : rest.slice(0, end);
   return args.flatMap((argument, index) => {
@@ -99,13 +89,14 @@ export function optionValues(rest: readonly string[], name: string): string[] {
   });
 }
 
+/** The first value of an option. */
+export function optionValue(line: Pick<CommandLine, "rest">, name: string): string | undefined {
+  return optionValues(line, name)[0];
+}
+
 /** The paths that the command line names, relative as typed, with the access they are named for. */
 export function namedPaths(line: CommandLine): { path: string; access: "read" | "write" }[] {
-  const command = line.words.join(" ") || "ask";
-  return (PATH_OPTIONS[command] ?? []).flatMap(({ at, access }) =>
-    (typeof at === "string"
-      ? optionValues(line.rest, at)
-      : line.rest.slice(line.words.length + at, line.words.length + at + 1))
-      .map((path) => ({ path, access }))
+  return (PATH_OPTIONS[line.words.join(" ") || "ask"] ?? []).flatMap(({ at, access }) =>
+    optionValues(line, at).map((path) => ({ path, access }))
   );
 }

@@ -5,6 +5,7 @@
  * stands in one block can change what another one means.
  * @module
  */
+import type { CommandLine } from "./command_line.ts";
 import { KernelError } from "./error.ts";
 
 /** The blocks that decide what Pyra may do; a change asks the person. */
@@ -23,11 +24,10 @@ export function configBlocks(text: string): Map<string, string> {
     const match = LINE.exec(line);
     const found = match?.groups?.["key"];
     if (!match || (found !== undefined && blocks.has(found))) {
-      throw new KernelError(
-        "config_shape",
-        `line ${index + 1} of the config is not a plain block`,
-        "write each block once, as `name:` at the line's start with its fields indented below",
-      );
+      const message = `line ${index + 1} of the config is not a plain block`;
+      const hint =
+        "write each block once, as `name:` at the line's start with its fields indented below";
+      throw new KernelError("config_shape", message, hint);
     }
     if (found !== undefined) key = found;
     // Blank lines and comments at the line's start mean nothing and belong to no block.
@@ -45,8 +45,9 @@ export function changedProtectedBlocks(before: string, after: string): string[] 
 }
 
 /** The protected block that a command line (`config set daemon.enabled …`) names, if it names one. */
-export function namedBlock(words: readonly string[], rest: readonly string[]): string | undefined {
-  const [group, command] = words;
-  if (group !== "config" || (command !== "set" && command !== "unset")) return undefined;
+export function namedBlock(
+  { words, rest }: Pick<CommandLine, "words" | "rest">,
+): string | undefined {
+  if (!["config set", "config unset"].includes(words.join(" "))) return undefined;
   return rest.slice(2).find((argument) => !argument.startsWith("-"))?.split(".")[0];
 }

@@ -3,6 +3,7 @@
  * deleted from it, so that no room and no program inherits them.
  * @module
  */
+import type { EnvironmentKey, EnvironmentKeys } from "../protocol/vault_calls.ts";
 import { PROVIDER_ORIGINS } from "./origins.ts";
 
 /** What rooms are told of the environment. */
@@ -17,17 +18,14 @@ const SETTING = /^PYRA_(AI|GENERAL|MEMORY|SECURITY|PLUGINS|DAEMON)_[A-Z_]+$/;
 export interface Environment {
   /** For the app room. */
   readonly shown: Readonly<Record<string, string>>;
-  /** Provider id → key. For the vault room's memory only. */
-  readonly keys: ReadonlyMap<string, string>;
+  /** For the vault room's memory only. */
+  readonly keys: EnvironmentKeys;
   readonly passphrase: string | undefined;
+  /** Where the default profile lies. */
   readonly home: string | undefined;
-  readonly userHome: string | undefined;
   readonly editor: string | undefined;
-  readonly proxy: {
-    readonly https?: string | undefined;
-    readonly http?: string | undefined;
-    readonly no?: string | undefined;
-  };
+  /** Proxies for `https`, for `http`, and the hosts that need none. */
+  readonly proxy: Readonly<Record<"https" | "http" | "no", string | undefined>>;
   /** A file of certificates to trust beside the system's. */
   readonly caFile: string | undefined;
 }
@@ -37,26 +35,29 @@ export function takeEnvironment(): Environment {
   const all = Deno.env.toObject();
   const first = (...names: readonly string[]) =>
     names.map((name) => all[name]?.trim()).find((value) => value) ?? undefined;
-  const keys = new Map<string, string>();
-  const secret = new Set(["PYRA_VAULT_PASSPHRASE"]);
-  for (const [id, { variables }] of Object.entries(PROVIDER_ORIGINS)) {
-    for (const name of variables) secret.add(name);
-    const key = first(...variables);
-    if (key !== undefined) keys.set(id, key);
-  }
   // The runtime's own client reads these in every room and would go round egress's address check.
   const proxies = ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"];
-  for (const name of [...secret, ...proxies, ...proxies.map((name) => name.toLowerCase())]) {
-    Deno.env.delete(name);
+  const deleted = [
+    "PYRA_VAULT_PASSPHRASE",
+    ...proxies,
+    ...proxies.map((name) => name.toLowerCase()),
+  ];
+  const keys: Record<string, EnvironmentKey> = {};
+  for (const [id, { variables, origin, placement }] of Object.entries(PROVIDER_ORIGINS)) {
+    deleted.push(...variables);
+    const value = first(...variables);
+    const origins = origin === undefined ? [] : [origin];
+    if (value !== undefined) keys[`provider:${id}`] = { value, origins, placement };
   }
+  for (const name of deleted) Deno.env.delete(name);
+  const userHome = first("HOME", "USERPROFILE");
   return {
     shown: Object.fromEntries(
       Object.entries(all).filter(([name]) => SHOWN.includes(name) || SETTING.test(name)),
     ),
     keys,
     passphrase: all["PYRA_VAULT_PASSPHRASE"] || undefined,
-    home: first("PYRA_HOME"),
-    userHome: first("HOME", "USERPROFILE"),
+    home: first("PYRA_HOME") ?? (userHome && `${userHome}/.pyra`),
     editor: first("VISUAL", "EDITOR"),
     proxy: {
       https: first("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"),

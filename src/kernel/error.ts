@@ -1,73 +1,57 @@
-/**
- * Why the kernel refused or failed.
- *
- * - `usage`: the command line (exit code 2)
- * - `not_set_up`: there is no profile or no key yet (3)
- * - `denied`: the person said no, or may not be asked (4)
- * - `no_terminal`: a question, and nobody to ask (4)
- * - `boundary`: something tried what its room may not do (4)
- * - `profile`: the home folder is not as it must be (4)
- * - `vault_locked`, `wrong_passphrase`: the vault did not open (4)
- * - `own_passphrase`: the secret has a passphrase of its own (4)
- * - `vault`: the vault refused; its message says why (1)
- * - `no_key`: a provider needs a key and none is there (3)
- * - `origin_refused`: an address that nobody allowed (4)
- * - `config_shape`: a config text that the kernel cannot check (1)
- * - `program`: a program failed or is missing (1)
- * - `editor`: the editor failed (1)
- * - `room`: a room died or did not answer (1)
- * - `cancelled`: Ctrl-C at a question (130)
- * - `bad_call`: a call with parameters that no caller should send (1)
- */
-export type KernelErrorCode =
-  | "usage"
-  | "not_set_up"
-  | "denied"
-  | "no_terminal"
-  | "boundary"
-  | "profile"
-  | "vault_locked"
-  | "wrong_passphrase"
-  | "own_passphrase"
-  | "vault"
-  | "no_key"
-  | "origin_refused"
-  | "config_shape"
-  | "program"
-  | "editor"
-  | "room"
-  | "cancelled"
-  | "bad_call";
-
-const EXIT_CODES: Partial<Record<KernelErrorCode, number>> = {
+/** The kinds of refusal and failure, each with the exit code of a program that ends by it. */
+const EXIT_CODES = {
+  /** The command line. */
   usage: 2,
+  /** There is no profile yet, or a provider without an address. */
   not_set_up: 3,
+  /** A provider needs a key and none is there. */
   no_key: 3,
+  /** The person said no. */
   denied: 4,
+  /** A question, and nobody to ask. */
   no_terminal: 4,
+  /** Something tried what its room may not do. */
   boundary: 4,
+  /** The home folder is not as it must be. */
   profile: 4,
+  /** The vault did not open. */
   vault_locked: 4,
   wrong_passphrase: 4,
+  /** The secret has a passphrase of its own. */
   own_passphrase: 4,
+  /** An address that nobody allowed. */
   origin_refused: 4,
+  /** The vault refused; its message says why. */
+  vault: 1,
+  /** A config text that the kernel cannot check. */
+  config_shape: 1,
+  /** A program failed or is missing. */
+  program: 1,
+  /** The editor failed. */
+  editor: 1,
+  /** A room died or did not answer. */
+  room: 1,
+  /** A call with parameters that no caller should send. */
+  bad_call: 1,
+  /** Ctrl-C at a question. */
   cancelled: 130,
-};
+} as const;
+
+/** Why the kernel refused or failed. */
+export type KernelErrorCode = keyof typeof EXIT_CODES;
 
 /** A refusal or failure of the kernel: what happened and, in `data.hint`, what to do next. */
 export class KernelError extends Error {
   override readonly name = "KernelError";
   readonly code: KernelErrorCode;
   readonly data: { readonly hint: string };
+  /** The exit code of a program that ends with this error. */
+  readonly exitCode: number;
 
-  constructor(code: KernelErrorCode, message: string, hint = "", options?: ErrorOptions) {
-    super(message, options);
+  constructor(code: KernelErrorCode, message: string, hint = "", cause?: unknown) {
+    super(message, { cause });
     this.code = code;
     this.data = { hint };
-  }
-
-  /** The exit code of a program that ends with this error. */
-  get exitCode(): number {
-    return EXIT_CODES[this.code] ?? 1;
+    this.exitCode = EXIT_CODES[code];
   }
 }

@@ -13,7 +13,8 @@ export interface GrantRecord {
   readonly origins: Readonly<Record<string, readonly string[]>>;
 }
 
-const NONE: GrantRecord = { origins: {} };
+const HMAC = { name: "HMAC", hash: "SHA-256" };
+const bytes = (grants: GrantRecord) => new TextEncoder().encode(JSON.stringify(grants));
 
 async function macKey(profile: Profile): Promise<CryptoKey> {
   let hex = await readTextIfPresent(profile.grantsKey);
@@ -21,37 +22,27 @@ async function macKey(profile: Profile): Promise<CryptoKey> {
     hex = crypto.getRandomValues(new Uint8Array(32)).toHex();
     await writeAtomically(profile.grantsKey, hex, 0o400);
   }
-  const usages: KeyUsage[] = ["sign", "verify"];
-  const algorithm = { name: "HMAC", hash: "SHA-256" };
-  return await crypto.subtle.importKey(
-    "raw",
-    Uint8Array.fromHex(hex.trim()),
-    algorithm,
-    false,
-    usages,
-  );
+  const key = Uint8Array.fromHex(hex.trim());
+  const extractable = false;
+  return await crypto.subtle.importKey("raw", key, HMAC, extractable, ["sign", "verify"]);
 }
 
 /** Reads the grants; none if there is no file. @throws {KernelError} `boundary` if it was changed */
 export async function readGrants(profile: Profile): Promise<GrantRecord> {
   const text = await readTextIfPresent(profile.grants);
-  if (text === undefined) return NONE;
+  if (text === undefined) return { origins: {} };
   try {
     const { mac, grants }: { mac: string; grants: GrantRecord } = JSON.parse(text);
-    const payload = new TextEncoder().encode(JSON.stringify(grants));
     const signature = Uint8Array.fromHex(mac);
-    if (await crypto.subtle.verify("HMAC", await macKey(profile), signature, payload)) {
-      return grants;
-    }
+    const key = await macKey(profile);
+    if (await crypto.subtle.verify("HMAC", key, signature, bytes(grants))) return grants;
   } catch (cause) {
     if (cause instanceof Deno.errors.PermissionDenied) throw cause;
     // Whatever does not parse was not written by the kernel: refused below.
   }
-  throw new KernelError(
-    "boundary",
-    `${profile.grants} was changed by something else than Pyra`,
-    "remove it; Pyra asks again for what you agreed to",
-  );
+  const message = `${profile.grants} was changed by something else than Pyra`;
+  const hint = "remove it; Pyra asks again for what you agreed to";
+  throw new KernelError("boundary", message, hint);
 }
 
 /** Binds an origin to a provider. */
@@ -60,11 +51,10 @@ export async function bindOrigin(
   provider: string,
   origin: string,
 ): Promise<void> {
-  const grants = await readGrants(profile);
-  const bound = new Set([...grants.origins[provider] ?? [], origin]);
-  const next: GrantRecord = { origins: { ...grants.origins, [provider]: [...bound] } };
-  const payload = new TextEncoder().encode(JSON.stringify(next));
-  const signature = await crypto.subtle.sign("HMAC", await macKey(profile), payload);
+  const { origins } = await readGrants(profile);
+  const bound = new Set([...origins[provider] ?? [], origin]);
+  const grants = { origins: { ...origins, [provider]: [...bound] } };
+  const signature = await crypto.subtle.sign("HMAC", await macKey(profile), bytes(grants));
   const mac = new Uint8Array(signature).toHex();
-  await writeAtomically(profile.grants, JSON.stringify({ mac, grants: next }));
+  await writeAtomically(profile.grants, JSON.stringify({ mac, grants }));
 }

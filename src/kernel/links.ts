@@ -50,30 +50,22 @@ function refuseLink(path: string): void {
     if (cause instanceof Deno.errors.NotFound) return;
     throw cause;
   }
-  const linked = info.isSymlink || (info.nlink ?? 1) > 1;
-  if (!linked && info.isFile) return;
+  const hasOtherName = (info.nlink ?? 1) > 1;
   // A room's own socket lies in run/; nothing can be read or written through it by path.
-  if (info.isSocket) return;
-  const kind = info.isSymlink ? "a link" : linked ? "a file with a second name" : "no plain file";
-  throw new KernelError(
-    "boundary",
-    `${path} is ${kind}, which could lead out of Pyra's folders`,
-    "remove it, or put a copy of the file in its place",
-  );
+  if (!info.isSymlink && (info.isSocket || (info.isFile && !hasOtherName))) return;
+  const named = hasOtherName ? "a file with a second name" : "no plain file";
+  const message = `${path} is ${
+    info.isSymlink ? "a link" : named
+  }, which could lead out of Pyra's folders`;
+  throw new KernelError("boundary", message, "remove it, or put a copy of the file in its place");
 }
 
 function readTimes(record: string): Map<string, number> {
   try {
-    const value: unknown = JSON.parse(Deno.readTextFileSync(record));
-    if (!Array.isArray(value)) return new Map();
-    return new Map(
-      value.filter((entry): entry is [string, number] =>
-        Array.isArray(entry) && typeof entry[0] === "string" && typeof entry[1] === "number"
-      ),
-    );
+    return new Map(JSON.parse(Deno.readTextFileSync(record)));
   } catch (error) {
     // A missing or damaged record costs one full look.
-    if (error instanceof Deno.errors.NotFound || error instanceof SyntaxError) return new Map();
-    throw error;
+    if (error instanceof Deno.errors.PermissionDenied) throw error;
+    return new Map();
   }
 }

@@ -8,6 +8,8 @@ import { VAULT_FOLDER, VAULT_LOCK, vaultFolders } from "../vault/paths.ts";
 
 /** A profile's paths, with those that only the kernel and the vault room use. */
 export interface Profile extends ProfilePaths {
+  /** What the app room is told. */
+  readonly shown: ProfilePaths;
   readonly vault: string;
   readonly grants: string;
   readonly grantsKey: string;
@@ -15,45 +17,30 @@ export interface Profile extends ProfilePaths {
   readonly securityLog: string;
 }
 
-const FOLDERS = [
-  "memory",
-  "db",
-  "sessions",
-  "recipes",
-  "cache",
-  "run",
-  "logs",
-  "plugins",
-  "data",
-] as const;
+/** The folders that are named as what they hold; `data` is the plugins'. */
+const FOLDERS = ["memory", "db", "sessions", "recipes", "cache", "run", "logs", "plugins"] as const;
 const FOLDER_MODE = 0o700;
 /** Files of the profile's top that must be the person's alone. */
 const PRIVATE_FILES = ["config.yaml", "grants.json", "security.log"];
 
 /** The paths of a profile. `name` is `default` or a folder in `profiles/`. @throws {KernelError} `usage` */
-export function profilePaths(base: string, name: string | undefined): Profile {
-  if (name !== undefined && !/^[\p{L}\p{N}][\p{L}\p{N}_-]{0,63}$/u.test(name)) {
+export function profilePaths(base: string, name = "default"): Profile {
+  if (!/^[\p{L}\p{N}][\p{L}\p{N}_-]{0,63}$/u.test(name)) {
     throw new KernelError("usage", "a profile's name has letters, digits, - and _ only");
   }
-  const home = name === undefined || name === "default" ? base : `${base}/profiles/${name}`;
-  const inside = (entry: string) => `${home}/${entry}`;
+  const home = name === "default" ? base : `${base}/profiles/${name}`;
+  const folders = Object.fromEntries(
+    FOLDERS.map((folder) => [folder, `${home}/${folder}`]),
+  ) as Record<(typeof FOLDERS)[number], string>;
+  const shown = { name, home, config: `${home}/config.yaml`, ...folders };
   return {
-    name: name ?? "default",
-    home,
-    config: inside("config.yaml"),
-    memory: inside("memory"),
-    db: inside("db"),
-    sessions: inside("sessions"),
-    recipes: inside("recipes"),
-    cache: inside("cache"),
-    run: inside("run"),
-    logs: inside("logs"),
-    plugins: inside("plugins"),
-    vault: inside(VAULT_FOLDER),
-    grants: inside("grants.json"),
-    grantsKey: inside(".grants_key"),
-    linkCheck: inside(".link_check"),
-    securityLog: inside("security.log"),
+    ...shown,
+    shown,
+    vault: `${home}/${VAULT_FOLDER}`,
+    grants: `${home}/grants.json`,
+    grantsKey: `${home}/.grants_key`,
+    linkCheck: `${home}/.link_check`,
+    securityLog: `${home}/security.log`,
   };
 }
 
@@ -64,35 +51,27 @@ export function profilePaths(base: string, name: string | undefined): Profile {
  * @throws {KernelError} `profile`
  */
 export function openProfile(profile: Profile, warn: (text: string) => void): void {
-  const { home } = profile;
-  const lock = `${profile.vault}/${VAULT_LOCK.name}`;
+  const { home, vault } = profile;
+  const lock = `${vault}/${VAULT_LOCK.name}`;
   const present = stat(home);
   if (present && !present.isDirectory) {
     throw new KernelError("profile", `${home} is no folder`, "move it away, or use --home");
   }
   if (present && Deno.build.os !== "windows" && present.uid !== Deno.uid()) {
-    throw new KernelError(
-      "profile",
-      `${home} belongs to another user`,
-      "use a folder of your own with --home",
-    );
+    const hint = "use a folder of your own with --home";
+    throw new KernelError("profile", `${home} belongs to another user`, hint);
   }
   // A profile without its lock was tampered with, or restored in part: nothing in it is trusted.
   const entries = present ? [...Deno.readDirSync(home)].map(({ name }) => name) : [];
   const strangers = entries.filter((entry) => entry !== VAULT_FOLDER && entry !== "profiles");
-  if (strangers.length > 0 && !stat(lock)) {
-    throw new KernelError(
-      "profile",
-      `${lock} is missing although ${home} is in use`,
-      "restore the vault folder from a backup, or start anew with another --home",
-    );
+  if (strangers.length > 0 && !exists(lock)) {
+    const hint = "restore the vault folder from a backup, or start anew with another --home";
+    throw new KernelError("profile", `${lock} is missing although ${home} is in use`, hint);
   }
   // The lock comes first: a kill in between leaves a profile that is still new, or whole.
-  for (const folder of [home, profile.vault, ...vaultFolders(profile.vault)]) {
-    ensureFolder(folder, warn);
-  }
-  if (!stat(lock)) Deno.writeTextFileSync(lock, VAULT_LOCK.content, { mode: VAULT_LOCK.mode });
-  for (const folder of FOLDERS) ensureFolder(`${home}/${folder}`, warn);
+  for (const folder of [home, vault, ...vaultFolders(vault)]) ensureFolder(folder, warn);
+  if (!exists(lock)) Deno.writeTextFileSync(lock, VAULT_LOCK.content, { mode: VAULT_LOCK.mode });
+  for (const folder of [...FOLDERS, "data"]) ensureFolder(`${home}/${folder}`, warn);
   for (const file of PRIVATE_FILES) repairMode(`${home}/${file}`, 0o600, warn);
 }
 
@@ -106,43 +85,29 @@ function stat(path: string): Deno.FileInfo | undefined {
     return Deno.statSync(path);
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound) return undefined;
-    throw new KernelError("profile", `${path} cannot be read`, "check its owner and mode", {
-      cause,
-    });
+    throw new KernelError("profile", `${path} cannot be read`, "check its owner and mode", cause);
   }
 }
 
+/** A link that leads nowhere counts as missing, and cannot be made a folder. */
 function ensureFolder(path: string, warn: (text: string) => void): void {
-  let info: Deno.FileInfo | undefined;
+  if (exists(path)) return repairMode(path, FOLDER_MODE, warn);
   try {
-    info = Deno.lstatSync(path);
+    Deno.mkdirSync(path, { mode: FOLDER_MODE, recursive: true });
   } catch (cause) {
-    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    const hint = "check that the disk is writable, or use --home";
+    throw new KernelError("profile", `${path} cannot be made`, hint, cause);
   }
-  if (!info) {
-    try {
-      return Deno.mkdirSync(path, { mode: FOLDER_MODE, recursive: true });
-    } catch (cause) {
-      const hint = "check that the disk is writable, or use --home";
-      throw new KernelError("profile", `${path} cannot be made`, hint, { cause });
-    }
-  }
-  // The home itself may be a link that the person made; a folder inside it may not.
-  if (info.isSymlink && !stat(path)?.isDirectory) {
-    throw new KernelError("profile", `${path} is a link that leads nowhere`);
-  }
-  repairMode(path, FOLDER_MODE, warn);
 }
 
 function repairMode(path: string, mode: number, warn: (text: string) => void): void {
-  if (Deno.build.os === "windows") return;
-  const info = stat(path);
-  if (!info || info.mode === null || (info.mode & 0o777 & ~mode) === 0) return;
+  const found = stat(path)?.mode ?? 0;
+  if (Deno.build.os === "windows" || (found & 0o777 & ~mode) === 0) return;
   try {
     Deno.chmodSync(path, mode);
     warn(`${path} was open to others; its mode is ${mode.toString(8)} again`);
   } catch (cause) {
     const hint = `run chmod ${mode.toString(8)} on it`;
-    throw new KernelError("profile", `${path} is open to others`, hint, { cause });
+    throw new KernelError("profile", `${path} is open to others`, hint, cause);
   }
 }

@@ -15,12 +15,25 @@ const ENVIRONMENT = [
   "SystemRoot USERPROFILE APPDATA LOCALAPPDATA TEMP PATHEXT",
 ].join(" ").split(" ");
 
-/** The environment for programs, without a secret. */
-function cleanEnvironment(): Record<string, string> {
-  return Object.fromEntries(ENVIRONMENT.flatMap((name) => {
+/** Starts a program with an environment that holds no secret. */
+function spawn(
+  program: string,
+  args: readonly string[],
+  stdio: "piped" | "inherit",
+  options: { readonly hint: string; readonly signal?: AbortSignal },
+): Deno.ChildProcess {
+  const env = Object.fromEntries(ENVIRONMENT.flatMap((name) => {
     const value = Deno.env.get(name);
     return value === undefined ? [] : [[name, value]];
   }));
+  const streams = { stdin: stdio, stdout: stdio, stderr: stdio };
+  const { hint, ...rest } = options;
+  try {
+    return new Deno.Command(program, { args: [...args], clearEnv: true, env, ...streams, ...rest })
+      .spawn();
+  } catch (cause) {
+    throw new KernelError("program", `${program} cannot be run`, hint, cause);
+  }
 }
 
 /** How a program ended. */
@@ -39,54 +52,34 @@ export async function runProgram(
   args: readonly string[],
   input: Uint8Array = new Uint8Array(),
 ): Promise<ProgramResult> {
-  const limit = AbortSignal.timeout(RUN_LIMIT_MS);
-  let child: Deno.ChildProcess;
-  try {
-    child = new Deno.Command(program, {
-      args: [...args],
-      clearEnv: true,
-      env: cleanEnvironment(),
-      stdin: "piped",
-      stdout: "piped",
-      stderr: "piped",
-      signal: limit,
-    }).spawn();
-  } catch (cause) {
-    throw new KernelError("program", `${program} cannot be run`, "check that it is installed", {
-      cause,
-    });
-  }
+  const signal = AbortSignal.timeout(RUN_LIMIT_MS);
+  const child = spawn(program, args, "piped", { hint: "check that it is installed", signal });
+  const collect = async (stream: ReadableStream<Uint8Array<ArrayBuffer>>) => {
+    const chunks: Uint8Array<ArrayBuffer>[] = [];
+    let size = 0;
+    for await (const chunk of stream) {
+      size += chunk.length;
+      if (size > OUTPUT_LIMIT_BYTES) {
+        child.kill("SIGKILL");
+        throw new KernelError("program", `${program} printed more than it should`);
+      }
+      chunks.push(chunk);
+    }
+    return new Uint8Array(await new Blob(chunks).arrayBuffer());
+  };
   const feed = async () => {
     const writer = child.stdin.getWriter();
     // A program may end before it has read everything; its exit code tells.
     await writer.write(input).then(() => writer.close()).catch(() => undefined);
   };
-  const [, stdout, stderr, status] = await Promise.all([
-    feed(),
-    collect(child, child.stdout, program),
-    collect(child, child.stderr, program),
+  const [stdout, stderr, { code }] = await Promise.all([
+    collect(child.stdout),
+    collect(child.stderr),
     child.status,
+    feed(),
   ]);
-  if (limit.aborted) throw new KernelError("program", `${program} did not end in time`);
-  return { code: status.code, stdout, stderr: new TextDecoder().decode(stderr) };
-}
-
-async function collect(
-  child: Deno.ChildProcess,
-  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
-  program: string,
-): Promise<Uint8Array> {
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
-  let size = 0;
-  for await (const chunk of stream) {
-    size += chunk.length;
-    if (size > OUTPUT_LIMIT_BYTES) {
-      child.kill("SIGKILL");
-      throw new KernelError("program", `${program} printed more than it should`);
-    }
-    chunks.push(chunk);
-  }
-  return new Uint8Array(await new Blob(chunks).arrayBuffer());
+  if (signal.aborted) throw new KernelError("program", `${program} did not end in time`);
+  return { code, stdout, stderr: new TextDecoder().decode(stderr) };
 }
 
 /**
@@ -94,19 +87,6 @@ async function collect(
  * @throws {KernelError} `program` if it is missing
  */
 export async function runOnTerminal(program: string, args: readonly string[]): Promise<number> {
-  try {
-    const child = new Deno.Command(program, {
-      args: [...args],
-      clearEnv: true,
-      env: cleanEnvironment(),
-      stdin: "inherit",
-      stdout: "inherit",
-      stderr: "inherit",
-    }).spawn();
-    return (await child.status).code;
-  } catch (cause) {
-    throw new KernelError("program", `${program} cannot be run`, "set VISUAL to your editor", {
-      cause,
-    });
-  }
+  const child = spawn(program, args, "inherit", { hint: "set VISUAL to your editor" });
+  return (await child.status).code;
 }

@@ -25,6 +25,11 @@ const NOTHING: Deno.PermissionOptionsObject = {
   import: false,
 };
 
+/** The app room's own data. Not the profile's folder itself, which holds the vault. */
+export function appFolders({ memory, db, sessions, recipes, cache, run }: Profile): string[] {
+  return [memory, db, sessions, recipes, cache, run];
+}
+
 /** The rights of a room. */
 export function rights(
   room: RoomName,
@@ -39,22 +44,10 @@ export function rights(
       // It reaches every host, so it sees no file; keys pass through it one request at a time.
       return { ...NOTHING, net: true };
     case "app": {
-      // Its own data, to read and write. Not the profile's folder itself, which holds the vault.
-      const own = [
-        profile.memory,
-        profile.db,
-        profile.sessions,
-        profile.recipes,
-        profile.cache,
-        profile.run,
-      ];
+      const write = [...appFolders(profile), ...grants.write];
       // Settings, installed plugins' manifests and the logs, to show them; the kernel writes these.
       const shown = [profile.config, "/etc/pyra/config.yaml", profile.plugins, profile.logs];
-      return {
-        ...NOTHING,
-        read: [...own, ...shown, ...grants.read, ...grants.write],
-        write: [...own, ...grants.write],
-      };
+      return { ...NOTHING, read: [...write, ...shown, ...grants.read], write };
     }
   }
 }

@@ -4,55 +4,59 @@
  * @module
  */
 import type { Channel } from "../rpc/channel.ts";
-import { isRecord } from "../rpc/frame.ts";
-import { type CommandLine, optionValues } from "./command_line.ts";
-import type { Environment } from "./environment.ts";
-import { KernelError } from "./error.ts";
-import { keyStore } from "./key_store.ts";
-import { gpg } from "./gpg.ts";
-import { appendLog } from "./logs.ts";
-import { PROVIDER_ORIGINS } from "./origins.ts";
-import { exists, type Profile } from "./profile.ts";
-import { rights } from "./roles.ts";
-import { Room } from "./room.ts";
 import { encodeName } from "../vault/name.ts";
 import { AGE_ENDING, vaultFolders } from "../vault/paths.ts";
+import { type CommandLine, optionValue, parseCommandLine } from "./command_line.ts";
+import { type Environment, takeEnvironment } from "./environment.ts";
+import { KernelError } from "./error.ts";
+import { identityPrograms } from "./identity_programs.ts";
+import { appendLog } from "./logs.ts";
+import { PROVIDER_ORIGINS } from "./origins.ts";
+import { fields } from "./params.ts";
+import { exists, openProfile, type Profile, profilePaths } from "./profile.ts";
+import { type Grants, rights, type RoomName } from "./roles.ts";
+import { Room, type RoomStart } from "./room.ts";
 import type { Terminal } from "./terminal.ts";
+import { absolutePath } from "./workspace.ts";
 
 /** One run. */
 export class Run {
-  readonly line: CommandLine;
-  readonly profile: Profile;
   readonly environment: Environment;
-  readonly terminal: Terminal;
-  readonly entries: URL;
+  readonly line: CommandLine;
+  /** The folder that Pyra works in. */
   readonly workspace: string;
+  readonly profile: Profile;
+  readonly terminal: Terminal;
   /** Ends the program because a room died. */
   readonly died: (room: string, cause: string) => void;
+  readonly #entries: URL;
   readonly #between = new MessageChannel();
   #vault: Room | undefined;
   #egress: Room | undefined;
 
-  constructor(
-    facts: {
-      readonly line: CommandLine;
-      readonly profile: Profile;
-      readonly environment: Environment;
-      readonly terminal: Terminal;
-      /** The folder of the rooms' entries. */
-      readonly entries: URL;
-      /** The folder that Pyra works in. */
-      readonly workspace: string;
-    },
-    died: (room: string, cause: string) => void,
-  ) {
-    this.line = facts.line;
-    this.profile = facts.profile;
-    this.environment = facts.environment;
-    this.terminal = facts.terminal;
-    this.entries = facts.entries;
-    this.workspace = facts.workspace;
+  /**
+   * Takes the environment, reads the command line and opens the profile.
+   * @param entries the folder of the rooms' entries
+   * @throws {KernelError}
+   */
+  constructor(args: readonly string[], entries: URL, terminal: Terminal, died: Run["died"]) {
+    // First of all: no room and no program shall inherit what is secret in it.
+    this.environment = takeEnvironment();
+    this.line = parseCommandLine(args);
+    this.#entries = entries;
+    this.terminal = terminal;
     this.died = died;
+    if (this.line.workspace !== undefined) enter(this.line.workspace);
+    this.workspace = Deno.cwd();
+    const home = this.line.home ?? this.environment.home;
+    if (home === undefined) {
+      throw new KernelError("usage", "there is no home folder", "set HOME, or use --home");
+    }
+    const base = absolutePath(this.workspace, home.replace(/(?<=.)[\\/]+$/, ""));
+    this.profile = profilePaths(base, this.line.profile);
+    openProfile(this.profile, (text) => {
+      if (!this.line.options.quiet) terminal.say(`pyra: ${text}`);
+    });
   }
 
   /** Appends a line to `security.log`. */
@@ -60,42 +64,38 @@ export class Run {
     appendLog(this.profile.securityLog, { event, ...fields });
   }
 
+  /** Starts a room with the rights of its role. */
+  startRoom(
+    name: RoomName,
+    start: Pick<RoomStart, "boot" | "ports" | "handlers">,
+    grants?: Grants,
+  ): Room {
+    const permissions = rights(name, this.profile, grants);
+    const died = (cause: string) => this.died(name, cause);
+    return new Room({ ...start, name, entries: this.#entries, permissions, died });
+  }
+
   /** The vault room; starting it unlocks nothing. */
   vault(): Channel {
-    const keys = [...this.environment.keys].flatMap(([id, value]) => {
-      const provider = PROVIDER_ORIGINS[id];
-      if (!provider) return [];
-      const origins = provider.origin === undefined ? [] : [provider.origin];
-      return [[`provider:${id}`, { value, origins, placement: provider.placement }]];
-    });
-    this.#vault ??= new Room({
-      name: "vault",
-      entries: this.entries,
-      permissions: rights("vault", this.profile),
-      boot: { folder: this.profile.vault, environmentKeys: Object.fromEntries(keys) },
+    this.#vault ??= this.startRoom("vault", {
+      boot: { folder: this.profile.vault, environmentKeys: this.environment.keys },
       ports: { egress: this.#between.port1 },
-      handlers: { ...keyStore(this.profile), ...gpg },
-      died: (cause) => this.died("vault", cause),
+      handlers: identityPrograms(this.profile),
     });
     return this.#vault.channel;
   }
 
   /** The egress room. */
   egress(): Channel {
-    this.#egress ??= new Room({
-      name: "egress",
-      entries: this.entries,
-      permissions: rights("egress", this.profile),
+    this.#egress ??= this.startRoom("egress", {
       boot: { proxy: this.environment.proxy, caCertificates: this.#caCertificates() },
       ports: { vault: this.#between.port2 },
       handlers: {
         report: (params) => {
-          if (!isRecord(params)) throw new KernelError("bad_call", "a report has fields");
-          const { event, ...fields } = params;
-          this.security(String(event), fields);
+          const { event, ...rest } = fields(params);
+          this.security(String(event), rest);
         },
       },
-      died: (cause) => this.died("egress", cause),
     });
     return this.#egress.channel;
   }
@@ -107,7 +107,7 @@ export class Run {
       return [Deno.readTextFileSync(path)];
     } catch (cause) {
       const hint = "correct PYRA_CA_FILE (or NODE_EXTRA_CA_CERTS, SSL_CERT_FILE), or unset it";
-      throw new KernelError("usage", `the certificates in ${path} cannot be read`, hint, { cause });
+      throw new KernelError("usage", `the certificates in ${path} cannot be read`, hint, cause);
     }
   }
 
@@ -116,31 +116,30 @@ export class Run {
    * it. What is guessed here saves time or wastes a little; it decides nothing.
    */
   warm(): void {
-    const [command = "ask"] = this.line.words;
-    if (command !== "ask" && command !== "chat") return;
-    const configured = /^\s+provider_id:\s*["']?([\w-]+)/m.exec(
-      readIfPresent(this.profile.config),
-    )?.[1];
-    const id = optionValues(this.line.rest, "--provider")[0] ??
-      this.environment.shown["PYRA_AI_PROVIDER_ID"] ?? configured;
+    const { environment, line, profile } = this;
+    if (!["ask", "chat", undefined].includes(line.words[0])) return;
+    const config = exists(profile.config) ? Deno.readTextFileSync(profile.config) : "";
+    const id = optionValue(line, "--provider") ?? environment.shown["PYRA_AI_PROVIDER_ID"] ??
+      /^\s+provider_id:\s*["']?([\w-]+)/m.exec(config)?.[1];
     if (id === undefined || !Object.hasOwn(PROVIDER_ORIGINS, id)) return;
     this.egress();
-    if (this.environment.keys.has(id) || this.hasSecret(`provider:${id}`)) this.vault();
+    if (this.keySource(id) !== "none") this.vault();
   }
 
-  /** Whether the vault keeps a secret of this name; nothing is opened for that. */
-  hasSecret(name: string): boolean {
+  /** Where a provider's key is. Nothing is opened for that. */
+  keySource(provider: string): "environment" | "vault" | "none" {
+    const secret = `provider:${provider}`;
+    if (Object.hasOwn(this.environment.keys, secret)) return "environment";
     const [folder] = vaultFolders(this.profile.vault);
-    return exists(`${folder}/${encodeName(name)}${AGE_ENDING}`);
-  }
-
-  /** Ends the trusted rooms. */
-  stop(): void {
-    this.#egress?.stop();
-    this.#vault?.stop();
+    return exists(`${folder}/${encodeName(secret)}${AGE_ENDING}`) ? "vault" : "none";
   }
 }
 
-function readIfPresent(path: string): string {
-  return exists(path) ? Deno.readTextFileSync(path) : "";
+function enter(workspace: string): void {
+  try {
+    Deno.chdir(workspace);
+  } catch (cause) {
+    const message = `${workspace} is no folder to work in`;
+    throw new KernelError("usage", message, "check --workspace", cause);
+  }
 }

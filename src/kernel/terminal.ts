@@ -17,6 +17,13 @@ const CTRL_C_LIMIT = 4;
 /** Leaves the alternate screen, bracketed paste, mouse and kitty keyboard modes; shows the cursor. */
 const RESTORE = "\x1b[?1049l\x1b[?2004l\x1b[?1000l\x1b[?1006l\x1b[<u\x1b[?2026l\x1b[0m\x1b[?25h";
 
+/** The terminal that the process was started from, whatever its standard input is. */
+const DEVICE = "/dev/tty";
+
+function show(text: string): void {
+  Deno.stderr.writeSync(new TextEncoder().encode(text));
+}
+
 /** The process's terminal, standard input included. */
 export class Terminal {
   readonly stdin: boolean = Deno.stdin.isTerminal();
@@ -95,7 +102,7 @@ export class Terminal {
   reachable(): boolean {
     if (this.stdin) return true;
     try {
-      Deno.openSync("/dev/tty", { read: true }).close();
+      Deno.openSync(DEVICE, { read: true }).close();
       return true;
     } catch {
       return false;
@@ -106,68 +113,57 @@ export class Terminal {
    * Asks for one line. @param secret true shows nothing of what is typed
    * @throws {KernelError} `no_terminal`, `cancelled`
    */
-  async ask(question: string, options: { secret: boolean }): Promise<string> {
+  async ask(question: string, options = { secret: false }): Promise<string> {
     this.restore();
-    if (this.stdin) {
-      const write = (text: string) => void Deno.stderr.writeSync(new TextEncoder().encode(text));
-      this.rawMode(true);
-      try {
-        const signal = new AbortController().signal;
-        const line = await promptLine(question, options, () => this.read(signal), write);
-        this.unread(line.rest);
-        return line.text;
-      } finally {
-        this.rawMode(false);
-      }
+    if (!this.stdin) return await this.#askOnDevice(question, options);
+    this.rawMode(true);
+    try {
+      const { signal } = new AbortController();
+      const line = await promptLine(question, options, () => this.read(signal), show);
+      this.unread(line.rest);
+      return line.text;
+    } finally {
+      this.rawMode(false);
     }
-    return await this.#askOnDevice(question, options);
   }
 
   async #askOnDevice(question: string, options: { secret: boolean }): Promise<string> {
-    let device: Deno.FsFile;
-    try {
-      device = await Deno.open("/dev/tty", { read: true });
-    } catch (cause) {
-      throw new KernelError("no_terminal", "a question cannot be asked: there is no terminal", "", {
-        cause,
-      });
-    }
-    using file = device;
+    const message = "a question cannot be asked: there is no terminal";
+    using device = await Deno.open(DEVICE, { read: true }).catch((cause) => {
+      throw new KernelError("no_terminal", message, "", cause);
+    });
     // The runtime lets the terminal's device be read but not written; the question goes by another way.
     if (!this.stderr) await runProgram("sh", ["-c", 'printf "%s" "$1" >/dev/tty', "sh", question]);
-    const write = (text: string) => {
-      if (this.stderr) Deno.stderr.writeSync(new TextEncoder().encode(text));
+    const buffer = new Uint8Array(CHUNK_BYTES);
+    const read = async () => {
+      const count = await device.read(buffer);
+      return count === null ? null : buffer.slice(0, count);
     };
-    file.setRaw(true);
+    device.setRaw(true);
     try {
-      const buffer = new Uint8Array(CHUNK_BYTES);
-      const read = async () => {
-        const count = await file.read(buffer);
-        return count === null ? null : buffer.slice(0, count);
-      };
-      return (await promptLine(question, options, read, write)).text;
+      return (await promptLine(question, options, read, this.stderr ? show : () => {})).text;
     } finally {
-      file.setRaw(false);
+      device.setRaw(false);
     }
+  }
+
+  /** Asks for one line and shows nothing of it. @throws {KernelError} as `ask` */
+  askSecret(question: string): Promise<string> {
+    return this.ask(question, { secret: true });
   }
 
   /** Shows the person one line of the kernel's own. */
   say(text: string): void {
-    Deno.stderr.writeSync(new TextEncoder().encode(`${text}\n`));
+    show(`${text}\n`);
   }
 
-  /** Asks yes or no; anything but `y` or `yes` is no. @throws {KernelError} as `ask` */
-  async confirm(question: string): Promise<boolean> {
-    return /^y(es)?$/i.test((await this.ask(`${question} [y/N] `, { secret: false })).trim());
-  }
-
-  /** Asks for one of several; Enter takes the first. @throws {KernelError} as `ask` */
-  async choose<T>(question: string, choices: readonly { text: string; value: T }[]): Promise<T> {
-    const list = choices.map(({ text }, index) => `  ${index + 1}) ${text}\n`).join("");
-    while (true) {
-      const answer = await this.ask(`${question}\n${list}Number [1]: `, { secret: false });
-      const choice = choices[Number(answer.trim() || "1") - 1];
-      if (choice) return choice.value;
-    }
+  /**
+   * Asks for a yes; anything but `y` or `yes` is a no.
+   * @param what was asked about, and `hint`: the refusal's words
+   * @throws {KernelError} `denied`, and as `ask`
+   */
+  async agree(question: string, what: string, hint: string): Promise<void> {
+    if (/^y(es)?$/i.test((await this.ask(`${question} [y/N] `)).trim())) return;
+    throw new KernelError("denied", `${what} was not agreed to`, hint);
   }
 }

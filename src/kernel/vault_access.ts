@@ -4,11 +4,11 @@
  * @module
  */
 import { RpcError } from "../rpc/error.ts";
-import { isRecord } from "../rpc/frame.ts";
 import type { VaultMode, VaultStatus } from "../protocol/kernel_calls.ts";
-import { optionValues } from "./command_line.ts";
+import type { Keeping, VaultCalls } from "../protocol/vault_calls.ts";
+import { optionValue } from "./command_line.ts";
 import { KernelError, type KernelErrorCode } from "./error.ts";
-import { hasKeyStore } from "./key_store.ts";
+import { hasKeyStore } from "./identity_programs.ts";
 import { sanitise } from "./prompt.ts";
 import type { Run } from "./run.ts";
 
@@ -16,25 +16,8 @@ const TRIES = 3;
 /** scrypt takes a second; a slow machine takes several. */
 const UNLOCK_LIMIT_MS = 120_000;
 const SECRET_LIMIT = 64 * 1024;
-let passphraseOfFd: string | undefined;
 const MODES: readonly VaultMode[] = ["keystore", "passphrase", "keyfile", "gpg"];
-
-/** Calls the vault room; its refusals become the kernel's, which have exit codes. */
-export async function callVault(
-  run: Run,
-  method: string,
-  params: unknown = null,
-): Promise<unknown> {
-  try {
-    return await run.vault().call(method, params, { limitMs: UNLOCK_LIMIT_MS });
-  } catch (error) {
-    if (!(error instanceof RpcError) || error.code !== "remote") throw error;
-    const { remoteCode, message, data } = error;
-    const hint = isRecord(data) && typeof data["hint"] === "string" ? data["hint"] : "";
-    const code = CODES[remoteCode ?? ""] ?? "vault";
-    throw new KernelError(code, message, hint, { cause: error });
-  }
-}
+const GIVE_PASSPHRASE = "set PYRA_VAULT_PASSPHRASE or use --passphrase-fd";
 
 /** The vault's codes on which the kernel acts, or that have an exit code of their own. */
 const CODES: Readonly<Record<string, KernelErrorCode>> = {
@@ -45,187 +28,194 @@ const CODES: Readonly<Record<string, KernelErrorCode>> = {
   origin_unbound: "origin_refused",
 };
 
-/** The vault's state; unlocks nothing. */
-export async function vaultStatus(run: Run): Promise<VaultStatus> {
-  return await callVault(run, "status") as VaultStatus;
-}
-
-/** The passphrase that a script gave, if it gave one. @throws {KernelError} `usage` */
-export function givenPassphrase(run: Run): string | undefined {
-  const fd = run.line.passphraseFd;
-  if (fd === undefined) return run.environment.passphrase;
-  try {
-    // A descriptor can be read once, the passphrase may be needed again.
-    return passphraseOfFd ??= Deno.readTextFileSync(`/dev/fd/${fd}`).replace(/\r?\n$/, "");
-  } catch (cause) {
-    throw new KernelError("usage", `descriptor ${fd} cannot be read`, "open it: 3<file", { cause });
-  }
-}
-
-/** Opens the vault as far as that goes without a question; returns whether it is open. */
-export async function openQuietly(run: Run, status: VaultStatus): Promise<boolean> {
-  if (status.state === "open") return true;
-  if (status.state === "absent") return false;
-  const passphrase = status.mode === "passphrase" ? givenPassphrase(run) : undefined;
-  if (status.mode === "passphrase" && passphrase === undefined) return false;
-  await unlock(run, passphrase);
-  return true;
-}
-
-async function unlock(run: Run, passphrase: string | undefined): Promise<void> {
-  const opened = await callVault(run, "unlock", passphrase === undefined ? {} : { passphrase });
-  const unfinished = isRecord(opened) ? opened["unfinished"] : null;
-  if (typeof unfinished === "string") run.terminal.say(`pyra: ${sanitise(unfinished)}`);
-}
-
-/**
- * Opens the vault, asking for its passphrase if it takes one.
- * @returns the passphrase that opened it now, if one did
- * @throws {KernelError} `vault_locked`, `wrong_passphrase`
- */
-export async function openVault(run: Run): Promise<string | undefined> {
-  const status = await vaultStatus(run);
-  if (status.state === "absent") {
-    throw new KernelError("vault", "there is no vault yet", "pyra vault set NAME makes one");
-  }
-  if (await openQuietly(run, status)) return givenPassphrase(run);
-  return await askPassphrase(run, "Passphrase of the vault: ", (given) => unlock(run, given));
-}
-
-/** Asks for a passphrase until it is right, three times at most; returns it. */
-async function askPassphrase(
-  run: Run,
-  question: string,
-  open: (passphrase: string) => Promise<unknown>,
-): Promise<string> {
-  for (let attempt = 1;; attempt++) {
-    const passphrase = await run.terminal.ask(question, { secret: true });
-    try {
-      await open(passphrase);
-      return passphrase;
-    } catch (error) {
-      if (!(error instanceof KernelError) || error.code !== "wrong_passphrase") throw error;
-      run.security("vault.wrong_passphrase");
-      if (attempt === TRIES) throw error;
-      run.terminal.say(`That is not the passphrase (${TRIES - attempt} more).`);
-    }
-  }
-}
-
-/** Whether a secret may go to an origin without a question. @throws {KernelError} `origin_refused` */
-export async function isReady(run: Run, name: string, origin: string): Promise<boolean> {
-  try {
-    await callVault(run, "ready", { name, origin });
-    return true;
-  } catch (error) {
-    if (error instanceof KernelError && error.code === "own_passphrase") return false;
-    throw error;
-  }
-}
-
-/** Opens a secret that has a passphrase of its own, asking for that. */
-export async function openSecret(run: Run, name: string): Promise<void> {
-  const open = (passphrase: string) => callVault(run, "unlockSecret", { name, passphrase });
-  await askPassphrase(run, `Passphrase of ${sanitise(name)}: `, open);
-}
-
 /** The refusal of a locked vault that nobody can be asked about. */
 export function lockedError(): KernelError {
-  return new KernelError(
-    "vault_locked",
-    "the vault is locked and there is no terminal to ask for its passphrase",
-    "set PYRA_VAULT_PASSPHRASE or use --passphrase-fd",
-  );
+  const message = "the vault is locked and there is no terminal to ask for its passphrase";
+  return new KernelError("vault_locked", message, GIVE_PASSPHRASE);
 }
 
-/** The mode that the command line names. @throws {KernelError} `usage` */
-function namedMode(run: Run): VaultMode | undefined {
-  const [named] = optionValues(run.line.rest, "--vault");
-  if (named === undefined || MODES.includes(named as VaultMode)) {
-    return named as VaultMode | undefined;
+/** One run's way to the vault. */
+export class VaultAccess {
+  readonly #run: Run;
+  #passphraseOfFd: string | undefined;
+
+  constructor(run: Run) {
+    this.#run = run;
   }
-  throw new KernelError(
-    "usage",
-    `there is no vault mode ${named}`,
-    `take one of ${MODES.join(", ")}`,
-  );
-}
 
-/** Asks for a new passphrase twice, or takes the one that a script gave. @throws {KernelError} */
-export async function newPassphrase(run: Run): Promise<string> {
-  const given = givenPassphrase(run);
-  if (given !== undefined) return given;
-  if (!run.terminal.reachable()) {
-    throw new KernelError(
-      "no_terminal",
-      "a new passphrase is needed and there is no terminal to ask for it",
-      "set PYRA_VAULT_PASSPHRASE or use --passphrase-fd",
-    );
+  /** Calls the vault room; its refusals become the kernel's, which have exit codes. */
+  async call<M extends keyof VaultCalls>(
+    method: M,
+    params: Parameters<VaultCalls[M]>[0],
+  ): Promise<ReturnType<VaultCalls[M]>> {
+    try {
+      const result = await this.#run.vault().call(method, params, { limitMs: UNLOCK_LIMIT_MS });
+      // The vault room is trusted to answer in the types of its calls.
+      return result as ReturnType<VaultCalls[M]>;
+    } catch (error) {
+      if (!(error instanceof RpcError) || error.code !== "remote") throw error;
+      const hint = Object(error.data).hint;
+      const code = CODES[error.remoteCode ?? ""] ?? "vault";
+      throw new KernelError(code, error.message, typeof hint === "string" ? hint : "", error);
+    }
   }
-  while (true) {
-    const first = await run.terminal.ask("New passphrase for the vault: ", { secret: true });
-    if (first === "") run.terminal.say("It cannot be empty.");
-    else if (first === await run.terminal.ask("The same again: ", { secret: true })) return first;
-    else run.terminal.say("They differ.");
+
+  /** The passphrase that a script gave, if it gave one. @throws {KernelError} `usage` */
+  givenPassphrase(): string | undefined {
+    const { line, environment } = this.#run;
+    const fd = line.passphraseFd;
+    if (fd === undefined) return environment.passphrase;
+    try {
+      // A descriptor can be read once, the passphrase may be needed again.
+      return this.#passphraseOfFd ??= Deno.readTextFileSync(`/dev/fd/${fd}`).replace(/\r?\n$/, "");
+    } catch (cause) {
+      throw new KernelError("usage", `descriptor ${fd} cannot be read`, "open it: 3<file", cause);
+    }
   }
-}
 
-/** Makes the vault if there is none, in the mode named, the key store, or as the person chooses. */
-export async function ensureVault(run: Run): Promise<void> {
-  const status = await vaultStatus(run);
-  if (status.state !== "absent") return void await openVault(run);
-  const mode = namedMode(run) ?? await pickMode(run);
-  const [gpgKey] = optionValues(run.line.rest, "--gpg-key");
-  await callVault(run, "create", {
-    mode,
-    ...(mode === "passphrase" ? { passphrase: await newPassphrase(run) } : {}),
-    ...(gpgKey === undefined ? {} : { gpgKey }),
-  });
-  run.security("vault.create", { mode });
-}
-
-async function pickMode(run: Run): Promise<VaultMode> {
-  if (await hasKeyStore(run.profile)) return "keystore";
-  if (givenPassphrase(run) !== undefined) return "passphrase";
-  if (!run.terminal.reachable()) {
-    throw new KernelError(
-      "no_terminal",
-      "there is no vault yet and no terminal to ask how to keep its key",
-      "add --vault keyfile, or --vault passphrase with PYRA_VAULT_PASSPHRASE",
-    );
+  /** Opens the vault as far as that goes without a question; returns the state that it is in then. */
+  async openQuietly(): Promise<VaultStatus["state"]> {
+    const { state, mode } = await this.call("status", null);
+    if (state !== "locked") return state;
+    const passphrase = mode === "passphrase" ? this.givenPassphrase() : undefined;
+    if (mode === "passphrase" && passphrase === undefined) return state;
+    await this.#unlock(passphrase);
+    return "open";
   }
-  return await run.terminal.choose<VaultMode>("How shall the vault's key be kept?", [
-    { text: "behind a passphrase, asked for once a run", value: "passphrase" },
-    {
-      text: "in a file: keeps the model and plugins out, not someone who takes the disk",
-      value: "keyfile",
-    },
-  ]);
-}
 
-/**
- * A secret's value: from standard input to its end, or asked for, shown with its name and origins.
- * @throws {KernelError} `usage` for an empty or overlong one
- */
-export async function readSecret(
-  run: Run,
-  question: string,
-  options: { readonly fromStdin: boolean },
-): Promise<string> {
-  const value = options.fromStdin
-    ? await readAll(run)
-    : await run.terminal.ask(question, { secret: true });
-  const trimmed = value.replace(/\r?\n$/, "").trim();
-  if (trimmed === "") throw new KernelError("usage", "the secret is empty", "nothing was changed");
-  return trimmed;
-}
-
-async function readAll(run: Run): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = "";
-  for await (const bytes of run.terminal.input(new AbortController().signal)) {
-    text += decoder.decode(bytes, { stream: true });
-    if (text.length > SECRET_LIMIT) throw new KernelError("usage", "the secret is too long");
+  async #unlock(passphrase: string | undefined): Promise<void> {
+    const { unfinished } = await this.call("unlock", { passphrase });
+    if (unfinished !== null) this.#run.terminal.say(`pyra: ${sanitise(unfinished)}`);
   }
-  return text;
+
+  /**
+   * Opens the vault, asking for its passphrase if it takes one.
+   * @returns the passphrase that opened it now, if one did
+   * @throws {KernelError} `vault_locked`, `wrong_passphrase`
+   */
+  async open(): Promise<string | undefined> {
+    const state = await this.openQuietly();
+    if (state === "absent") {
+      throw new KernelError("vault", "there is no vault yet", "pyra vault set NAME makes one");
+    }
+    if (state === "open") return this.givenPassphrase();
+    return await this.#askPassphrase("Passphrase of the vault: ", (given) => this.#unlock(given));
+  }
+
+  /** Asks for a passphrase until it is right, three times at most; returns it. */
+  async #askPassphrase(
+    question: string,
+    open: (passphrase: string) => Promise<unknown>,
+  ): Promise<string> {
+    for (let attempt = 1;; attempt++) {
+      const passphrase = await this.#run.terminal.askSecret(question);
+      try {
+        await open(passphrase);
+        return passphrase;
+      } catch (error) {
+        if (!(error instanceof KernelError) || error.code !== "wrong_passphrase") throw error;
+        this.#run.security("vault.wrong_passphrase");
+        if (attempt === TRIES) throw error;
+        this.#run.terminal.say(`That is not the passphrase (${TRIES - attempt} more).`);
+      }
+    }
+  }
+
+  /** Whether a secret may go to an origin without a question. @throws {KernelError} `origin_refused` */
+  async isReady(name: string, origin: string): Promise<boolean> {
+    try {
+      await this.call("ready", { name, origin });
+      return true;
+    } catch (error) {
+      if (error instanceof KernelError && error.code === "own_passphrase") return false;
+      throw error;
+    }
+  }
+
+  /** Opens a secret that has a passphrase of its own, asking for that. */
+  async openSecret(name: string): Promise<void> {
+    const open = (passphrase: string) => this.call("unlockSecret", { name, passphrase });
+    await this.#askPassphrase(`Passphrase of ${sanitise(name)}: `, open);
+  }
+
+  /** Asks for a new passphrase twice, or takes the one that a script gave. @throws {KernelError} */
+  async newPassphrase(): Promise<string> {
+    const given = this.givenPassphrase();
+    if (given !== undefined) return given;
+    if (!this.#run.terminal.reachable()) {
+      const message = "a new passphrase is needed and there is no terminal to ask for it";
+      throw new KernelError("no_terminal", message, GIVE_PASSPHRASE);
+    }
+    const { terminal } = this.#run;
+    while (true) {
+      const first = await terminal.askSecret("New passphrase for the vault: ");
+      if (first === "") terminal.say("It cannot be empty.");
+      else if (first === await terminal.askSecret("The same again: ")) return first;
+      else terminal.say("They differ.");
+    }
+  }
+
+  /** What the vault needs to keep its identity in a mode. */
+  async keepingIn(mode: VaultMode): Promise<Keeping> {
+    const passphrase = mode === "passphrase" ? await this.newPassphrase() : undefined;
+    return { mode, passphrase, gpgKey: optionValue(this.#run.line, "--gpg-key") };
+  }
+
+  /** The mode that the command line names. @throws {KernelError} `usage` */
+  namedMode(): VaultMode | undefined {
+    const named = optionValue(this.#run.line, "--vault");
+    const mode = MODES.find((mode) => mode === named);
+    if (named === undefined || mode) return mode;
+    const hint = `take one of ${MODES.join(", ")}`;
+    throw new KernelError("usage", `there is no vault mode ${named}`, hint);
+  }
+
+  /** Makes the vault if there is none, in the mode named, the key store, or as the person chooses. */
+  async ensure(): Promise<void> {
+    if (await this.openQuietly() !== "absent") return void await this.open();
+    const mode = this.namedMode() ?? await this.#pickMode();
+    await this.call("create", await this.keepingIn(mode));
+    this.#run.security("vault.create", { mode });
+  }
+
+  async #pickMode(): Promise<VaultMode> {
+    if (await hasKeyStore(this.#run.profile)) return "keystore";
+    if (this.givenPassphrase() !== undefined) return "passphrase";
+    if (!this.#run.terminal.reachable()) {
+      const message = "there is no vault yet and no terminal to ask how to keep its key";
+      const hint = "add --vault keyfile, or --vault passphrase with PYRA_VAULT_PASSPHRASE";
+      throw new KernelError("no_terminal", message, hint);
+    }
+    const question = "How shall the vault's key be kept?\n" +
+      "  1) behind a passphrase, asked for once a run\n" +
+      "  2) in a file: keeps the model and plugins out, not someone who takes the disk\n";
+    while (true) {
+      const answer = (await this.#run.terminal.ask(`${question}Number [1]: `)).trim();
+      if (answer === "" || answer === "1") return "passphrase";
+      if (answer === "2") return "keyfile";
+    }
+  }
+
+  /**
+   * A secret's value: from standard input to its end if `stdinOption` was typed, or asked for.
+   * @param question says the secret's name and origins
+   * @throws {KernelError} `usage` for an empty or overlong one
+   */
+  async readSecret(question: string, stdinOption: "--stdin" | "--key-stdin"): Promise<string> {
+    const value = this.#run.line.rest.includes(stdinOption)
+      ? await this.#readAll()
+      : await this.#run.terminal.askSecret(question);
+    if (value.trim() !== "") return value.trim();
+    throw new KernelError("usage", "the secret is empty", "nothing was changed");
+  }
+
+  async #readAll(): Promise<string> {
+    const decoder = new TextDecoder();
+    let text = "";
+    for await (const bytes of this.#run.terminal.input(new AbortController().signal)) {
+      text += decoder.decode(bytes, { stream: true });
+      if (text.length > SECRET_LIMIT) throw new KernelError("usage", "the secret is too long");
+    }
+    return text;
+  }
 }

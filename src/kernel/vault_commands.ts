@@ -1,262 +1,167 @@
 /**
- * `pyra vault …`. The app room parses the command line and hands over what it found; since that room
- * runs third-party code, each command is held against the command line itself: nothing is done to the
- * vault that the person did not type.
+ * `pyra vault …`. The app room parses the command line too; since that room runs third-party code, only
+ * the command's name is taken from it, and held against the command line itself: nothing is done to
+ * the vault that the person did not type.
  * @module
  */
 import { writeAtomically } from "../durable/file.ts";
-import type { SecretSummary, VaultMode, VaultReply } from "../protocol/kernel_calls.ts";
-import { optionValues } from "./command_line.ts";
+import type { VaultReply } from "../protocol/kernel_calls.ts";
+import { optionValue, optionValues } from "./command_line.ts";
 import { KernelError } from "./error.ts";
 import { PROVIDER_ORIGINS, type ProviderOrigin } from "./origins.ts";
 import { sanitise } from "./prompt.ts";
 import type { Run } from "./run.ts";
-import {
-  callVault,
-  ensureVault,
-  givenPassphrase,
-  lockedError,
-  newPassphrase,
-  openQuietly,
-  openVault,
-  readSecret,
-  vaultStatus,
-} from "./vault_access.ts";
+import { lockedError, type VaultAccess } from "./vault_access.ts";
 
 const BUNDLE_LIMIT_BYTES = 16 * 1024 * 1024;
+const VALUED_OPTIONS = "--origin --placement --output --recipient --add --remove --vault --gpg-key"
+  .split(" ");
+/** The commands that need nobody while the vault is open. */
+const QUIET = ["list", "rm", "unlock", "lock", "recipients"];
 
-/** Runs a question with the person while no room of third-party code is alive. */
-type Ask = (question: () => Promise<unknown>) => Promise<unknown>;
-
-/** Does one vault command. @throws {KernelError} `boundary` if the command line does not say so */
+/**
+ * Does one vault command.
+ * @param ask runs a question with the person while no room of third-party code is alive
+ * @throws {KernelError} `boundary` if the command line does not say so
+ */
 export async function vaultCommand(
   run: Run,
-  given: Readonly<Record<string, unknown>>,
-  ask: Ask,
+  vault: VaultAccess,
+  given: string,
+  ask: (question: () => Promise<unknown>, refusal?: KernelError) => Promise<unknown>,
 ): Promise<unknown> {
   const [group, command] = run.line.words;
-  if (group !== "vault" || command !== given["command"]) {
+  if (group !== "vault" || command !== given) {
     throw new KernelError("boundary", "a vault command was not what the command line says");
   }
-  const action = COMMANDS[command ?? ""];
-  if (!action) {
-    throw new KernelError("usage", `there is no vault command ${sanitise(command ?? "")}`);
-  }
+  const act = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;
+  if (!act) throw new KernelError("usage", `there is no vault command ${sanitise(command)}`);
   // What needs nobody is answered at once; what may need the person stops the app room first.
-  if (action.quiet) {
-    const status = await vaultStatus(run);
-    if (status.state === "absent" || await openQuietly(run, status)) return await action.act(run);
-    if (!run.terminal.reachable()) throw lockedError();
-  }
-  return await ask(() => action.act(run));
+  if (!QUIET.includes(command)) return await ask(() => act(run, vault));
+  if (await vault.openQuietly() !== "locked") return await act(run, vault);
+  return await ask(() => act(run, vault), lockedError());
 }
 
-/** The words after `vault <command>` that are no options, and no values of options. */
-function positions(run: Run): string[] {
-  const valued = [
-    "--origin",
-    "--placement",
-    "--output",
-    "--recipient",
-    "--add",
-    "--remove",
-    "--vault",
-  ];
-  const words: string[] = [];
-  const { rest } = run.line;
-  for (let index = 2; index < rest.length; index++) {
-    const word = rest[index] ?? "";
-    if ([...valued, "--gpg-key"].includes(word)) index++;
-    else if (!word.startsWith("-")) words.push(word);
-  }
-  return words;
+/** The first word after `vault <command>` that is no option, and no value of an option. */
+function position({ line: { rest } }: Run): string | undefined {
+  return rest.slice(2).find((word, index) =>
+    !word.startsWith("-") && !VALUED_OPTIONS.includes(rest[index + 1] ?? "")
+  );
 }
 
-function position(run: Run, what: string): string {
-  const [word] = positions(run);
+function namedPosition(run: Run, what: string): string {
+  const word = position(run);
   if (word !== undefined) return word;
   throw new KernelError("usage", `the ${what} is missing`, `see pyra vault --help`);
 }
 
-function flag(run: Run, name: string): boolean {
-  return run.line.rest.includes(name);
-}
+const count = ({ length }: readonly unknown[]) => `${length} secret${length === 1 ? "" : "s"}`;
 
-/** The secrets, and what in their folder is none. */
-async function list(run: Run): Promise<Listing> {
-  return await callVault(run, "list") as Listing;
-}
-
-interface Listing {
-  readonly secrets: readonly SecretSummary[];
-  readonly problems: readonly { readonly message: string }[];
-}
-
-function count(secrets: readonly unknown[]): string {
-  return `${secrets.length} ${secrets.length === 1 ? "secret" : "secrets"}`;
-}
-
-interface Command {
-  /** True if an open vault needs no question. */
-  readonly quiet?: boolean;
-  readonly act: (run: Run) => Promise<VaultReply>;
-}
-
-const COMMANDS: Readonly<Record<string, Command>> = {
-  list: {
-    quiet: true,
-    async act(run) {
-      if ((await vaultStatus(run)).state === "absent") {
-        return { secrets: [], message: "there is no vault yet" };
-      }
-      await openVault(run);
-      const { secrets, problems } = await list(run);
-      const trouble = problems.map(({ message }) => `; ${message}`).join("");
-      return { secrets, message: `${count(secrets)}${trouble}` };
-    },
+const COMMANDS: Readonly<Record<string, (run: Run, vault: VaultAccess) => Promise<VaultReply>>> = {
+  async list(_, vault) {
+    if (await vault.openQuietly() === "absent") {
+      return { secrets: [], message: "there is no vault yet" };
+    }
+    await vault.open();
+    const { secrets, problems } = await vault.call("list", null);
+    const trouble = problems.map(({ message }) => `; ${message}`).join("");
+    return { secrets, message: `${count(secrets)}${trouble}` };
   },
-  set: {
-    async act(run) {
-      const name = position(run, "secret's name");
-      const provider = providerOf(name);
-      const typed = optionValues(run.line.rest, "--origin");
-      const origins = typed.length === 0 && provider?.origin ? [provider.origin] : typed;
-      const [named = provider?.placement ?? "authorization: Bearer {}"] = optionValues(
-        run.line.rest,
-        "--placement",
-      );
-      const where = origins.length > 0 ? `sent to ${origins.join(", ")} only` : "sent nowhere";
-      const placement = origins.length > 0 ? named : "";
-      const question = `Value of ${sanitise(name)}, ${sanitise(where)}: `;
-      const value = await readSecret(run, question, { fromStdin: flag(run, "--stdin") });
-      const own = flag(run, "--own-passphrase") ? await ownPassphrase(run, name) : {};
-      await ensureVault(run);
-      await callVault(run, "set", { name, origins, placement, value, ...own });
-      run.security("vault.set", { name, origins });
-      return { message: `${name} is kept` };
-    },
+  async set(run, vault) {
+    const name = namedPosition(run, "secret's name");
+    const provider = providerOf(name);
+    const typed = optionValues(run.line, "--origin");
+    const origins = typed.length === 0 && provider?.origin ? [provider.origin] : typed;
+    const where = optionValue(run.line, "--placement") ?? provider?.placement ??
+      "authorization: Bearer {}";
+    const placement = origins.length > 0 ? where : "";
+    const value = await vault.readSecret(`Value of ${described(name, origins)}: `, "--stdin");
+    const isOwn = run.line.rest.includes("--own-passphrase");
+    const ownPassphrase = isOwn ? await askOwnPassphrase(run, name) : undefined;
+    await vault.ensure();
+    await vault.call("set", { name, origins, placement, value, ownPassphrase });
+    run.security("vault.set", { name, origins });
+    return { message: `${name} is kept` };
   },
-  rm: {
-    quiet: true,
-    async act(run) {
-      const name = position(run, "secret's name");
-      await openVault(run);
-      await callVault(run, "remove", { name });
-      run.security("vault.remove", { name });
-      return { message: `${name} is removed` };
-    },
+  async rm(run, vault) {
+    const name = namedPosition(run, "secret's name");
+    await vault.open();
+    await vault.call("remove", { name });
+    run.security("vault.remove", { name });
+    return { message: `${name} is removed` };
   },
-  rotate: {
-    async act(run) {
-      const [name] = positions(run);
-      const passphrase = await openVault(run);
-      if (name === undefined) {
-        await callVault(run, "rotateIdentity", passphrase === undefined ? {} : { passphrase });
-        run.security("vault.rotate_identity");
-        return { message: "the vault has a new identity; every secret is encrypted to it" };
-      }
-      const kept = (await list(run)).secrets.find((secret) => secret.name === name);
-      if (!kept) {
-        throw new KernelError("usage", `there is no secret ${name}`, "see pyra vault list");
-      }
-      const where = kept.origins.length > 0
-        ? `sent to ${kept.origins.join(", ")} only`
-        : "sent nowhere";
-      const question = `New value of ${sanitise(name)}, ${sanitise(where)}: `;
-      const value = await readSecret(run, question, { fromStdin: flag(run, "--stdin") });
-      const own = kept.locked ? await ownPassphrase(run, name) : {};
-      await callVault(run, "rotateSecret", { name, value, ...own });
-      run.security("vault.rotate", { name });
-      return { message: `${name} has a new value` };
-    },
+  async rotate(run, vault) {
+    const name = position(run);
+    const passphrase = await vault.open();
+    if (name === undefined) {
+      await vault.call("rotateIdentity", { passphrase });
+      run.security("vault.rotate_identity");
+      return { message: "the vault has a new identity; every secret is encrypted to it" };
+    }
+    const { secrets } = await vault.call("list", null);
+    const kept = secrets.find((secret) => secret.name === name);
+    if (!kept) throw new KernelError("usage", `there is no secret ${name}`, "see pyra vault list");
+    const question = `New value of ${described(name, kept.origins)}: `;
+    const value = await vault.readSecret(question, "--stdin");
+    const ownPassphrase = kept.locked ? await askOwnPassphrase(run, name) : undefined;
+    await vault.call("rotateSecret", { name, value, ownPassphrase });
+    run.security("vault.rotate", { name });
+    return { message: `${name} has a new value` };
   },
-  unlock: {
-    quiet: true,
-    async act(run) {
-      await openVault(run);
-      const { secrets } = await list(run);
-      return { message: `the vault opens; it keeps ${count(secrets)}` };
-    },
+  async unlock(_, vault) {
+    await vault.open();
+    const { secrets } = await vault.call("list", null);
+    return { message: `the vault opens; it keeps ${count(secrets)}` };
   },
-  lock: {
-    quiet: true,
-    async act(run) {
-      await callVault(run, "lock");
-      return { message: "the vault is locked; no run of Pyra keeps it open" };
-    },
+  async lock(_, vault) {
+    await vault.call("lock", null);
+    return { message: "the vault is locked; no run of Pyra keeps it open" };
   },
-  recipients: {
-    quiet: true,
-    async act(run) {
-      await openVault(run);
-      const add = optionValues(run.line.rest, "--add");
-      const remove = optionValues(run.line.rest, "--remove");
-      if (add.length + remove.length > 0) {
-        run.security("vault.recipients", { add, remove });
-      }
-      const recipients = await callVault(run, "changeRecipients", { add, remove }) as string[];
-      return { recipients, message: "every secret is encrypted to these" };
-    },
+  async recipients(run, vault) {
+    await vault.open();
+    const add = optionValues(run.line, "--add");
+    const remove = optionValues(run.line, "--remove");
+    if (add.length + remove.length > 0) run.security("vault.recipients", { add, remove });
+    const recipients = await vault.call("changeRecipients", { add, remove });
+    return { recipients, message: "every secret is encrypted to these" };
   },
-  import: {
-    async act(run) {
-      const bytes = await readBundle(position(run, "file"));
-      await ensureVault(run);
-      const replace = flag(run, "--replace");
-      const take = (passphrase?: string) =>
-        callVault(run, "importBundle", {
-          bytes,
-          replace,
-          ...(passphrase === undefined ? {} : { passphrase }),
-        });
-      // It is for this vault, or behind the passphrase that a script gave, or one is asked for.
-      const names = await take(givenPassphrase(run)).catch((error) => {
-        if (!(error instanceof KernelError) || error.code !== "wrong_passphrase") throw error;
-        return run.terminal.ask("Passphrase of that file: ", { secret: true }).then(take);
-      }) as string[];
-      run.security("vault.import", { names });
-      return { message: `imported ${count(names)}` };
-    },
+  async import(run, vault) {
+    const bytes = await readBundle(namedPosition(run, "file"));
+    await vault.ensure();
+    const replace = run.line.rest.includes("--replace");
+    const take = (passphrase?: string) =>
+      vault.call("importBundle", { bytes, replace, passphrase });
+    // It is for this vault, or behind the passphrase that a script gave, or one is asked for.
+    const names = await take(vault.givenPassphrase()).catch(async (error) => {
+      if (!(error instanceof KernelError) || error.code !== "wrong_passphrase") throw error;
+      return await take(await run.terminal.askSecret("Passphrase of that file: "));
+    });
+    run.security("vault.import", { names });
+    return { message: `imported ${count(names)}` };
   },
-  export: {
-    async act(run) {
-      const [path] = optionValues(run.line.rest, "--output");
-      if (path === undefined) throw new KernelError("usage", "--output FILE is missing");
-      if (await Deno.stat(path).then(() => true, () => false)) {
-        throw new KernelError("usage", `${path} is there already`, "name another file");
-      }
-      const recipients = optionValues(run.line.rest, "--recipient");
-      await openVault(run);
-      const bytes = await callVault(
-        run,
-        "exportBundle",
-        recipients.length > 0 ? { recipients } : { passphrase: await newPassphrase(run) },
-      );
-      if (!(bytes instanceof Uint8Array)) throw new KernelError("room", "the vault gave no bundle");
-      await writeAtomically(path, bytes, 0o600);
-      run.security("vault.export", { path });
-      return { message: `the secrets are in ${path}, encrypted; the age program opens it` };
-    },
+  async export(run, vault) {
+    const path = optionValue(run.line, "--output");
+    if (path === undefined) throw new KernelError("usage", "--output FILE is missing");
+    if (await Deno.stat(path).then(() => true, () => false)) {
+      throw new KernelError("usage", `${path} is there already`, "name another file");
+    }
+    const recipients = optionValues(run.line, "--recipient");
+    await vault.open();
+    const lock = recipients.length > 0
+      ? { recipients }
+      : { passphrase: await vault.newPassphrase() };
+    await writeAtomically(path, await vault.call("exportBundle", lock), 0o600);
+    run.security("vault.export", { path });
+    return { message: `the secrets are in ${path}, encrypted; the age program opens it` };
   },
-  passphrase: {
-    async act(run) {
-      const [named] = optionValues(run.line.rest, "--vault");
-      const status = await vaultStatus(run);
-      const mode = (named ?? status.mode ?? "passphrase") as VaultMode;
-      await openVault(run);
-      const [gpgKey] = optionValues(run.line.rest, "--gpg-key");
-      await callVault(run, "changeMode", {
-        mode,
-        ...(mode === "passphrase" ? { passphrase: await newPassphrase(run) } : {}),
-        ...(gpgKey === undefined ? {} : { gpgKey }),
-      });
-      run.security("vault.mode", { mode });
-      return {
-        message: mode === "passphrase"
-          ? "the vault has a new passphrase"
-          : `the vault's identity is kept by ${mode}`,
-      };
-    },
+  async passphrase(run, vault) {
+    const { mode: present } = await vault.call("status", null);
+    const mode = vault.namedMode() ?? present ?? "passphrase";
+    await vault.open();
+    await vault.call("changeMode", await vault.keepingIn(mode));
+    run.security("vault.mode", { mode });
+    const kept = `the vault's identity is kept by ${mode}`;
+    return { message: mode === "passphrase" ? "the vault has a new passphrase" : kept };
   },
 };
 
@@ -266,9 +171,14 @@ function providerOf(name: string): ProviderOrigin | undefined {
   return id !== undefined && Object.hasOwn(PROVIDER_ORIGINS, id) ? PROVIDER_ORIGINS[id] : undefined;
 }
 
-async function ownPassphrase(run: Run, name: string): Promise<{ ownPassphrase: string }> {
-  const question = `A passphrase for ${sanitise(name)} alone: `;
-  return { ownPassphrase: await run.terminal.ask(question, { secret: true }) };
+/** A secret's name, and where it goes. */
+function described(name: string, origins: readonly string[]): string {
+  const where = origins.length > 0 ? `sent to ${origins.join(", ")} only` : "sent nowhere";
+  return `${sanitise(name)}, ${sanitise(where)}`;
+}
+
+async function askOwnPassphrase(run: Run, name: string): Promise<string> {
+  return await run.terminal.askSecret(`A passphrase for ${sanitise(name)} alone: `);
 }
 
 async function readBundle(path: string): Promise<Uint8Array> {
@@ -278,6 +188,6 @@ async function readBundle(path: string): Promise<Uint8Array> {
     return await Deno.readFile(path);
   } catch (cause) {
     if (cause instanceof KernelError) throw cause;
-    throw new KernelError("usage", `${path} cannot be read`, "check the path", { cause });
+    throw new KernelError("usage", `${path} cannot be read`, "check the path", cause);
   }
 }

@@ -6,21 +6,21 @@ import { KernelError } from "./error.ts";
 
 const NAMES_LIMIT = 200;
 
-/** Whether `path` is `folder` or lies in it. Both resolved. */
-function contains(folder: string, path: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith("/") ? folder : `${folder}/`);
-}
-
-/** Where paths are resolved: a run, or what is known of one before it begins. */
+/** Where paths are resolved. */
 export interface Place {
   /** The folder that relative paths begin in; the process's own could be changed under way. */
   readonly workspace: string;
   readonly profile: { readonly home: string };
 }
 
-function absolute(place: Place, path: string): string {
-  const isAbsolute = path.startsWith("/") || /^[A-Za-z]:[\\/]/.test(path);
-  return isAbsolute ? path : `${place.workspace}/${path}`;
+/** A path that begins at the disk's top; links stay. */
+export function absolutePath(folder: string, path: string): string {
+  return path.startsWith("/") || /^[A-Za-z]:([\\/]|$)/.test(path) ? path : `${folder}/${path}`;
+}
+
+/** Whether `path` is `folder` or lies in it. Both resolved. */
+function contains(folder: string, path: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith("/") ? folder : `${folder}/`);
 }
 
 /**
@@ -28,28 +28,30 @@ function absolute(place: Place, path: string): string {
  * A file that is still to be written is resolved by its folder.
  * @throws {KernelError} `usage` if there is none, `boundary` if it would open the profile
  */
-export function resolvePath(place: Place, path: string): string {
-  let real: string;
-  try {
-    real = Deno.realPathSync(absolute(place, path));
-  } catch (cause) {
-    const [, folder, name] = /^(.*)[\\/]([^\\/]+)$/.exec(absolute(place, path)) ?? [];
-    if (!(cause instanceof Deno.errors.NotFound) || folder === undefined) {
-      throw new KernelError("usage", `${path} cannot be read`, "check the path and its mode", {
-        cause,
-      });
-    }
-    try {
-      real = `${Deno.realPathSync(folder || "/")}/${name}`;
-    } catch (cause) {
-      throw new KernelError("usage", `there is no ${path}`, "check the path", { cause });
-    }
-  }
-  const profile = Deno.realPathSync(place.profile.home);
-  if (contains(profile, real) || contains(real, profile)) {
+export function resolvePath({ workspace, profile }: Place, path: string): string {
+  const real = realPath(absolutePath(workspace, path), path);
+  const home = Deno.realPathSync(profile.home);
+  if (contains(home, real) || contains(real, home)) {
     throw new KernelError("boundary", `${path} would open Pyra's own folder`, "name another path");
   }
   return real;
+}
+
+function realPath(absolute: string, typed: string): string {
+  try {
+    return Deno.realPathSync(absolute);
+  } catch (cause) {
+    const [, folder, name] = /^(.*)[\\/]([^\\/]+)$/.exec(absolute) ?? [];
+    if (!(cause instanceof Deno.errors.NotFound) || folder === undefined) {
+      const hint = "check the path and its mode";
+      throw new KernelError("usage", `${typed} cannot be read`, hint, cause);
+    }
+    try {
+      return `${Deno.realPathSync(folder || "/")}/${name}`;
+    } catch (cause) {
+      throw new KernelError("usage", `there is no ${typed}`, "check the path", cause);
+    }
+  }
 }
 
 /** The folder that a resolved path leads to: itself, or the one that a file lies in. */

@@ -100,7 +100,7 @@ export interface VaultCalls {
    * vault is open all the same). Codes: `absent`, `passphrase_needed`, `wrong_passphrase`,
    * `corrupt`, `backend`.
    */
-  unlock: (params: { passphrase?: string }) => { unfinished: string | null };
+  unlock: (params: { passphrase?: string | undefined }) => { unfinished: string | null };
   /** Forgets the identity and every opened secret; keys from the environment stay. */
   lock: (params: null) => null;
   /** All secrets by name, never a value. */
@@ -110,7 +110,11 @@ export interface VaultCalls {
    * (`[]`, `""`); they are brought to one form first. Codes: `refused`, `corrupt` (recipients).
    */
   set: (
-    params: Binding & { readonly name: string; readonly value: string; ownPassphrase?: string },
+    params: Binding & {
+      readonly name: string;
+      readonly value: string;
+      ownPassphrase?: string | undefined;
+    },
   ) => null;
   /** Code: `no_secret`. A damaged secret can be removed. */
   remove: (params: { name: string }) => null;
@@ -118,13 +122,15 @@ export interface VaultCalls {
    * A new value under the old binding. Codes: `no_secret`, `corrupt`, `refused`, `own_passphrase`
    * (it has one: give it), `wrong_passphrase`.
    */
-  rotateSecret: (params: { name: string; value: string; ownPassphrase?: string }) => null;
+  rotateSecret: (
+    params: { name: string; value: string; ownPassphrase?: string | undefined },
+  ) => null;
   /**
    * A new identity; everything is encrypted anew. In passphrase mode the present `passphrase` is
    * needed. Codes: `passphrase_needed`, `wrong_passphrase`, `corrupt` (nothing was changed then),
    * `backend`.
    */
-  rotateIdentity: (params: { passphrase?: string }) => null;
+  rotateIdentity: (params: { passphrase?: string | undefined }) => null;
   /**
    * Adds and removes further recipients and encrypts everything anew; both empty only reads. Returns
    * all, the vault's own first. Codes: `refused`, `corrupt`.
@@ -148,7 +154,9 @@ export interface VaultCalls {
    * All secrets in one age file, for `recipients` or else under a `passphrase`. Codes: `refused`,
    * `passphrase_needed`, `corrupt`.
    */
-  exportBundle: (params: { recipients?: readonly string[]; passphrase?: string }) => Uint8Array;
+  exportBundle: (
+    params: { recipients?: readonly string[]; passphrase?: string | undefined },
+  ) => Uint8Array;
   /**
    * Stores the secrets of a bundle, or of one secret's age file, and returns their names. It is
    * opened with the vault's own identity, or the `passphrase`. Without `replace` an existing name
@@ -156,7 +164,7 @@ export interface VaultCalls {
    */
   importBundle: (params: {
     bytes: Uint8Array;
-    passphrase?: string;
+    passphrase?: string | undefined;
     replace: boolean;
   }) => string[];
 }

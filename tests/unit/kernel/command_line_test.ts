@@ -47,7 +47,7 @@ Deno.test("no command line makes the parser throw anything but a usage error", (
       (args) => {
         try {
           const line = parseCommandLine(args);
-          optionValues(line.rest, "--attach");
+          optionValues(line, "--attach");
           return line.rest.length <= args.length;
         } catch (error) {
           return error instanceof KernelError && error.code === "usage";

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { parseCommandLine } from "../../../src/kernel/command_line.ts";
 import { changedProtectedBlocks, namedBlock } from "../../../src/kernel/config_file.ts";
 import { KernelError } from "../../../src/kernel/error.ts";
 
@@ -56,9 +57,8 @@ Deno.test("whatever is written into other blocks, the protected ones are seen to
 });
 
 Deno.test("only config set and unset name a block on the command line", () => {
-  assert.equal(
-    namedBlock(["config", "set"], ["config", "set", "daemon.enabled", "true"]),
-    "daemon",
-  );
-  assert.equal(namedBlock(["config", "edit"], ["config", "edit", "daemon"]), undefined);
+  const named = (...args: string[]) => namedBlock(parseCommandLine(args));
+  assert.equal(named("config", "set", "daemon.enabled", "true"), "daemon");
+  assert.equal(named("config", "edit", "daemon"), undefined);
+  assert.equal(named("config set daemon.enabled true"), undefined);
 });
