@@ -40,7 +40,15 @@ export function appCalls(
     },
     remember: (params) => room.remember(fields(params)["state"]),
     input: (_, { signal }) => terminal.input(signal),
-    rawMode: (params) => terminal.rawMode(fields(params)["on"] === true),
+    rawMode(params) {
+      const { on, done } = fields(params);
+      terminal.rawMode(on === true);
+      // The room waits for this, and not for the answer, since it is in the middle of a call.
+      if (done instanceof Int32Array && done.length === 1) {
+        Atomics.store(done, 0, 1);
+        Atomics.notify(done, 0);
+      }
+    },
     egress() {
       const { port1, port2 } = new MessageChannel();
       providers.attach(port1);

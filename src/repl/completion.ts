@@ -71,6 +71,8 @@ async function suggestions(
   if (!isPath && !options.forced) return undefined;
   const prefix = isPath ? typed?.[2] ?? "" : /\S*$/.exec(before)?.[0] ?? "";
   const names = await ports.completePath(prefix);
+  // A name that stands there whole needs no completion: Enter sends it instead of taking one.
+  if (names.includes(prefix)) return undefined;
   // A name with control characters would act on the terminal as soon as it stands in the editor.
   const harmless = names.filter((name) => sanitizeLine(name) === name);
   return { prefix, items: harmless.map((value) => ({ value, label: value })) };

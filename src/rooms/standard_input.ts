@@ -7,11 +7,17 @@ import process from "node:process";
 import { Readable } from "node:stream";
 import type { Channel } from "../rpc/channel.ts";
 
+/** How long a room waits for the terminal's mode to change, ms. */
+const RAW_MODE_LIMIT_MS = 500;
+
 /** Puts streams of the kernel's input in the places where libraries look for standard input. */
 export function useKernelInput(channel: Channel, terminal: boolean): void {
   const rawMode = (on: boolean) => {
+    const done = new Int32Array(new SharedArrayBuffer(4));
     // A room that is being stopped cannot be told any more; the kernel restores the terminal then.
-    channel.call("rawMode", { on }).catch(() => undefined);
+    channel.call("rawMode", { on, done }).catch(() => undefined);
+    // Libraries ask the terminal questions right after: in the old mode it would echo its answers.
+    Atomics.wait(done, 0, 0, RAW_MODE_LIMIT_MS);
   };
   Object.defineProperty(Deno, "stdin", { value: denoInput(channel, terminal, rawMode) });
   Object.defineProperty(process, "stdin", { value: nodeInput(channel, terminal, rawMode) });
