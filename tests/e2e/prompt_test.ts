@@ -152,3 +152,88 @@ Deno.test({
       assert.match(JSON.stringify(server.requests.at(-1)?.body), /piped words/);
     }),
 });
+
+Deno.test({
+  name: "a key with a passphrase of its own is asked for when it is used",
+  ignore: withoutTmux, // tmux is the terminal; `.ci/run` installs it
+  fn: () =>
+    withHome(async (home) => {
+      await using server = await startModelServer();
+      const origin = new URL(server.url).origin;
+      const name = "provider:custom";
+      const set = [
+        "vault",
+        "set",
+        name,
+        "--origin",
+        origin,
+        "--own-passphrase",
+        "--vault",
+        "keyfile",
+      ];
+      {
+        await using screen = await open(home, set);
+        await screen.until(/Value of provider:custom/);
+        await screen.type(KEY);
+        await screen.press("Enter");
+        await screen.until(/A passphrase for provider:custom alone:/);
+        await screen.type("its own");
+        await screen.press("Enter");
+        await screen.until(/\[exit 0\]/);
+      }
+      const settings = {
+        PYRA_AI_PROVIDER_ID: "custom",
+        PYRA_AI_MODEL: "m",
+        PYRA_AI_BASE_URL: server.url,
+      };
+      assert.equal((await run(["ask", "hello"], { home, env: settings })).code, 4);
+      await using screen = await open(home, ["ask", "hello"], settings);
+      await screen.until(/Passphrase of provider:custom:/);
+      await screen.type("its own");
+      await screen.press("Enter");
+      await screen.until(/Hello from the fake model/);
+      assert.equal(server.requests.at(-1)?.headers["authorization"], `Bearer ${KEY}`);
+    }),
+});
+
+Deno.test({
+  name: "a chat asks once a folder for a file to attach, and goes on with what it had",
+  ignore: withoutTmux, // tmux is the terminal; `.ci/run` installs it
+  fn: () =>
+    withHome(async (home) => {
+      for (const folder of ["one", "two"]) {
+        await Deno.mkdir(`${home}/${folder}`);
+        await Deno.writeTextFile(`${home}/${folder}/a.txt`, "some words");
+      }
+      await using screen = await open(home, ["chat", "--provider", "demo"]);
+      await screen.until(/demo\/demo/);
+      await screen.type("hello");
+      await screen.press("Enter");
+      await screen.until(/demo[^]*\d+ in · \d+ out/);
+      for (const [index, folder] of ["one", "two"].entries()) {
+        await screen.type(`/attach ${folder}/a.txt`);
+        await screen.press("Enter");
+        await screen.until(
+          new RegExp(`May this run read the files in .*/${folder}\\? \\[y/N\\] *$`),
+        );
+        await screen.type("y");
+        await screen.press("Enter");
+        await screen.until(new RegExp(`${index + 1} attached`));
+      }
+      await screen.type("/attach one/a.txt");
+      await screen.press("Enter");
+      await screen.until(/3 attached/);
+      await screen.type("/attach .pyra/vault/.vault_lock");
+      await screen.press("Enter");
+      await screen.until(/would open Pyra's own folder/);
+      await screen.type("/export talk.md");
+      await screen.press("Enter");
+      await screen.until(/May this run write .*talk\.md\? \[y\/N\] *$/);
+      await screen.press("Enter");
+      await screen.until(/was not agreed to/);
+      await screen.press("C-d");
+      await screen.until(/\[exit 0\]/);
+      const sessions = JSON.parse((await run(["sessions", "list", "--json"], { home })).stdout);
+      assert.equal(sessions.length, 1);
+    }),
+});
