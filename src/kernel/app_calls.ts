@@ -40,15 +40,7 @@ export function appCalls(
     },
     remember: (params) => room.remember(fields(params)["state"]),
     input: (_, { signal }) => terminal.input(signal),
-    rawMode(params) {
-      const { on, done } = fields(params);
-      terminal.rawMode(on === true);
-      // The room waits for this, and not for the answer, since it is in the middle of a call.
-      if (done instanceof Int32Array && done.length === 1) {
-        Atomics.store(done, 0, 1);
-        Atomics.notify(done, 0);
-      }
-    },
+    rawMode: (params) => terminal.rawMode(fields(params)["on"] === true),
     egress() {
       const { port1, port2 } = new MessageChannel();
       providers.attach(port1);
@@ -73,11 +65,8 @@ export function appCalls(
       const text = textField(params, "text", TEXT_LIMIT);
       const extension = textField(params, "extension");
       const editor = optionalText(params, "editor");
-      return room.asking(
-        "editText",
-        params,
-        async () => edited = await editText(run, text, extension, editor),
-      );
+      const edit = async () => edited = await editText(run, text, extension, editor);
+      return room.asking("editText", params, edit);
     },
     async grantPath(params) {
       const path = resolvePath(run, textField(params, "path"));
@@ -96,13 +85,15 @@ export function appCalls(
     completePath: (params) => completePath(run, textField(params, "prefix")),
     log: (params) => appendLog(`${profile.logs}/app.log`, { line: textField(params, "line") }),
     vaultStatus: () => vault.call("status", null),
-    vaultCommand: (params) =>
-      vaultCommand(
+    vaultCommand(params) {
+      const given = textField(params, "command");
+      return vaultCommand(
         run,
         vault,
-        textField(params, "command"),
+        given,
         (question, refusal) => room.asking("vaultCommand", params, question, refusal),
-      ),
+      );
+    },
     storeProviderKey(params) {
       const wish = readWish(params);
       return room.asking("storeProviderKey", params, () => providers.storeKey(wish));

@@ -81,6 +81,26 @@ Deno.test({
     }),
 });
 
+Deno.test({
+  name: "a folder that is a link to nowhere is refused, and nothing is made there",
+  ignore: !posix, // making links takes a right of its own on Windows
+  fn: () =>
+    withProfile(async (profile) => {
+      warnings(profile);
+      await Deno.remove(profile.memory);
+      await Deno.symlink(`${profile.home}/nowhere`, profile.memory);
+      assert.throws(() => warnings(profile), refusal("profile"));
+      await assert.rejects(Deno.stat(`${profile.home}/nowhere`));
+    }),
+});
+
+Deno.test("the app room is told of no path that is the kernel's or the vault's", () => {
+  const { shown, vault, grants, grantsKey, linkCheck, securityLog } = profilePaths("/h");
+  for (const path of [vault, grants, grantsKey, linkCheck, securityLog]) {
+    assert.ok(!Object.values(shown).includes(path), path);
+  }
+});
+
 Deno.test("a profile's name cannot lead out of its folder", () => {
   for (const name of ["../x", "a/b", ".", "", "-x", "a b"]) {
     assert.throws(() => profilePaths("/h", name), (error) => error instanceof KernelError);
