@@ -96,7 +96,8 @@ export function appCalls(
     },
     storeProviderKey(params) {
       const wish = readWish(params);
-      return room.asking("storeProviderKey", params, () => providers.storeKey(wish));
+      const store = () => providers.storeKey(wish).then(() => null);
+      return room.asking("storeProviderKey", params, store);
     },
   };
 }

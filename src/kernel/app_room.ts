@@ -111,14 +111,16 @@ export class AppRoom {
     if (refusal && !this.#run.terminal.reachable()) throw refusal;
     this.stop();
     try {
-      this.#answers.set(key, { value: await question() });
+      const value = await question();
+      // Without a value the call, made again, finds for itself what has changed.
+      if (value !== undefined) this.#answers.set(key, { value });
     } catch (error) {
       this.#answers.set(key, { error });
     }
     try {
       this.start();
     } catch (error) {
-      this.#run.died("app", error instanceof Error ? error.message : String(error));
+      this.#run.died("app", error);
     }
     // The room that called is gone.
     return await new Promise(() => {});

@@ -37,8 +37,12 @@ export function boot(args: readonly string[], entries: URL): void {
     terminal.say(describe(error, run?.line.options.verbose ?? args.includes("--verbose")));
     return exit(error instanceof KernelError ? error.exitCode : EXIT_FAILED);
   };
-  const died = (name: string, cause: string) =>
-    fail(new KernelError("room", `the ${name} room ended: ${sanitise(cause)}`));
+  const died = (name: string, cause: unknown) =>
+    fail(
+      cause instanceof KernelError
+        ? cause
+        : new KernelError("room", `the ${name} room ended: ${sanitise(String(cause))}`),
+    );
   try {
     const current = run = new Run(args, entries, terminal, died);
     room = new AppRoom(current, (self) => appCalls(current, self, exit));

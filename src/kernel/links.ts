@@ -21,7 +21,10 @@ export function refuseLinks(folders: readonly string[], record: string): void {
   const queue = [...folders];
   let entries = 0;
   for (let folder; (folder = queue.pop()) !== undefined;) {
-    const time = Deno.lstatSync(folder).mtime?.getTime() ?? 0;
+    const info = Deno.lstatSync(folder);
+    if (!info.isDirectory) refuseLink(folder);
+    // The time of the last change of any kind: what unpacks archives sets the other one as it likes.
+    const time = (info.ctime ?? info.mtime)?.getTime() ?? 0;
     const known = before.get(folder) === time;
     for (const entry of Deno.readDirSync(folder)) {
       const path = `${folder}/${entry.name}`;

@@ -27,8 +27,8 @@ export class Run {
   readonly workspace: string;
   readonly profile: Profile;
   readonly terminal: Terminal;
-  /** Ends the program because a room died. */
-  readonly died: (room: string, cause: string) => void;
+  /** Ends the program because a room died, or could not be started. */
+  readonly died: (room: string, cause: unknown) => void;
   readonly #entries: URL;
   readonly #between = new MessageChannel();
   #vault: Room | undefined;

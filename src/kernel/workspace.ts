@@ -46,11 +46,29 @@ function realPath(absolute: string, typed: string): string {
       const hint = "check the path and its mode";
       throw new KernelError("usage", `${typed} cannot be read`, hint, cause);
     }
+    if (isLink(absolute)) {
+      throw new KernelError(
+        "boundary",
+        `${typed} is a link that leads nowhere`,
+        "remove it",
+        cause,
+      );
+    }
     try {
       return `${Deno.realPathSync(folder || "/")}/${name}`;
     } catch (cause) {
       throw new KernelError("usage", `there is no ${typed}`, "check the path", cause);
     }
+  }
+}
+
+/** Whether there is a link, wherever it leads: a file written through one would appear there. */
+function isLink(path: string): boolean {
+  try {
+    return Deno.lstatSync(path).isSymlink;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
   }
 }
 

@@ -125,6 +125,17 @@ Deno.test({
       await Deno.writeTextFile(`${profile.home}/target`, "secret");
       await Deno.link(`${profile.home}/target`, `${profile.memory}/deep/hard`);
       assert.throws(look, refusal("boundary"));
+      await Deno.remove(`${profile.memory}/deep/hard`);
+      // What unpacks an archive can set a folder's time back.
+      await Deno.utime(`${profile.memory}/deep`, 1_000, 1_000);
+      await new Promise((done) => setTimeout(done, 2_100));
+      look();
+      await Deno.symlink(profile.vault, `${profile.memory}/deep/out`);
+      await Deno.utime(`${profile.memory}/deep`, 1_000, 1_000);
+      assert.throws(look, refusal("boundary"));
+      await Deno.remove(profile.memory, { recursive: true });
+      await Deno.symlink(profile.vault, profile.memory);
+      assert.throws(look, refusal("boundary"));
     }),
 });
 
@@ -146,21 +157,24 @@ Deno.test("grants that something else wrote are refused", async () => {
 
 Deno.test("a path that would open the profile is refused, links resolved", async () => {
   await withProfile((profile) => {
+    const place = { workspace: "/", profile };
     warnings(profile);
     for (const path of [profile.home, profile.vault, `${profile.home}/..`, "/", profile.config]) {
       assert.throws(
-        () => resolvePath({ workspace: "/", profile }, path),
+        () => resolvePath(place, path),
         refusal("boundary"),
         path,
       );
     }
     const outside = `${profile.home}/../file`;
     Deno.writeTextFileSync(outside, "");
-    assert.equal(resolvePath({ workspace: "/", profile }, outside), Deno.realPathSync(outside));
+    assert.equal(resolvePath(place, outside), Deno.realPathSync(outside));
     if (posix) {
+      Deno.symlinkSync(`${profile.home}/new.yaml`, `${profile.home}/../dangling`);
+      assert.throws(() => resolvePath(place, `${profile.home}/../dangling`), refusal("boundary"));
       Deno.symlinkSync(profile.vault, `${profile.home}/../alias`);
       assert.throws(
-        () => resolvePath({ workspace: "/", profile }, `${profile.home}/../alias`),
+        () => resolvePath(place, `${profile.home}/../alias`),
         refusal("boundary"),
       );
     }
