@@ -1,0 +1,2 @@
+/** The egress room, unchanged. @module */
+import "../../../../src/rooms/egress.ts";

@@ -1,0 +1,2 @@
+/** The vault room, unchanged. @module */
+import "../../../../src/rooms/vault.ts";
