@@ -2,25 +2,12 @@
  * Which addresses lie on the public internet. Everything else is refused unless it was granted.
  * @module
  */
-import { EgressError } from "./error.ts";
 
-/** IPv4 blocks that are not public: first address and length of the prefix (RFC 6890 and later). */
-const SPECIAL_IPV4: readonly (readonly [string, number])[] = [
-  ["0.0.0.0", 8],
-  ["10.0.0.0", 8],
-  ["100.64.0.0", 10],
-  ["127.0.0.0", 8],
-  ["169.254.0.0", 16],
-  ["172.16.0.0", 12],
-  ["192.0.0.0", 24],
-  ["192.0.2.0", 24],
-  ["192.88.99.0", 24],
-  ["192.168.0.0", 16],
-  ["198.18.0.0", 15],
-  ["198.51.100.0", 24],
-  ["203.0.113.0", 24],
-  ["224.0.0.0", 3],
-];
+/** IPv4 blocks that are not public (RFC 6890 and later). */
+const SPECIAL_IPV4 =
+  ("0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 " +
+    "192.0.2.0/24 192.88.99.0/24 192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 " +
+    "224.0.0.0/3").split(" ");
 /** The most addresses of one name that are tried. */
 const ADDRESSES_LIMIT = 8;
 
@@ -36,25 +23,23 @@ export function isAddress(host: string): boolean {
 
 /** Whether `host` names this machine, whatever a name server says. */
 export function isLoopback(host: string): boolean {
-  return /^(.+\.)?localhost\.?$/i.test(host) || /^\[?(::1|0:0:0:0:0:0:0:1)\]?$/.test(host) ||
+  return /^(.+\.)?localhost\.?$/i.test(host) || bare(host) === "::1" ||
     (isAddress(host) && host.startsWith("127."));
 }
 
 /** Whether an address is one of the public internet; false for what is no address. */
 export function isPublic(address: string): boolean {
+  if (!isAddress(address)) return false;
   if (!address.includes(":")) {
-    const ip = toNumber(address);
-    return isAddress(address) &&
-      !SPECIAL_IPV4.some(([first, prefix]) => {
-        const size = 2 ** (32 - prefix);
-        return Math.floor(ip / size) === toNumber(first) / size;
-      });
+    return !SPECIAL_IPV4.some((block) => {
+      const [first = "", prefix] = block.split("/");
+      const size = 2 ** (32 - Number(prefix));
+      return Math.floor(toNumber(address) / size) === toNumber(first) / size;
+    });
   }
   // 2000::/3 alone is global unicast, so mapped, translated, unique local, link-local, multicast,
   // loopback and unspecified addresses all fall through the first test.
-  const [a = 0, b = 0] = address.replace("[", "").split(":").map((group) =>
-    parseInt(group, 16) || 0
-  );
+  const [a = 0, b = 0] = bare(address).split(":").map((group) => parseInt(group, 16) || 0);
   if (a < 0x2000 || a > 0x3fff) return false;
   return !(
     (a === 0x2001 && (b < 0x200 || b === 0xdb8)) || // protocol assignments with Teredo; documentation
@@ -67,36 +52,12 @@ function toNumber(ipv4: string): number {
   return ipv4.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
 }
 
-/**
- * The addresses that a connection to `host` may use, in the system's order.
- * @throws {EgressError} `address_refused`, `network` (reason `dns`)
- */
-export async function addressesOf(host: string, options: { private: boolean }): Promise<string[]> {
-  const found = isAddress(host)
-    ? [host]
-    : isLoopback(host)
-    ? ["127.0.0.1", "::1"]
-    : await lookUp(host);
-  const usable = options.private ? found : found.filter(isPublic);
-  if (usable.length > 0) return usable.slice(0, ADDRESSES_LIMIT);
-  throw new EgressError(
-    "address_refused",
-    `${host} is at an address inside this machine or its network, which nobody allowed`,
-  );
-}
-
-/** The system's look-up, which knows the hosts file too. Imported late: it costs 5 ms. */
-async function lookUp(host: string): Promise<string[]> {
-  const { lookup } = await import("node:dns");
-  const { promise, resolve } = Promise.withResolvers<string[]>();
-  lookup(host, { all: true }, (error, found) => {
-    resolve(error ? [] : found.map(({ address }) => address));
-  });
-  const addresses = await promise;
-  if (addresses.length > 0) return addresses;
-  throw new EgressError(
-    "network",
-    `the name ${host} cannot be found: check it, and the network`,
-    "dns",
-  );
+/** The addresses of `host`, in the system's order; none if nobody knows that name. */
+export async function addressesOf(host: string): Promise<string[]> {
+  if (isAddress(host)) return [host];
+  if (isLoopback(host)) return ["127.0.0.1", "::1"];
+  // The system's look-up, which knows the hosts file too. Imported late: it costs 5 ms.
+  const { lookup } = await import("node:dns/promises");
+  const found = await lookup(host, { all: true }).catch(() => []);
+  return found.slice(0, ADDRESSES_LIMIT).map(({ address }) => address);
 }

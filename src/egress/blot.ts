@@ -28,13 +28,12 @@ export function pathForm(value: string): string {
   return encodeURI(value).replace(/[/?#]/g, encodeURIComponent);
 }
 
-/** The ways in which a server may write a secret's value. */
-export function formsOf(secret: string): Uint8Array[] {
-  if (secret === "") return [];
+/** The ways in which a server may write a secret's value, one character a byte. */
+export function formsOf(secret: string): string[] {
   const value = secret.toWellFormed();
   const bytes = binary(new TextEncoder().encode(value));
   const percent = encodeURIComponent(value);
-  const forms = [
+  const texts = [
     value,
     JSON.stringify(value).slice(1, -1),
     percent,
@@ -43,20 +42,21 @@ export function formsOf(secret: string): Uint8Array[] {
     encodeURI(value),
     new URLSearchParams([["", value]]).toString().slice(1),
   ].map((form) => binary(new TextEncoder().encode(form)));
-  // Whole, and as it stands inside a longer text: there only the characters that lie wholly in the
-  // value are the same, and which these are depends on where in a group of three bytes it begins.
-  const base64 = [btoa(bytes), btoa(bytes).replace(/=+$/, "")];
-  for (const before of [0, 1, 2]) {
-    const bits = bytes.length * 8;
-    const from = Math.ceil(before * 8 / 6);
-    const to = Math.floor((before * 8 + bits) / 6);
-    const piece = btoa("\0".repeat(before) + bytes).slice(from, to);
-    if (piece.length >= PIECE_CHARACTERS) base64.push(piece);
-  }
-  for (const form of base64) {
-    forms.push(form, form.replaceAll("+", "-").replaceAll("/", "_"), encodeURIComponent(form));
-  }
-  return [...new Set(forms)].map(unbinary);
+  // Inside a longer base64 text only the characters that lie wholly in the value are the same, and
+  // which these are depends on where in a group of three bytes it begins.
+  const pieces = [0, 1, 2].map((before) =>
+    btoa("\0".repeat(before) + bytes)
+      .slice(Math.ceil(before * 8 / 6), Math.floor((before + bytes.length) * 8 / 6))
+  ).filter((piece) => piece.length >= PIECE_CHARACTERS);
+  const base64 = [btoa(bytes), ...pieces].flatMap((
+    form,
+  ) => [form, form.replaceAll("+", "-").replaceAll("/", "_"), encodeURIComponent(form)]);
+  return [...new Set([...texts, ...base64])].filter(Boolean);
+}
+
+/** A header's value, one character a byte, without the forms. */
+export function blotText(text: string, forms: readonly string[]): string {
+  return byLength(forms).reduce((left, form) => left.replaceAll(form, BLOT), text);
 }
 
 /** Blots forms out of a stream of bytes; holds back only what may be the beginning of one. */
@@ -66,68 +66,48 @@ export class Blotter {
   #held: Uint8Array = NOTHING;
 
   /** @param forms none empty */
-  constructor(forms: readonly Uint8Array[]) {
-    // A form may begin with another: the whole of it goes, not its beginning alone.
-    this.#forms = forms.toSorted((a, b) => b.length - a.length);
-    for (const [byte = 0] of forms) this.#first[byte] = 1;
+  constructor(forms: readonly string[]) {
+    this.#forms = byLength(forms).map(unbinary);
+    for (const [byte = 0] of this.#forms) this.#first[byte] = 1;
   }
 
-  /** What may be passed on now that `chunk` came. */
-  push(chunk: Uint8Array): Uint8Array {
-    return this.#scan(chunk, { last: false });
-  }
-
-  /** What was held back, when nothing more comes. */
-  flush(): Uint8Array {
-    return this.#scan(NOTHING, { last: true });
-  }
-
-  #scan(chunk: Uint8Array, { last }: { last: boolean }): Uint8Array {
-    if (this.#forms.length === 0) return chunk;
-    const data = this.#held.length > 0 ? concat([this.#held, chunk]) : chunk;
+  /** What may be passed on now that `chunk` came, or, without one, that nothing more comes. */
+  *push(chunk: Uint8Array = NOTHING): Generator<Uint8Array, void, undefined> {
+    if (this.#forms.length === 0 && chunk.length > 0) return yield chunk;
+    const data = new Uint8Array(this.#held.length + chunk.length);
+    data.set(this.#held);
+    data.set(chunk, this.#held.length);
     this.#held = NOTHING;
-    const clean: Uint8Array[] = [];
+    const first = this.#first;
     let from = 0;
-    for (let at = 0; at < data.length;) {
-      const found = this.#first[data[at] ?? 0] ? this.#match(data, at, last) : 0;
-      if (found === "unsure") {
-        // A copy, so that a small tail does not keep a large chunk alive.
+    for (let at = 0; at < data.length; at++) {
+      if (first[data[at] ?? 0] === 0) continue;
+      const length = this.#match(data, at, chunk === NOTHING);
+      if (length === 0) continue;
+      if (from < at) yield data.slice(from, at);
+      from = at + length;
+      if (from > data.length) {
         this.#held = data.slice(at);
-        return concat([...clean, data.subarray(from, at)]);
+        return;
       }
-      if (found > 0) {
-        clean.push(data.subarray(from, at), MARK);
-        from = at + found;
-      }
-      at += found || 1;
+      yield MARK;
+      at = from - 1;
     }
-    return clean.length > 0 ? concat([...clean, data.subarray(from)]) : data;
+    if (from < data.length) yield data.slice(from);
   }
 
-  /** The length of the longest form at `at`; `unsure` if one may go on after the data's end. */
-  #match(data: Uint8Array, at: number, last: boolean): number | "unsure" {
+  /** The length of the longest form at `at`, or of one that may go on after the data's end. */
+  #match(data: Uint8Array, at: number, last: boolean): number {
     for (const form of this.#forms) {
-      let length = 0;
-      while (length < form.length && data[at + length] === form[length]) length++;
-      if (length === form.length) return length;
-      if (!last && at + length === data.length) return "unsure";
+      let same = 0;
+      while (same < form.length && data[at + same] === form[same]) same++;
+      if (same === form.length || (!last && at + same === data.length)) return form.length;
     }
     return 0;
   }
 }
 
-/** A header's value (one character a byte) without the forms. */
-export function blotText(text: string, forms: readonly Uint8Array[]): string {
-  const blotter = new Blotter(forms);
-  return binary(concat([blotter.push(unbinary(text)), blotter.flush()]));
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+/** A form may begin with another: the whole of it goes, not its beginning alone. */
+function byLength(forms: readonly string[]): string[] {
+  return forms.toSorted((a, b) => b.length - a.length);
 }

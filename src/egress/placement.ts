@@ -2,29 +2,18 @@
  * Puts a secret where its sentinel stands, if that is the place where the secret belongs.
  * @module
  */
-import { binary, pathForm } from "./blot.ts";
-import type { Body, Pair } from "./request.ts";
+import { binary, pathForm, unbinary } from "./blot.ts";
+import type { Draft } from "./request.ts";
 
-const FORM_BYTES = 64 * 1024;
-
-/** The parts of a request in which sentinels are looked for. */
-export interface Draft {
-  readonly url: URL;
-  readonly headers: readonly Pair[];
-  /** The body as text, one character a byte, if it is a small form. */
-  readonly form: string | undefined;
-}
-
-/** Whether a sentinel stands anywhere in a request. */
+/** Whether a sentinel stands in the address, the headers or the form of a request. */
 export function occursIn(draft: Draft, sentinel: string): boolean {
-  return draft.url.href.includes(sentinel) || (draft.form?.includes(sentinel) ?? false) ||
-    draft.headers.some((pair) => pair.some((text) => text.includes(sentinel)));
+  return [draft.url.href, ...[...draft.headers].flat(), formOf(draft) ?? ""]
+    .some((text) => text.includes(sentinel));
 }
 
 /**
  * The request with the secret in place of the sentinel; undefined if the sentinel stands anywhere
- * but at the placement. `placement` is `<header>: <text with {}>`, `path: <start of the path, with
- * {}>` or `form: <field>`.
+ * but at the placement (as in `VaultRelease`).
  */
 export function place(
   draft: Draft,
@@ -32,56 +21,38 @@ export function place(
   placement: string,
   value: string,
 ): Draft | undefined {
-  const [, kind = "", template = ""] = /^([^:]+):\s*(.*?)\s*$/.exec(placement) ?? [];
+  const [kind = "", template = ""] = placement.split(": ");
   const [before = "", after = ""] = template.split("{}");
-  const bytes = binary(new TextEncoder().encode(value));
-  let { url, headers, form } = draft;
-  if (kind === "path") {
-    const start = before + sentinel + after;
-    if (template.startsWith("/") && url.pathname.startsWith(start)) {
-      const rest = url.pathname.slice(start.length);
-      url = new URL(url);
-      url.pathname = before + pathForm(value) + after + rest;
-    }
-  } else if (kind === "form") {
-    const type = headers.find(([name]) => name === "content-type")?.[1] ?? "";
-    form &&= placeInForm(form, type, { field: template, sentinel, value, bytes });
-  } else {
-    headers = headers.map(([name, text]) =>
-      name === kind.toLowerCase() && text === before + sentinel + after
-        ? [name, before + bytes + after]
-        : [name, text]
-    );
+  const stand = before + sentinel + after;
+  let placed = draft;
+  const form = formOf(draft);
+  if (kind === "path" && draft.url.pathname.startsWith(stand)) {
+    const url = new URL(draft.url);
+    url.pathname = before + pathForm(value) + after + url.pathname.slice(stand.length);
+    placed = { ...draft, url };
+  } else if (kind === "form" && form !== undefined) {
+    placed = { ...draft, body: unbinary(placeInForm(form, template, sentinel, value)) };
+  } else if (draft.headers.get(kind) === stand) {
+    const headers = new Headers(draft.headers);
+    headers.set(kind, before + binary(new TextEncoder().encode(value)) + after);
+    placed = { ...draft, headers };
   }
-  const placed = { url, headers, form };
   return occursIn(placed, sentinel) ? undefined : placed;
 }
 
-/** The text of a body in which a secret may have a field: a form of at most 64 KiB. */
-export function formText(headers: readonly Pair[], body: Body): string | undefined {
-  const type = headers.find(([name]) => name === "content-type")?.[1] ?? "";
-  const isForm = /^(application\/x-www-form-urlencoded|multipart\/form-data)\s*(;|$)/i.test(type);
-  return isForm && body instanceof Uint8Array && body.length <= FORM_BYTES
+/** The body as text, one character a byte, if it is a form of known length. */
+function formOf({ headers, body }: Draft): string | undefined {
+  const type = headers.get("content-type") ?? "";
+  return /^application\/x-www-form-urlencoded\b/i.test(type) && body instanceof Uint8Array
     ? binary(body)
     : undefined;
 }
 
-function placeInForm(
-  form: string,
-  type: string,
-  { field, sentinel, value, bytes }: Record<"field" | "sentinel" | "value" | "bytes", string>,
-): string {
-  const boundary = /^multipart\/.*;\s*boundary="?([^";]+)"?/i.exec(type)?.[1];
-  if (boundary === undefined) {
-    return form.split("&").map((pair) => {
-      const [[name, content] = []] = new URLSearchParams(pair);
-      if (name !== field || content !== sentinel) return pair;
-      return new URLSearchParams([[field, value]]).toString();
-    }).join("&");
-  }
-  return form.split(`--${boundary}`).map((part) => {
-    const [, head = "", content] = /^(\r\n[^]*?\r\n\r\n)([^]*)\r\n$/.exec(part) ?? [];
-    if (content !== sentinel || /;\s*name="([^"]*)"/i.exec(head)?.[1] !== field) return part;
-    return `${head}${bytes}\r\n`;
-  }).join(`--${boundary}`);
+function placeInForm(form: string, field: string, sentinel: string, value: string): string {
+  return form.split("&").map((pair) => {
+    const [[name, content] = []] = new URLSearchParams(pair);
+    return name === field && content === sentinel
+      ? new URLSearchParams([[field, value]]).toString()
+      : pair;
+  }).join("&");
 }

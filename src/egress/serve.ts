@@ -2,31 +2,33 @@
  * Egress: who may send what where, and with which secret.
  * @module
  */
+import type {
+  EgressBoot,
+  EgressCalls,
+  EgressErrorCode,
+  EgressReport,
+  FetchHead,
+  VaultRelease,
+} from "../protocol/egress_calls.ts";
 import { Channel, type Handler, type HandlerContext } from "../rpc/channel.ts";
 import { RpcError } from "../rpc/error.ts";
 import { portTransport } from "../rpc/transport.ts";
 import { isLoopback } from "./address.ts";
-import { formsOf, unbinary } from "./blot.ts";
-import type { EgressBoot, EgressCalls, EgressReport, FetchHead, VaultRelease } from "./calls.ts";
+import { formsOf } from "./blot.ts";
 import type { Reach } from "./dialer.ts";
 import { EgressError } from "./error.ts";
 import { Exchanges } from "./exchange.ts";
-import { type Draft, formText, occursIn, place } from "./placement.ts";
-import { readBody, readRequest } from "./request.ts";
-
-/** How many requests of one caller may be open; more are refused with `overload`. */
-export const OPEN_REQUESTS_LIMIT = 64;
-/** What neither an address nor a form changes, and what nobody writes by chance. */
-const SENTINEL = /^[\w-]{16,256}$/;
+import { occursIn, place } from "./placement.ts";
+import { type Draft, readRequest } from "./request.ts";
 
 /** Refusals that `security.log` tells of. */
-const REPORTED = [
+const REPORTED: ReadonlySet<EgressErrorCode> = new Set([
   "origin_refused",
   "address_refused",
   "origin_unbound",
   "sentinel_misplaced",
   "insecure_credential",
-] as const;
+]);
 
 /** What egress is made with. */
 export interface EgressOptions {
@@ -44,9 +46,11 @@ export interface EgressOptions {
 
 interface Caller {
   readonly name: string;
+  readonly channel: Channel;
   /** Origin → what addresses it may have. */
   origins: ReadonlyMap<string, Reach>;
-  open: number;
+  /** Sentinel → the secret's name. */
+  readonly sentinels: Map<string, string>;
 }
 
 /** The only code that reaches the network by HTTP and adds a credential. */
@@ -55,10 +59,9 @@ export class Egress {
   readonly handlers: Readonly<Record<keyof EgressCalls, Handler>>;
   readonly #options: EgressOptions;
   readonly #exchanges: Exchanges;
-  readonly #callers = new Map<string, { caller: Caller; channel: Channel }>();
-  readonly #sentinels = new Map<string, { caller: Caller; secret: string }>();
-  /** Origin → the values that were sent there → their forms, which its answers must not hold. */
-  readonly #sent = new Map<string, Map<string, Uint8Array[]>>();
+  readonly #callers = new Map<string, Caller>();
+  /** Origin → the values that were sent there, which its answers must not hold. */
+  readonly #sent = new Map<string, Set<string>>();
 
   /** Makes one; it listens to nobody until `open`. */
   constructor(options: EgressOptions) {
@@ -70,15 +73,11 @@ export class Egress {
       open: ({ caller, port }) => this.#open(caller, port),
       allow: ({ caller, origins }) => {
         this.#caller(caller).origins = new Map(
-          origins.map((allowed) => [
-            allowed.origin === "*" ? "*" : new URL(allowed.origin).origin,
-            allowed.private ? "private" : "public",
-          ]),
+          origins.map(({ origin, private: inside }) => [origin, inside ? "private" : "public"]),
         );
       },
       issue: ({ caller, sentinel, secret }) => {
-        if (!SENTINEL.test(sentinel)) throw new EgressError("bad_request", "that is no sentinel");
-        this.#sentinels.set(sentinel, { caller: this.#caller(caller), secret });
+        this.#caller(caller).sentinels.set(sentinel, secret);
       },
       close: ({ caller }) => this.#close(caller),
     };
@@ -93,24 +92,20 @@ export class Egress {
 
   #open(name: string, port: MessagePort): void {
     this.#close(name);
-    const caller: Caller = { name, origins: new Map(), open: 0 };
     const channel = new Channel(portTransport(port), {
       fetch: (params, context) => this.#fetch(caller, params, context),
     });
-    this.#callers.set(name, { caller, channel });
+    const caller: Caller = { name, channel, origins: new Map(), sentinels: new Map() };
+    this.#callers.set(name, caller);
   }
 
   #close(name: string): void {
-    const { caller, channel } = this.#callers.get(name) ?? {};
+    this.#callers.get(name)?.channel.close();
     this.#callers.delete(name);
-    for (const [sentinel, issued] of this.#sentinels) {
-      if (issued.caller === caller) this.#sentinels.delete(sentinel);
-    }
-    channel?.close();
   }
 
   #caller(name: string): Caller {
-    const { caller } = this.#callers.get(name) ?? {};
+    const caller = this.#callers.get(name);
     if (!caller) throw new EgressError("bad_request", `no port is open for ${name}`);
     return caller;
   }
@@ -120,60 +115,45 @@ export class Egress {
     params: unknown,
     { signal, input }: HandlerContext,
   ): AsyncGenerator<FetchHead | Uint8Array, void, undefined> {
-    if (caller.open >= OPEN_REQUESTS_LIMIT) {
-      throw new EgressError("overload", "too many requests are open: wait until some have ended");
-    }
-    caller.open++;
-    let tell: Omit<EgressReport, "event" | "detail"> = { caller: caller.name };
+    let draft = await readRequest(params, input);
+    const { origin } = draft.url;
+    const found = [...this.#callers.values()].flatMap((owner) =>
+      [...owner.sentinels].map(([sentinel, secret]) => ({ owner, sentinel, secret }))
+    ).filter(({ sentinel }) => occursIn(draft, sentinel));
+    const told = { caller: caller.name, origin };
+    const named = found.length > 0 ? { secret: found.map(({ secret }) => secret).join(", ") } : {};
     try {
-      const request = readRequest(params);
-      const body = await readBody(request, input);
-      let draft: Draft = { ...request, form: formText(request.headers, body) };
-      const { origin } = draft.url;
-      const found = [...this.#sentinels].filter(([sentinel]) => occursIn(draft, sentinel));
-      const secret = found.map(([, issued]) => issued.secret).join(", ");
-      tell = { ...tell, origin, ...(secret ? { secret } : {}) };
       const reach = caller.origins.get(origin) ?? caller.origins.get("*");
       if (!reach) {
         throw new EgressError("origin_refused", `${caller.name} may not reach ${origin}`);
       }
-      for (const [sentinel, issued] of found) {
-        draft = await this.#placed(caller, draft, { sentinel, ...issued }, signal);
-        const used = { ...tell, secret: issued.secret };
-        await this.#options.report({ ...used, event: "secret_used", detail: "put into a request" });
+      for (const { owner, sentinel, secret } of found) {
+        if (owner !== caller) {
+          throw new EgressError("sentinel_misplaced", "that sentinel was given to somebody else");
+        }
+        draft = await this.#placed(draft, sentinel, secret, signal);
+        const used = { ...told, secret, detail: "put into a request" };
+        await this.#options.report({ ...used, event: "secret_used" });
       }
-      const sent = [...this.#sent.get(origin)?.values() ?? []].flat();
-      yield* this.#exchanges.run({
-        method: request.method,
-        url: draft.url,
-        // A part of an echo cannot be recognised, so parts are not asked for.
-        headers: draft.headers.filter(([name]) => sent.length === 0 || name !== "range"),
-        body: draft.form === undefined ? body : unbinary(draft.form),
-        reach,
-        forms: sent,
-      }, signal);
+      const forms = [...this.#sent.get(origin) ?? []].flatMap(formsOf);
+      yield* this.#exchanges.run(draft, { reach, forms, signal });
     } catch (thrown) {
-      if (thrown instanceof EgressError) {
-        const event = REPORTED.find((code) => code === thrown.code);
-        if (event) await this.#options.report({ ...tell, event, detail: thrown.message });
+      if (thrown instanceof EgressError && REPORTED.has(thrown.code)) {
+        const { code: event, message: detail } = thrown;
+        await this.#options.report({ ...told, ...named, event, detail });
       }
       throw thrown;
-    } finally {
-      caller.open--;
     }
   }
 
   /** The request with a secret in place of its sentinel. @throws {EgressError} */
   async #placed(
-    caller: Caller,
     draft: Draft,
-    { sentinel, secret, caller: owner }: { sentinel: string; secret: string; caller: Caller },
+    sentinel: string,
+    secret: string,
     signal: AbortSignal,
   ): Promise<Draft> {
     const { origin, protocol, hostname } = draft.url;
-    if (owner !== caller) {
-      throw new EgressError("sentinel_misplaced", "that sentinel was given to somebody else");
-    }
     if (protocol !== "https:" && !isLoopback(hostname)) {
       throw new EgressError("insecure_credential", `a secret goes to ${origin} only with https`);
     }
@@ -186,18 +166,14 @@ export class Egress {
     });
     // deno-lint-ignore no-control-regex
     if (/[\0-\x1f\x7f]/.test(value)) {
-      throw new EgressError(
-        "secret_unavailable",
-        `${secret} holds a line break: set it again`,
-        "shape",
-      );
+      const message = `${secret} holds a line break: set it again`;
+      throw new EgressError("secret_unavailable", message, "shape");
     }
     const placed = place(draft, sentinel, placement, value);
     if (!placed) {
       throw new EgressError("sentinel_misplaced", `${secret} belongs elsewhere: ${placement}`);
     }
-    const values = this.#sent.get(origin) ?? new Map<string, Uint8Array[]>();
-    this.#sent.set(origin, values.set(value, values.get(value) ?? formsOf(value)));
+    this.#sent.set(origin, (this.#sent.get(origin) ?? new Set()).add(value));
     return placed;
   }
 }

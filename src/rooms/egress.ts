@@ -3,7 +3,7 @@
  * @module
  */
 import "./seal_trusted.ts";
-import type { EgressBoot, VaultRelease } from "../egress/calls.ts";
+import type { EgressBoot, VaultRelease } from "../protocol/egress_calls.ts";
 import { Egress } from "../egress/serve.ts";
 import { Channel } from "../rpc/channel.ts";
 import { portTransport } from "../rpc/transport.ts";

@@ -2,7 +2,7 @@
  * `fetch` for rooms without a network of their own: every request goes to egress over a channel.
  * @module
  */
-import type { FetchHead, FetchParams } from "../egress/calls.ts";
+import type { FetchHead, FetchParams } from "../protocol/egress_calls.ts";
 import type { Channel } from "../rpc/channel.ts";
 import { RpcError } from "../rpc/error.ts";
 
@@ -33,8 +33,8 @@ export class FetchError extends TypeError {
   readonly code: string;
   readonly data: unknown;
 
-  constructor(code: string, message: string, data?: unknown) {
-    super(message);
+  constructor(code: string, message: string, data?: unknown, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
     this.code = code;
     this.data = data;
   }
@@ -128,7 +128,10 @@ async function exchange(
     throw new FetchError("bad_request", `only http and https can be fetched, not ${url.protocol}`);
   }
   const pairs = [...headers].filter(([name]) => name !== "content-length");
-  if (body instanceof Uint8Array) pairs.push(["content-length", String(body.byteLength)]);
+  // A stream goes out in chunks; whatever else there is, or is not, has a length.
+  if (!(body instanceof ReadableStream)) {
+    pairs.push(["content-length", String(body?.byteLength ?? 0)]);
+  }
   const params: FetchParams = { url: url.href, method, headers: pairs };
   const abort = new AbortController();
   const answer = channel.stream("fetch", params, {
@@ -187,10 +190,10 @@ async function* chunks(body: NonNullable<Body>): AsyncGenerator<Uint8Array<Array
 function fetchError(thrown: unknown): unknown {
   if (!(thrown instanceof RpcError)) return thrown;
   if (thrown.code === "remote") {
-    return new FetchError(thrown.remoteCode ?? "internal", thrown.message, thrown.data);
+    return new FetchError(thrown.remoteCode ?? "internal", thrown.message, thrown.data, thrown);
   }
   const reason = thrown.code === "timeout" ? "timeout" : "closed";
-  return new FetchError("network", thrown.message, { reason });
+  return new FetchError("network", thrown.message, { reason }, thrown);
 }
 
 /** A response that knows the address it came from. */

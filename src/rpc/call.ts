@@ -6,7 +6,7 @@
 /** How long a call waits for its answer unless it says otherwise, ms. */
 export const CALL_LIMIT_MS = 30_000;
 /** How many calls one peer may have open at a time; more are refused with `overload`. */
-export const OPEN_CALLS_LIMIT = 1_024;
+export const OPEN_CALLS_LIMIT = 256;
 
 /** Options of a call. */
 export interface CallOptions {

@@ -166,23 +166,20 @@ Deno.test("loopback is told by name or number only", () => {
   }
 });
 
-Deno.test("a name of the hosts file is found, and its private address refused", async () => {
-  const name = Deno.hostname();
-  const found = await addressesOf(name, { private: true }).catch(() => []);
-  if (found.length === 0 || found.some(isPublic)) return; // The machine does not know its own name.
-  await assert.rejects(addressesOf(name, { private: false }), { code: "address_refused" });
+Deno.test("a name of the hosts file is found", async () => {
+  const lines = (await Deno.readTextFile("/etc/hosts").catch(() => "")).split("\n");
+  const [address = "", name = ""] = lines.find((line) => /^[\d.]+\s+(?!localhost)/.test(line))
+    ?.split(/\s+/) ?? [];
+  if (!name) return; // A machine with an empty hosts file.
+  assert.ok((await addressesOf(name)).includes(address), `${name} is at ${address}`);
 });
 
-Deno.test("a name without an address is a dns failure", async () => {
-  await assert.rejects(addressesOf("no.such.name.invalid", { private: false }), {
-    code: "network",
-    data: { reason: "dns" },
-  });
+Deno.test("a name that nobody knows has no address", async () => {
+  assert.deepEqual(await addressesOf("no.such.name.invalid"), []);
 });
 
-Deno.test("an address needs no look-up", async () => {
-  assert.deepEqual(await addressesOf("1.1.1.1", { private: false }), ["1.1.1.1"]);
-  assert.deepEqual(await addressesOf("10.0.0.1", { private: true }), ["10.0.0.1"]);
-  await assert.rejects(addressesOf("10.0.0.1", { private: false }), { code: "address_refused" });
-  assert.deepEqual(await addressesOf("localhost", { private: true }), ["127.0.0.1", "::1"]);
+Deno.test("an address and this machine need no look-up", async () => {
+  assert.deepEqual(await addressesOf("1.1.1.1"), ["1.1.1.1"]);
+  assert.deepEqual(await addressesOf("fd00::1"), ["fd00::1"]);
+  assert.deepEqual(await addressesOf("localhost"), ["127.0.0.1", "::1"]);
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Dialer } from "../../../src/egress/dialer.ts";
+import { exchangeError } from "../../../src/egress/error.ts";
 import { serve, serveRaw } from "./rig.ts";
 
 const text = (value: string) => new TextEncoder().encode(value);
@@ -95,13 +96,22 @@ Deno.test("the next address is tried when the first does not answer", async () =
   dialer.close();
 });
 
-Deno.test("why a host was not reached is kept until it is reached", async () => {
+Deno.test("what may not be reached is told from what cannot be, by name and by number", async () => {
   const dialer = new Dialer();
   const client = Deno.createHttpClient({ proxy: dialer.proxy("public") });
   await using server = serve(() => new Response("inside"));
-  await assert.rejects(fetch(server.origin, { client }));
-  assert.equal(dialer.failure("public", "127.0.0.1", server.port)?.code, "address_refused");
-  assert.equal(dialer.failure("private", "127.0.0.1", server.port), undefined);
+  for (
+    const [url, reason] of [
+      [server.origin, "address_refused"],
+      [`http://localhost:${server.port}/`, "address_refused"],
+      [`http://[::1]:${server.port}/`, "address_refused"],
+      ["http://no.such.name.invalid/", "dns"],
+    ] as const
+  ) {
+    const thrown = await fetch(url, { client }).catch((error) => error);
+    const { code, data } = exchangeError(thrown, new URL(url), "direct");
+    assert.equal(data.reason ?? code, reason, url);
+  }
   client.close();
   dialer.close();
 });

@@ -1,4 +1,8 @@
-import type { AllowedOrigin, EgressReport, ProxySettings } from "../../../src/egress/calls.ts";
+import type {
+  AllowedOrigin,
+  EgressReport,
+  ProxySettings,
+} from "../../../src/protocol/egress_calls.ts";
 import { Egress } from "../../../src/egress/serve.ts";
 import { channelFetch } from "../../../src/rooms/fetch.ts";
 import { Channel, type Handler } from "../../../src/rpc/channel.ts";

@@ -57,7 +57,7 @@ Deno.test("a sentinel in its header is replaced by the secret, and the use is re
 
 Deno.test("a bare header placement replaces the whole value", async () => {
   await using server = tell();
-  const { rig, sentinel } = await started(server, { placement: "X-Api-Key: {}" });
+  const { rig, sentinel } = await started(server, { placement: "x-api-key: {}" });
   using _ = rig;
   const seen = await told(await rig.fetch(server.origin, { headers: { "x-api-key": sentinel } }));
   assert.equal(seen.headers["x-api-key"], KEY);
@@ -102,28 +102,6 @@ Deno.test("a form placement replaces the field of a urlencoded form", async () =
   ]);
   assert.equal(Number(seen.headers["content-length"]), seen.body.length);
   body.set("user", sentinel);
-  const refused = await failure(rig.fetch(server.origin, { method: "POST", body }));
-  assert.equal(refused.code, "sentinel_misplaced");
-});
-
-Deno.test("a form placement replaces the field of a multipart form", async () => {
-  const forms: FormData[] = [];
-  await using server = serve(async (request) => {
-    forms.push(await request.formData());
-    return new Response("ok");
-  });
-  const { rig, sentinel } = await started(server, { placement: "form: password", value: PASSWORD });
-  using _ = rig;
-  const file = Uint8Array.from({ length: 256 }, (_, byte) => byte);
-  const body = new FormData();
-  body.set("user", "mé");
-  body.set("password", sentinel);
-  body.set("file", new File([file], "all.bin"));
-  await (await rig.fetch(server.origin, { method: "POST", body })).text();
-  assert.equal(forms[0]?.get("user"), "mé");
-  assert.equal(forms[0]?.get("password"), PASSWORD);
-  assert.deepEqual(await (forms[0]?.get("file") as File).bytes(), file);
-  body.set("user", `${sentinel}!`);
   const refused = await failure(rig.fetch(server.origin, { method: "POST", body }));
   assert.equal(refused.code, "sentinel_misplaced");
 });

@@ -38,16 +38,10 @@ export interface EgressCalls {
 
 /** A line for `security.log`; egress makes it as the call `report` to the kernel. */
 export interface EgressReport {
-  readonly event:
-    | "secret_used"
-    | "origin_refused"
-    | "address_refused"
-    | "origin_unbound"
-    | "sentinel_misplaced"
-    | "insecure_credential";
+  readonly event: "secret_used" | EgressErrorCode;
   readonly caller: string;
+  readonly origin: string;
   readonly secret?: string;
-  readonly origin?: string;
   /** One lower-case sentence without values. */
   readonly detail: string;
 }
@@ -59,7 +53,7 @@ export interface EgressReport {
  */
 export type VaultRelease = (params: { name: string; origin: string }) => {
   value: string;
-  /** `<header>: <text with {}>`, `path: <start of the path with {}>` or `form: <field>`. */
+  /** `<header, lower case>: <text with {}>`, `path: <start of the path with {}>` or `form: <field>`. */
   placement: string;
 };
 
@@ -71,9 +65,49 @@ export interface FetchParams {
   readonly headers: readonly (readonly [string, string])[];
 }
 
-/** The first value of the answer to `fetch`; `Uint8Array` chunks of at most 64 KiB follow. */
+/** The first value of the answer to `fetch`; `Uint8Array` chunks of some 64 KiB at most follow. */
 export interface FetchHead {
   readonly status: number;
   readonly statusText: string;
   readonly headers: readonly (readonly [string, string])[];
 }
+
+/**
+ * Why egress refused or failed.
+ *
+ * - `bad_request`: the request is not one that egress sends (shape, scheme, size, a header)
+ * - `origin_refused`: the origin is not on the caller's list
+ * - `address_refused`: the name leads to a private, loopback or otherwise special address
+ * - `origin_unbound`: the secret is not bound to this origin
+ * - `sentinel_misplaced`: a sentinel stands where its secret does not belong, or is another caller's
+ * - `insecure_credential`: a secret would go over plain HTTP to another machine
+ * - `secret_unavailable`: the vault did not release the secret; `data.reason` is the vault's code
+ * - `network`: the exchange failed; `data.reason` tells how (`NetworkReason`)
+ * - `tls`: the server's certificate or the handshake was not accepted
+ */
+export type EgressErrorCode =
+  | "bad_request"
+  | "origin_refused"
+  | "address_refused"
+  | "origin_unbound"
+  | "sentinel_misplaced"
+  | "insecure_credential"
+  | "secret_unavailable"
+  | "network"
+  | "tls";
+
+/**
+ * How an exchange failed: the name has no address, nothing listens there, there is no way to it, the
+ * connection ended early, nothing came in time, the certificate, the proxy, an encoding that cannot
+ * be searched for secrets, or an answer that is no HTTP.
+ */
+export type NetworkReason =
+  | "dns"
+  | "refused"
+  | "unreachable"
+  | "reset"
+  | "timeout"
+  | "tls"
+  | "proxy"
+  | "encoding"
+  | "protocol";
