@@ -1,3 +1,7 @@
+/**
+ * One end of a connection between two rooms.
+ * @module
+ */
 import {
   CALL_LIMIT_MS,
   type CallOptions,
@@ -5,22 +9,24 @@ import {
   OPEN_CALLS_LIMIT,
   Transferred,
 } from "./call.ts";
-import { RpcError, toWireError, type WireError } from "./error.ts";
-import { type Direction, readFrame } from "./frame.ts";
+import { fromWireError, RpcError, toWireError } from "./error.ts";
+import { type Notice, readFrame, type Request, type Response } from "./frame.ts";
 import { Inlet, Outlet } from "./stream.ts";
 import type { Transport } from "./transport.ts";
 
 export { CALL_LIMIT_MS, type CallOptions, type Handler, type HandlerContext } from "./call.ts";
 export { OPEN_CALLS_LIMIT, Transferred } from "./call.ts";
 
+/** A call that this end made. */
 interface Outgoing {
-  readonly settle: (result: unknown) => void;
-  readonly fail: (error: Error) => void;
+  readonly result: Promise<unknown>;
   readonly down: Inlet;
   readonly up: Outlet;
-  readonly abort: AbortController;
+  /** Settles the result and ends the streams. */
+  readonly finish: (error: Error | undefined, result?: unknown) => void;
 }
 
+/** A call that this end serves. */
 interface Incoming {
   readonly abort: AbortController;
   readonly down: Outlet;
@@ -41,7 +47,7 @@ export class Channel {
   readonly #notified: (name: string, value: unknown) => void;
   readonly #outgoing = new Map<number, Outgoing>();
   readonly #incoming = new Map<number, Incoming>();
-  #end: ((reason: RpcError) => void) | undefined;
+  readonly #end: (reason: RpcError) => void;
   #nextId = 1;
   #closedWith: RpcError | undefined;
 
@@ -57,9 +63,7 @@ export class Channel {
     this.#transport = transport;
     this.#handlers = new Map(Object.entries(handlers));
     this.#notified = notified;
-    const { promise, resolve } = Promise.withResolvers<RpcError>();
-    this.closed = promise;
-    this.#end = resolve;
+    ({ promise: this.closed, resolve: this.#end } = Promise.withResolvers<RpcError>());
     transport.listen((frame) => this.#receive(frame));
   }
 
@@ -70,9 +74,7 @@ export class Channel {
 
   /** Calls a method and waits for its value. @throws {RpcError} */
   call(method: string, params: unknown = null, options: CallOptions = {}): Promise<unknown> {
-    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    this.#open(method, params, options, resolve, reject);
-    return promise;
+    return this.#open(this.#nextId++, method, params, options).result;
   }
 
   /** Calls a method that streams; leaving the loop cancels it. @throws {RpcError} while iterating */
@@ -81,203 +83,149 @@ export class Channel {
     params: unknown = null,
     options: CallOptions = {},
   ): AsyncGenerator<unknown, void, undefined> {
-    const done = Promise.withResolvers<unknown>();
-    done.promise.catch(() => undefined);
-    const { id, call } = this.#open(method, params, options, done.resolve, (error) => {
-      done.reject(error);
-      call.down.end(error);
-    });
-    done.promise.then(() => call.down.end(), () => undefined);
+    const id = this.#nextId++;
     try {
-      yield* call.down.values();
+      yield* this.#open(id, method, params, options).down.values();
     } finally {
-      if (this.#outgoing.has(id)) this.#cancel(id);
+      this.#cancel(id, new RpcError("cancelled", "the stream was left"));
     }
   }
 
   /** Tells the peer something that has no answer. */
   notify(name: string, value: unknown = null): void {
-    if (!this.#closedWith) this.#transport.post({ method: "$/notify", params: { name, value } });
+    this.#post({ method: "$/notify", params: { name, value } });
   }
 
   /** Ends the channel: open calls on both sides fail with `closed`. */
   close(reason = "the channel was closed"): void {
     if (this.#closedWith) return;
     const error = this.#closedWith = new RpcError("closed", reason);
-    for (const call of [...this.#outgoing.values()]) call.fail(error);
-    for (const call of this.#incoming.values()) {
-      call.abort.abort(error);
-      call.up.end(error);
-    }
-    this.#outgoing.clear();
+    for (const call of [...this.#outgoing.values()]) call.finish(error);
+    for (const call of this.#incoming.values()) call.abort.abort(error);
     this.#incoming.clear();
     this.#transport.close();
-    this.#end?.(error);
+    this.#end(error);
   }
 
   #open(
+    id: number,
     method: string,
     params: unknown,
-    options: CallOptions,
-    resolve: (result: unknown) => void,
-    reject: (error: Error) => void,
-  ): { id: number; call: Outgoing } {
-    const id = this.#nextId++;
-    const limitMs = options.limitMs ?? CALL_LIMIT_MS;
-    const abort = new AbortController();
+    { signal, limitMs = CALL_LIMIT_MS, input, transfer }: CallOptions,
+  ): Outgoing {
+    const { promise: result, resolve, reject } = Promise.withResolvers<unknown>();
+    // A stream's reader hears of a failure from `down`.
+    result.catch(() => undefined);
+    const over = new AbortController();
     const limit = limitMs === Infinity ? undefined : setTimeout(() => {
-      fail(new RpcError("timeout", `no answer to ${method} within ${limitMs} ms`));
-      this.#post({ method: "$/cancel", params: { id } });
+      this.#cancel(id, new RpcError("timeout", `no answer to ${method} within ${limitMs} ms`));
     }, limitMs);
-    const cancelled = () => this.#cancel(id);
-    const finish = () => {
-      clearTimeout(limit);
-      options.signal?.removeEventListener("abort", cancelled);
-      this.#outgoing.delete(id);
-      abort.abort();
-    };
-    const fail = (error: Error) => {
-      finish();
-      reject(error);
-    };
-    const down = new Inlet((count) => {
-      clearTimeout(limit);
-      this.#post({ method: "$/credit", params: { id, direction: "down", count } });
-    });
     const call: Outgoing = {
-      settle: (result) => {
-        finish();
-        resolve(result);
-      },
-      fail,
-      down,
+      result,
+      down: new Inlet(() => {
+        clearTimeout(limit);
+        this.#post({ method: "$/credit", params: { id, direction: "down", count: 1 } });
+      }),
       up: new Outlet(),
-      abort,
+      finish: (error, value) => {
+        clearTimeout(limit);
+        this.#outgoing.delete(id);
+        over.abort();
+        call.down.end(error);
+        if (error) reject(error);
+        else resolve(value);
+      },
     };
-    if (this.#closedWith) {
-      queueMicrotask(() =>
-        fail(this.#closedWith ?? new RpcError("closed", "the channel was closed"))
-      );
-      return { id, call };
-    }
+    const cancelled = () => this.#cancel(id, new RpcError("cancelled", "the call was cancelled"));
     this.#outgoing.set(id, call);
-    if (options.signal?.aborted) {
-      queueMicrotask(cancelled);
-      return { id, call };
-    }
-    options.signal?.addEventListener("abort", cancelled, { once: true });
     try {
-      const input = options.input !== undefined;
-      this.#transport.post({ id, method, params, input }, options.transfer);
+      if (this.#closedWith) throw this.#closedWith;
+      signal?.addEventListener("abort", cancelled, { signal: over.signal });
+      if (signal?.aborted) cancelled();
+      else this.#transport.post({ id, method, params, input: input !== undefined }, transfer);
     } catch (cause) {
-      const error = new RpcError("protocol", `the parameters of ${method} cannot cross`, { cause });
-      queueMicrotask(() => fail(error));
-      return { id, call };
+      call.finish(
+        this.#closedWith ??
+          new RpcError("protocol", `the parameters of ${method} cannot cross`, { cause }),
+      );
     }
-    if (options.input) void this.#send(id, "up", options.input, call.up, abort.signal);
-    return { id, call };
+    if (input) {
+      call.up.send(input, (value) => this.#postItem(id, "up", value), over.signal).then(
+        () => this.#post({ method: "$/end", params: { id } }),
+        (thrown) => this.#post({ method: "$/end", params: { id, error: toWireError(thrown) } }),
+      );
+    }
+    return call;
   }
 
-  #cancel(id: number): void {
+  /** Ends a call of ours, if it is still open. */
+  #cancel(id: number, error: RpcError): void {
     const call = this.#outgoing.get(id);
     if (!call) return;
     this.#post({ method: "$/cancel", params: { id } });
-    call.fail(new RpcError("cancelled", "the call was cancelled"));
+    call.finish(error);
   }
 
-  /** Sends a stream's values, then its end. Never throws: a failure is the stream's end. */
-  async #send(
-    id: number,
-    direction: Direction,
-    values: AsyncIterable<unknown>,
-    outlet: Outlet,
-    signal: AbortSignal,
-  ): Promise<WireError | undefined> {
-    let error: WireError | undefined;
-    const post = (value: unknown) =>
-      this.#transport.post({ method: "$/item", params: { id, direction, value } });
-    try {
-      await outlet.send(values, post, signal);
-    } catch (thrown) {
-      error = toWireError(thrown);
-    }
-    this.#post({ method: "$/end", params: { id, direction, ...(error ? { error } : {}) } });
-    return error;
+  #postItem(id: number, direction: "up" | "down", value: unknown): void {
+    this.#post({ method: "$/item", params: { id, direction, value } });
   }
 
-  #post(frame: unknown): void {
-    if (!this.#closedWith) this.#transport.post(frame);
+  #post(frame: Request | Response | Notice, transfer?: readonly Transferable[]): void {
+    if (!this.#closedWith) this.#transport.post(frame, transfer);
   }
 
   #receive(received: unknown): void {
     if (this.#closedWith) return;
     const frame = readFrame(received);
-    if (!frame) {
-      this.malformed++;
-      return;
-    }
-    if ("method" in frame && !("id" in frame)) {
-      if (frame.method === "$/notify") return this.#notified(frame.params.name, frame.params.value);
-      const { id } = frame.params;
-      if (frame.method === "$/cancel") {
-        return this.#incoming.get(id)?.abort.abort(
-          new RpcError("cancelled", "the caller cancelled"),
-        );
-      }
-      // A stream's "up" half is read by the side that serves the call, its "down" half by the caller.
-      const direction = frame.params.direction;
-      if (frame.method === "$/credit") {
-        const sender = direction === "up"
-          ? this.#outgoing.get(id)?.up
-          : this.#incoming.get(id)?.down;
-        return sender?.grant(frame.params.count);
-      }
-      const reader = direction === "up" ? this.#incoming.get(id)?.up : this.#outgoing.get(id)?.down;
-      if (frame.method === "$/end") return reader?.end(frame.params.error);
-      if (reader && !reader.push(frame.params.value)) {
-        this.close("the peer sent more than its credit");
-      }
-      return;
-    }
-    if ("method" in frame) {
-      return void this.#serve(frame.id, frame.method, frame.params, frame.input);
-    }
-    const call = this.#outgoing.get(frame.id);
-    if (!call) return;
-    if ("error" in frame) {
-      const { code, message, data } = frame.error;
-      call.fail(new RpcError("remote", message, { remoteCode: code, data }));
-    } else call.settle(frame.result);
+    if (!frame) this.malformed++;
+    else if (!("id" in frame)) this.#notice(frame);
+    else if ("method" in frame) void this.#serve(frame);
+    else if ("error" in frame) this.#outgoing.get(frame.id)?.finish(fromWireError(frame.error));
+    else this.#outgoing.get(frame.id)?.finish(undefined, frame.result);
   }
 
-  async #serve(id: number, method: string, params: unknown, input: boolean): Promise<void> {
+  /** A stream's "up" half is read by the side that serves the call, its "down" half by the caller. */
+  #notice({ method, params }: Notice): void {
+    if (method === "$/notify") return this.#notified(params.name, params.value);
+    const outgoing = this.#outgoing.get(params.id);
+    const incoming = this.#incoming.get(params.id);
+    switch (method) {
+      case "$/cancel":
+        return incoming?.abort.abort(new RpcError("cancelled", "the caller cancelled"));
+      case "$/end":
+        return incoming?.up.end(params.error && fromWireError(params.error));
+      case "$/credit":
+        return (params.direction === "up" ? outgoing?.up : incoming?.down)?.grant(params.count);
+      case "$/item": {
+        const reader = params.direction === "up" ? incoming?.up : outgoing?.down;
+        if (reader?.push(params.value) === false) this.close("the peer sent more than its credit");
+      }
+    }
+  }
+
+  async #serve({ id, method, params, input }: Request): Promise<void> {
     const handler = this.#handlers.get(method);
     if (!handler || this.#incoming.has(id) || this.#incoming.size >= OPEN_CALLS_LIMIT) {
       const code = handler ? "overload" : "method_not_found";
-      return this.#post({
-        id,
-        error: { code, message: `${method}: ${code.replaceAll("_", " ")}` },
-      });
+      const message = `${method}: ${code.replaceAll("_", " ")}`;
+      return this.#post({ id, error: { code, message } });
     }
     const abort = new AbortController();
-    const up = new Inlet((count) =>
-      this.#post({ method: "$/credit", params: { id, direction: "up", count } })
+    const up = new Inlet(() =>
+      this.#post({ method: "$/credit", params: { id, direction: "up", count: 1 } })
     );
     if (!input) up.end();
-    const call: Incoming = { abort, down: new Outlet(), up };
-    this.#incoming.set(id, call);
-    abort.signal.addEventListener("abort", () => up.end(new RpcError("cancelled", "cancelled")));
+    abort.signal.addEventListener("abort", () => up.end(abort.signal.reason));
+    const down = new Outlet();
+    this.#incoming.set(id, { abort, down, up });
     try {
-      let result = await handler(params, { signal: abort.signal, input: up.values() });
+      const result = await handler(params, { signal: abort.signal, input: up.values() });
       if (isAsyncIterable(result)) {
-        const error = await this.#send(id, "down", result, call.down, abort.signal);
-        if (error) return this.#post({ id, error });
-        result = null;
-      }
-      if (this.#closedWith) return;
-      if (result instanceof Transferred) {
-        this.#transport.post({ id, result: result.value }, result.transfer);
-      } else this.#transport.post({ id, result: result ?? null });
+        await down.send(result, (value) => this.#postItem(id, "down", value), abort.signal);
+        this.#post({ id, result: null });
+      } else if (result instanceof Transferred) {
+        this.#post({ id, result: result.value }, result.transfer);
+      } else this.#post({ id, result: result ?? null });
     } catch (thrown) {
       this.#post({ id, error: toWireError(thrown) });
     } finally {

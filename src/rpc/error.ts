@@ -29,6 +29,8 @@ export class RpcError extends Error {
   }
 }
 
+const MESSAGE_CHARACTERS = 2_000;
+
 /** The part of a thrown error that may cross to another room: never a stack, never a cause. */
 export interface WireError {
   readonly code: string;
@@ -38,13 +40,12 @@ export interface WireError {
 
 /** What of `thrown` may cross to another room. Errors without a `code` cross as `internal`. */
 export function toWireError(thrown: unknown): WireError {
-  if (!(thrown instanceof Error)) {
-    return { code: "internal", message: "something that is no error was thrown" };
-  }
-  const { code, data } = thrown as { code?: unknown; data?: unknown };
+  const { code, data, message } = thrown instanceof Error
+    ? thrown as Error & { code?: unknown; data?: unknown }
+    : { code: "internal", data: undefined, message: "something that is no error was thrown" };
   const error = {
     code: typeof code === "string" ? code : "internal",
-    message: thrown.message.slice(0, 2_000),
+    message: message.slice(0, MESSAGE_CHARACTERS),
   };
   try {
     return data === undefined ? error : { ...error, data: structuredClone(data) };
@@ -52,4 +53,9 @@ export function toWireError(thrown: unknown): WireError {
     // What cannot cross stays here: the error itself must arrive.
     return error;
   }
+}
+
+/** The caller's view of an error that the other side threw. */
+export function fromWireError({ code, message, data }: WireError): RpcError {
+  return new RpcError("remote", message, { remoteCode: code, data });
 }

@@ -8,84 +8,70 @@ import type { WireError } from "./error.ts";
 /** Which of a call's two streams a frame belongs to: what the caller sends, or what it receives. */
 export type Direction = "up" | "down";
 
-/** One message on the wire. */
-export type Frame =
-  | {
-    readonly id: number;
-    readonly method: string;
-    readonly params: unknown;
-    readonly input: boolean;
-  }
-  | { readonly id: number; readonly result: unknown }
-  | { readonly id: number; readonly error: WireError }
-  | { readonly method: "$/cancel"; readonly params: { readonly id: number } }
-  | { readonly method: "$/item"; readonly params: StreamItem }
-  | { readonly method: "$/end"; readonly params: StreamEnd }
-  | { readonly method: "$/credit"; readonly params: StreamCredit }
-  | {
-    readonly method: "$/notify";
-    readonly params: { readonly name: string; readonly value: unknown };
-  };
+/** A frame that asks for an answer. `input` says that values will be streamed up. */
+export interface Request {
+  readonly id: number;
+  readonly method: string;
+  readonly params: unknown;
+  readonly input: boolean;
+}
 
-/** One value of a stream. */
-export interface StreamItem {
-  readonly id: number;
-  readonly direction: Direction;
-  readonly value: unknown;
-}
-/** The end of a stream, with the error that ended it, if one did. */
-export interface StreamEnd {
-  readonly id: number;
-  readonly direction: Direction;
-  readonly error?: WireError;
-}
-/** The reader of a stream has taken `count` values; the sender may send as many more. */
-export interface StreamCredit {
-  readonly id: number;
-  readonly direction: Direction;
-  readonly count: number;
-}
+/** The answer to a request; it also ends the stream of values that came before it. */
+export type Response =
+  | { readonly id: number; readonly result: unknown }
+  | { readonly id: number; readonly error: WireError };
+
+/** A frame without an answer: the call `id` is cancelled; a value of one of its streams; the end of
+ * what streams up; the reader took `count` values and the sender may send as many more; or anything. */
+export type Notice =
+  | { readonly method: "$/cancel"; readonly params: { id: number } }
+  | {
+    readonly method: "$/item";
+    readonly params: { id: number; direction: Direction; value: unknown };
+  }
+  | { readonly method: "$/end"; readonly params: { id: number; error?: WireError } }
+  | {
+    readonly method: "$/credit";
+    readonly params: { id: number; direction: Direction; count: number };
+  }
+  | { readonly method: "$/notify"; readonly params: { name: string; value: unknown } };
+
+type Check = (value: unknown) => boolean;
+const isId: Check = (value) => Number.isSafeInteger(value) && Number(value) > 0;
+const isDirection: Check = (value) => value === "up" || value === "down";
+const isText: Check = (value) => typeof value === "string";
+const isError: Check = (value) =>
+  isRecord(value) && isText(value["code"]) && isText(value["message"]);
+
+/** What the parameters of each notice must hold. */
+const NOTICES: ReadonlyMap<unknown, Readonly<Record<string, Check>>> = new Map(Object.entries({
+  "$/cancel": { id: isId },
+  "$/item": { id: isId, direction: isDirection },
+  "$/end": { id: isId, error: (value) => value === undefined || isError(value) },
+  "$/credit": { id: isId, direction: isDirection, count: isId },
+  "$/notify": { name: isText },
+}));
 
 /** Whether a foreign value is an object with fields. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function hasId(value: Record<string, unknown>): value is { id: number } & Record<string, unknown> {
-  return Number.isSafeInteger(value["id"]) && (value["id"] as number) > 0;
-}
-
 /** Reads a foreign value as a frame; `undefined` if it is none. Unknown extra fields are ignored. */
-export function readFrame(value: unknown): Frame | undefined {
-  if (!isRecord(value)) return undefined;
-  const { method, params } = value;
-  if (typeof method === "string" && method.startsWith("$/")) {
-    if (!isRecord(params) || "id" in value) return undefined;
-    if (method === "$/notify") {
-      return typeof params["name"] === "string" ? value as Frame : undefined;
-    }
-    if (!hasId(params)) return undefined;
-    if (method === "$/cancel") return value as Frame;
-    if (params["direction"] !== "up" && params["direction"] !== "down") return undefined;
-    if (method === "$/item") return value as Frame;
-    if (method === "$/end") {
-      return params["error"] === undefined || isError(params["error"]) ? value as Frame : undefined;
-    }
-    if (method === "$/credit") {
-      const count = params["count"];
-      return Number.isSafeInteger(count) && (count as number) > 0 ? value as Frame : undefined;
-    }
-    return undefined;
-  }
-  if (!hasId(value)) return undefined;
-  if (typeof method === "string") {
-    return typeof value["input"] === "boolean" ? value as Frame : undefined;
-  }
-  if ("error" in value) return isError(value["error"]) ? value as Frame : undefined;
-  return "result" in value ? value as Frame : undefined;
+export function readFrame(value: unknown): Request | Response | Notice | undefined {
+  return isRecord(value) && isFrame(value) ? value : undefined;
 }
 
-function isError(value: unknown): boolean {
-  return isRecord(value) && typeof value["code"] === "string" &&
-    typeof value["message"] === "string";
+function isFrame(
+  value: Record<string, unknown>,
+): value is Record<string, unknown> & (Request | Response | Notice) {
+  const { id, method, params, input } = value;
+  if (isText(method) && String(method).startsWith("$/")) {
+    const fields = NOTICES.get(method);
+    return fields !== undefined && isRecord(params) && !("id" in value) &&
+      Object.entries(fields).every(([name, check]) => check(params[name]));
+  }
+  if (!isId(id)) return false;
+  if (isText(method)) return typeof input === "boolean";
+  return "error" in value ? isError(value["error"]) : "result" in value;
 }

@@ -3,8 +3,6 @@
  * the reader, so a slow reader costs the sender a wait and never memory.
  * @module
  */
-import { RpcError, type WireError } from "./error.ts";
-
 /** How many values a sender may have sent that the reader has not taken. */
 export const WINDOW = 16;
 
@@ -33,9 +31,9 @@ export class Outlet {
     try {
       while (true) {
         await this.#take(signal);
-        const next = await unlessAborted(iterator.next(), signal);
-        if (next.done) return;
-        post(next.value);
+        const { done, value } = await unlessAborted(iterator.next(), signal);
+        if (done) return;
+        post(value);
       }
     } catch (thrown) {
       // Not awaited: a producer that is stuck would keep the call open.
@@ -66,15 +64,15 @@ function unlessAborted<T>(wait: Promise<T>, signal: AbortSignal): Promise<T> {
 
 /** The receiving end: a queue that one reader takes from. */
 export class Inlet {
-  #queue: unknown[] = [];
+  readonly #queue: unknown[] = [];
   #ended = false;
   #error: Error | undefined;
   #wake: (() => void) | undefined;
-  readonly #credit: (count: number) => void;
+  readonly #taken: () => void;
 
-  /** @param credit tells the sender that values were taken */
-  constructor(credit: (count: number) => void) {
-    this.#credit = credit;
+  /** @param taken tells the sender that a value was taken */
+  constructor(taken: () => void) {
+    this.#taken = taken;
   }
 
   /** A value arrived. Returns false if the sender overran its credit: the peer breaks the protocol. */
@@ -87,21 +85,19 @@ export class Inlet {
   }
 
   /** The sender is done, or failed with `error`. */
-  end(error?: WireError | Error): void {
+  end(error?: Error): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#error = error === undefined || error instanceof Error
-      ? error
-      : new RpcError("remote", error.message, { remoteCode: error.code, data: error.data });
+    this.#error = error;
     this.#wake?.();
   }
 
-  /** The values, in order. @throws {RpcError} what `end` was given */
+  /** The values, in order. @throws what `end` was given */
   async *values(): AsyncGenerator<unknown, void, undefined> {
     while (true) {
       if (this.#queue.length > 0) {
         const value = this.#queue.shift();
-        this.#credit(1);
+        this.#taken();
         yield value;
       } else if (this.#ended) {
         if (this.#error) throw this.#error;

@@ -48,10 +48,10 @@ Deno.test("what is no frame is counted and dropped, and nothing a peer sends thr
   fc.assert(fc.property(cloneable, (value) => wild.send(value)));
   wild.send({ id: 1, error: undefined }, { id: "x", method: "$/cancel", params: { id: 1 } });
   wild.send({ id: 5, method: "some", params: null, input: true });
-  wild.send({ method: "$/end", params: { id: 5, direction: "up" } });
+  wild.send({ method: "$/end", params: { id: 5 } });
   wild.send({
     method: "$/end",
-    params: { id: 99, direction: "down", error: { code: "", message: "" } },
+    params: { id: 99, error: { code: "", message: "" } },
   });
   await wild.settle();
   assert.ok(wild.channel.malformed >= 100, `${wild.channel.malformed}`);
