@@ -48,10 +48,10 @@ export function formsOf(secret: string): string[] {
     btoa("\0".repeat(before) + bytes)
       .slice(Math.ceil(before * 8 / 6), Math.floor((before + bytes.length) * 8 / 6))
   ).filter((piece) => piece.length >= PIECE_CHARACTERS);
-  const base64 = [btoa(bytes), ...pieces].flatMap((
-    form,
-  ) => [form, form.replaceAll("+", "-").replaceAll("/", "_"), encodeURIComponent(form)]);
-  return [...new Set([...texts, ...base64])].filter(Boolean);
+  const base64 = [btoa(bytes), ...pieces];
+  const safe = base64.map((form) => form.replaceAll("+", "-").replaceAll("/", "_"));
+  const all = [...texts, ...base64, ...safe, ...base64.map(encodeURIComponent)];
+  return [...new Set(all)].filter(Boolean);
 }
 
 /** A header's value, one character a byte, without the forms. */
@@ -87,6 +87,7 @@ export class Blotter {
       if (from < at) yield data.slice(from, at);
       from = at + length;
       if (from > data.length) {
+        // It may be one, or not: what comes next tells.
         this.#held = data.slice(at);
         return;
       }

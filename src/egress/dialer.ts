@@ -13,16 +13,10 @@ const CONNECT_LIMIT_MS = 5_000;
 const ACCEPT_PAUSE_MS = 250;
 const BUFFER_BYTES = 64 * 1024;
 /** RFC 1928, 6; the client puts them into words, which `exchangeError` reads. */
-const REPLY = { done: 0, notAllowed: 2, noWay: 3, noSuchHost: 4, refused: 5, expired: 6 } as const;
+const REPLY = { done: 0, notAllowed: 2, noWay: 3, noSuchHost: 4, refused: 5 } as const;
 
 /** What a client may reach; it is the client's user name at the dialer. */
 export type Reach = "private" | "public";
-
-interface Target {
-  readonly reach: Reach;
-  readonly host: string;
-  readonly port: number;
-}
 
 /** Connects HTTP clients to checked addresses. */
 export class Dialer {
@@ -78,7 +72,7 @@ export class Dialer {
     try {
       client.setNoDelay();
       const target = await this.#handshake(client).finally(() => clearTimeout(limit));
-      const reached = await dial(target);
+      const reached = await dial(...target);
       if (typeof reached === "number") return void await answer(reached);
       this.#connections.add(server = reached);
       await answer(REPLY.done);
@@ -93,7 +87,7 @@ export class Dialer {
     }
   }
 
-  async #handshake(client: Deno.TcpConn): Promise<Target> {
+  async #handshake(client: Deno.TcpConn): Promise<[Reach, host: string, port: number]> {
     const text = async () => {
       const [length = 0] = await read(client, 1);
       return new TextDecoder().decode(await read(client, length));
@@ -112,12 +106,12 @@ export class Dialer {
       ? (await read(client, 4)).join(".")
       : (await read(client, 16)).toHex().replace(/.{4}(?!$)/g, "$&:");
     const [high = 0, low = 0] = await read(client, 2);
-    return { reach, host, port: high * 256 + low };
+    return [reach, host, high * 256 + low];
   }
 }
 
 /** A connection to the first address that may be reached and answers, or the reply that says why not. */
-async function dial({ reach, host, port }: Target): Promise<Deno.TcpConn | number> {
+async function dial(reach: Reach, host: string, port: number): Promise<Deno.TcpConn | number> {
   const found = await addressesOf(host);
   const usable = reach === "private" ? found : found.filter(isPublic);
   let reply: number = found.length > 0 ? REPLY.notAllowed : REPLY.noSuchHost;
@@ -128,11 +122,8 @@ async function dial({ reach, host, port }: Target): Promise<Deno.TcpConn | numbe
       server.setNoDelay();
       return server;
     } catch (thrown) {
-      reply = thrown instanceof Deno.errors.ConnectionRefused
-        ? REPLY.refused
-        : thrown instanceof DOMException
-        ? REPLY.expired
-        : REPLY.noWay;
+      const refused = thrown instanceof Deno.errors.ConnectionRefused;
+      reply = refused ? REPLY.refused : REPLY.noWay;
     }
   }
   return reply;

@@ -21,7 +21,7 @@ const WORDS: readonly (readonly [RegExp, NetworkReason])[] = [
   [/host unreachable/i, "dns"],
   [/refused/i, "refused"],
   [/unreachable/i, "unreachable"],
-  [/timed? ?out|expired/i, "timeout"],
+  [/timed? ?out/i, "timeout"],
   [/invalid|parse/i, "protocol"],
 ];
 

@@ -18,14 +18,6 @@ const STALL_LIMIT_MS = 600_000;
 const DROPPED = ("connection keep-alive proxy-authenticate proxy-connection trailer " +
   "transfer-encoding upgrade content-encoding").split(" ");
 
-/** Under which conditions a request is sent. */
-export interface ExchangeOptions {
-  readonly reach: Reach;
-  /** What must not come back (`formsOf`). */
-  readonly forms: readonly string[];
-  readonly signal: AbortSignal;
-}
-
 /** The one place of Pyra that calls the runtime's `fetch`. */
 export class Exchanges {
   readonly #boot: EgressBoot;
@@ -40,13 +32,15 @@ export class Exchanges {
   }
 
   /**
-   * The answer's head, then its bytes as they come. Redirects are not followed, nothing is retried,
-   * and whoever leaves early ends the exchange.
+   * The answer's head, then its bytes as they come, without `forms` (`formsOf`). Redirects are not
+   * followed, nothing is retried, and whoever leaves early ends the exchange.
    * @throws {EgressError} `address_refused`, `network`, `tls`; the signal's reason
    */
   async *run(
     { url, method, headers, body }: Draft,
-    { reach, forms, signal }: ExchangeOptions,
+    reach: Reach,
+    forms: readonly string[],
+    signal: AbortSignal,
   ): AsyncGenerator<FetchHead | Uint8Array, void, undefined> {
     const stop = new AbortController();
     const either = AbortSignal.any([signal, stop.signal]);

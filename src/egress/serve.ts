@@ -5,7 +5,6 @@
 import type {
   EgressBoot,
   EgressCalls,
-  EgressErrorCode,
   EgressReport,
   FetchHead,
   VaultRelease,
@@ -22,7 +21,7 @@ import { occursIn, place } from "./placement.ts";
 import { type Draft, readRequest } from "./request.ts";
 
 /** Refusals that `security.log` tells of. */
-const REPORTED: ReadonlySet<EgressErrorCode> = new Set([
+const REPORTED: ReadonlySet<string> = new Set([
   "origin_refused",
   "address_refused",
   "origin_unbound",
@@ -136,7 +135,7 @@ export class Egress {
         await this.#options.report({ ...used, event: "secret_used" });
       }
       const forms = [...this.#sent.get(origin) ?? []].flatMap(formsOf);
-      yield* this.#exchanges.run(draft, { reach, forms, signal });
+      yield* this.#exchanges.run(draft, reach, forms, signal);
     } catch (thrown) {
       if (thrown instanceof EgressError && REPORTED.has(thrown.code)) {
         const { code: event, message: detail } = thrown;

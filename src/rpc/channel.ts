@@ -84,8 +84,11 @@ export class Channel {
     options: CallOptions = {},
   ): AsyncGenerator<unknown, void, undefined> {
     const id = this.#nextId++;
+    const { result, down } = this.#open(id, method, params, options);
+    // The reader hears of a failure from `down`.
+    result.catch(() => undefined);
     try {
-      yield* this.#open(id, method, params, options).down.values();
+      yield* down.values();
     } finally {
       this.#cancel(id, new RpcError("cancelled", "the stream was left"));
     }
@@ -114,8 +117,6 @@ export class Channel {
     { signal, limitMs = CALL_LIMIT_MS, input, transfer }: CallOptions,
   ): Outgoing {
     const { promise: result, resolve, reject } = Promise.withResolvers<unknown>();
-    // A stream's reader hears of a failure from `down`.
-    result.catch(() => undefined);
     const over = new AbortController();
     const limit = limitMs === Infinity ? undefined : setTimeout(() => {
       this.#cancel(id, new RpcError("timeout", `no answer to ${method} within ${limitMs} ms`));
