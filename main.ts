@@ -9,5 +9,5 @@ if (Deno.args.length === 1 && (first === "--version" || first === "-V")) {
   await Deno.stdout.write(new TextEncoder().encode(`pyra ${VERSION}\n`));
 } else {
   const { boot } = await import("./src/kernel/boot.ts");
-  boot(Deno.args, new URL("./src/rooms/", import.meta.url));
+  await boot(Deno.args, new URL("./src/rooms/", import.meta.url));
 }

@@ -7,7 +7,7 @@ import { type Handler, Transferred } from "../rpc/channel.ts";
 import { readTextIfPresent, writeAtomically } from "../durable/file.ts";
 import type { AppRoom } from "./app_room.ts";
 import type { KernelMethod } from "../protocol/kernel_calls.ts";
-import { changedProtectedBlocks, configBlocks, namedBlock } from "./config_file.ts";
+import { changedProtectedBlocks, configBlocks, isTypedChange } from "./config_file.ts";
 import { editText } from "./editor.ts";
 import { KernelError } from "./error.ts";
 import { appendLog } from "./logs.ts";
@@ -19,6 +19,9 @@ import { VaultAccess } from "./vault_access.ts";
 import { vaultCommand } from "./vault_commands.ts";
 import { completePath, folderOf, resolvePath } from "./workspace.ts";
 
+/** More than this cannot be read before a yes. */
+const SHOWN_LINES = 40;
+const SHOWN_COLUMNS = 200;
 const TEXT_LIMIT = 1024 * 1024;
 
 /** The table of calls for the app room. */
@@ -32,6 +35,8 @@ export function appCalls(
   const providers = new Providers(run, vault);
   /** What the person's editor left: their own act, so it is not asked about again. */
   let edited: string | undefined;
+  /** Folders in which the person agreed that files may be read. */
+  const agreed = new Set<string>();
 
   return {
     exit(params) {
@@ -39,8 +44,19 @@ export function appCalls(
       exit(typeof code === "number" && code >= 0 && code <= 255 ? code : 1);
     },
     remember: (params) => room.remember(fields(params)["state"]),
-    input: (_, { signal }) => terminal.input(signal),
-    rawMode: (params) => terminal.rawMode(fields(params)["on"] === true),
+    // A piped secret is the kernel's; the app finds the end of input.
+    input: async function* (_, { signal }) {
+      if (terminal.reserved === undefined) yield* terminal.input(signal);
+    },
+    rawMode(params) {
+      const { on, done } = fields(params);
+      terminal.rawMode(on === true);
+      // The room waits for this, and not for the answer, since it is in the middle of a call.
+      if (done instanceof Int32Array && done.length === 1) {
+        Atomics.store(done, 0, 1);
+        Atomics.notify(done, 0);
+      }
+    },
     egress() {
       const { port1, port2 } = new MessageChannel();
       providers.attach(port1);
@@ -57,28 +73,40 @@ export function appCalls(
       const before = await readTextIfPresent(profile.config) ?? "";
       // A file that the kernel cannot read was broken by hand; only the person's own edit mends it.
       const changed = text === edited ? [] : changedProtectedBlocks(before, text);
-      const typed = namedBlock(run.line);
-      if (changed.every((block) => block === typed)) return await saveConfig(run, text);
+      if (changed.length === 0 || isTypedChange(run.line, before, text)) {
+        return await saveConfig(run, text);
+      }
       return await room.asking("writeConfig", params, () => askAboutConfig(run, changed, text));
     },
     editText(params) {
       const text = textField(params, "text", TEXT_LIMIT);
       const extension = textField(params, "extension");
       const editor = optionalText(params, "editor");
-      const edit = async () => edited = await editText(run, text, extension, editor);
-      return room.asking("editText", params, edit);
+      return room.asking("editText", params, async () => {
+        const current = await readTextIfPresent(profile.config) ?? "";
+        const saved = await editText(run, text, extension, editor);
+        // The person's own edit of the config as it is, or as they left it, needs no second yes.
+        const isConfig = run.line.words.join(" ") === "config edit";
+        if (isConfig && (text === current || text === edited)) edited = saved;
+        return saved;
+      });
     },
     async grantPath(params) {
       const path = resolvePath(run, textField(params, "path"));
       const access = fields(params)["access"] === "write" ? "write" : "read";
+      if (room.may(access, path)) return path;
+      // Agreed to is the folder, once; granted is this file alone: a folder may hold links, or the
+      // profile itself.
       const reach = access === "write" ? path : folderOf(path);
-      if (room.may(access, reach)) return path;
       return await room.asking("grantPath", params, async () => {
-        const what = access === "write" ? "write" : "read the files in";
+        const what = access === "write" ? "write" : "read files that you name in";
         const shown = sanitise(reach);
-        await terminal.agree(`May this run ${what} ${shown}?`, shown, "nothing was touched");
-        run.security("path.grant", { access, path: reach });
-        room.grant(access, reach);
+        if (access === "write" || !agreed.has(reach)) {
+          await terminal.agree(`May this run ${what} ${shown}?`, shown, "nothing was touched");
+        }
+        if (access === "read") agreed.add(reach);
+        run.security("path.grant", { access, path });
+        room.grant(access, path);
         return path;
       });
     },
@@ -111,6 +139,10 @@ async function saveConfig(run: Run, text: string): Promise<void> {
 async function askAboutConfig(run: Run, changed: readonly string[], text: string): Promise<void> {
   const blocks = configBlocks(text);
   const lines = changed.flatMap((name) => (blocks.get(name) ?? `${name}: (removed)`).split("\n"));
+  const hint = "change it by pyra config edit";
+  if (lines.length > SHOWN_LINES || lines.some((line) => line.length > SHOWN_COLUMNS)) {
+    throw new KernelError("denied", "the change is too long to be shown whole", hint);
+  }
   for (const line of lines) run.terminal.say(`  ${sanitise(line)}`);
   const names = changed.join(", ");
   const question = `Write this to the config (${names})?`;

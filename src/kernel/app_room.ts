@@ -16,6 +16,9 @@ import { resolvePath } from "./workspace.ts";
 
 const REMEMBERED_LIMIT = 64 * 1024;
 
+/** What a room that is gone waits for. */
+const NEVER = new Promise<never>(() => {});
+
 type Answer = { readonly value: unknown } | { readonly error: unknown };
 
 /** The app room of one run. */
@@ -25,6 +28,8 @@ export class AppRoom {
   readonly #granted: Record<"read" | "write", string[]> = { read: [], write: [] };
   readonly #answers = new Map<string, Answer>();
   #room: Room | undefined;
+  /** True while the person is being asked: no room is started, and no second question begun. */
+  #isAsking = false;
   #remembered: unknown = null;
 
   /**
@@ -41,8 +46,22 @@ export class AppRoom {
   start(): void {
     const { profile } = this.#run;
     refuseLinks(appFolders(profile), profile.linkCheck);
-    const start = { boot: this.#boot(), handlers: this.#handlers };
-    this.#room = this.#run.startRoom("app", start, this.#granted);
+    this.#run.terminal.lend();
+    const room: Room = this.#room = this.#run.startRoom(
+      "app",
+      { boot: this.#boot(), handlers: this.#current(() => this.#room === room) },
+      this.#granted,
+    );
+  }
+
+  /** The handlers for one room: what a room asked for that is gone by then has no effect. */
+  #current(isCurrent: () => boolean): Record<string, Handler> {
+    return Object.fromEntries(
+      Object.entries(this.#handlers).map(([name, handler]): [string, Handler] => [
+        name,
+        (params, context) => isCurrent() && !this.#isAsking ? handler(params, context) : NEVER,
+      ]),
+    );
   }
 
   #boot(): AppBoot {
@@ -108,7 +127,10 @@ export class AppRoom {
       if ("error" in answer) throw answer.error;
       return answer.value;
     }
+    // Of two questions at a time, one would be answered while the other one's room is alive.
+    if (this.#isAsking) return await NEVER;
     if (refusal && !this.#run.terminal.reachable()) throw refusal;
+    this.#isAsking = true;
     this.stop();
     try {
       const value = await question();
@@ -117,18 +139,20 @@ export class AppRoom {
     } catch (error) {
       this.#answers.set(key, { error });
     }
+    this.#isAsking = false;
     try {
       this.start();
     } catch (error) {
       this.#run.died("app", error);
     }
     // The room that called is gone.
-    return await new Promise(() => {});
+    return await NEVER;
   }
 
   /** Stops the room and puts the terminal back. */
   stop(): void {
     this.#room?.stop();
+    this.#room = undefined;
     this.#run.terminal.restore();
   }
 }

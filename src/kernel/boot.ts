@@ -12,6 +12,8 @@ import { Terminal } from "./terminal.ts";
 
 /** How long the app room may take to end after SIGTERM or Ctrl-C, ms. */
 const END_LIMIT_MS = 3_000;
+/** More than any key; a private key in a file is below it too. */
+const SECRET_LIMIT_BYTES = 64 * 1024;
 const EXIT_FAILED = 1;
 const EXIT_INTERRUPTED = 130;
 const EXIT_TERMINATED = 143;
@@ -21,7 +23,7 @@ const EXIT_TERMINATED = 143;
  * which does the rest by calls.
  * @param entries the folder of the rooms' entry files
  */
-export function boot(args: readonly string[], entries: URL): void {
+export async function boot(args: readonly string[], entries: URL): Promise<void> {
   // Should every room vanish without a word, that is a failure.
   Deno.exitCode = EXIT_FAILED;
   const terminal = new Terminal(() => exit(EXIT_INTERRUPTED));
@@ -47,6 +49,9 @@ export function boot(args: readonly string[], entries: URL): void {
     const current = run = new Run(args, entries, terminal, died);
     room = new AppRoom(current, (self) => appCalls(current, self, exit));
     listen(room, exit);
+    if (["--stdin", "--key-stdin"].some((option) => current.line.rest.includes(option))) {
+      await terminal.reserve(SECRET_LIMIT_BYTES);
+    }
     room.start();
     current.warm();
   } catch (error) {

@@ -54,7 +54,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
       rest.push(...args.slice(index));
       break;
     }
-    const flag = FLAGS[argument];
+    const flag = Object.hasOwn(FLAGS, argument) ? FLAGS[argument] : undefined;
     const name = VALUES.find((value) => argument === value || argument.startsWith(`${value}=`));
     if (flag) options[flag] = flag !== "color";
     else if (name) {

@@ -44,10 +44,39 @@ export function changedProtectedBlocks(before: string, after: string): string[] 
   return PROTECTED_BLOCKS.filter((block) => old.get(block) !== fresh.get(block));
 }
 
-/** The protected block that a command line (`config set daemon.enabled …`) names, if it names one. */
-export function namedBlock(
-  { words, rest }: Pick<CommandLine, "words" | "rest">,
-): string | undefined {
-  if (!["config set", "config unset"].includes(words.join(" "))) return undefined;
-  return rest.slice(2).find((argument) => !argument.startsWith("-"))?.split(".")[0];
+/**
+ * Whether two configs differ, in their protected blocks, by nothing but the field that the command
+ * line sets (`config set daemon.enabled …`).
+ */
+export function isTypedChange(
+  { words, rest }: CommandLine,
+  before: string,
+  after: string,
+): boolean {
+  const [group, command] = words;
+  const path = rest.slice(2).find((argument) => !argument.startsWith("-"));
+  const [named, field] = path?.split(".") ?? [];
+  if (group !== "config" || (command !== "set" && command !== "unset") || !named || !field) {
+    return false;
+  }
+  const [old, fresh] = [configBlocks(before), configBlocks(after)];
+  const isSame = (block: string) =>
+    block === named
+      ? withoutField(old.get(block), block, field) === withoutField(fresh.get(block), block, field)
+      : old.get(block) === fresh.get(block);
+  return PROTECTED_BLOCKS.every(isSame);
+}
+
+/** A block without a field's line and the deeper ones below it. A block that is not there is empty. */
+function withoutField(text: string | undefined, block: string, field: string): string {
+  let inside = -1;
+  const kept = (text ?? `${block}:\n`).split("\n").filter((line) => {
+    const depth = line.search(/\S/);
+    if (inside >= 0 && (depth > inside || (depth === inside && line.trim().startsWith("- ")))) {
+      return false;
+    }
+    inside = depth > 0 && line.trim().startsWith(`${field}:`) ? depth : -1;
+    return inside < 0;
+  });
+  return kept.join("\n");
 }

@@ -14,6 +14,10 @@ const SHOWN = [
 /** Settings by environment: `PYRA_<BLOCK>_<FIELD>`. */
 const SETTING = /^PYRA_(AI|GENERAL|MEMORY|SECURITY|PLUGINS|DAEMON)_[A-Z_]+$/;
 
+/** What stays in the process's environment: what programs and the runtime need. */
+const KEPT =
+  /^(PATH|HOME|USER|LOGNAME|LANG|LC_\w+|TZ|TERM|COLORTERM|TMPDIR|DISPLAY|WAYLAND_DISPLAY|XDG_\w+|GNUPGHOME|GPG_TTY|SSH_TTY|DBUS_SESSION_BUS_ADDRESS|SystemRoot|windir|USERPROFILE|APPDATA|LOCALAPPDATA|TEMP|TMP|PATHEXT|COMSPEC|DENO_\w+|NO_COLOR|FORCE_COLOR)$/i;
+
 /** The environment, sorted by who may know it. */
 export interface Environment {
   /** For the app room. */
@@ -49,7 +53,9 @@ export function takeEnvironment(): Environment {
     const origins = origin === undefined ? [] : [origin];
     if (value !== undefined) keys[`provider:${id}`] = { value, origins, placement };
   }
-  for (const name of deleted) Deno.env.delete(name);
+  // A thread that a library makes can read the environment without a right to it.
+  const unknown = Object.keys(all).filter((name) => !KEPT.test(name));
+  for (const name of [...deleted, ...unknown]) Deno.env.delete(name);
   const userHome = first("HOME", "USERPROFILE");
   return {
     shown: Object.fromEntries(

@@ -15,5 +15,5 @@ export function appendLog(path: string, fields: Readonly<Record<string, unknown>
   );
   using file = Deno.openSync(path, { append: true, create: true, mode: 0o600 });
   file.writeSync(new TextEncoder().encode(`${line}\n`));
-  if (file.statSync().size > LOG_LIMIT_BYTES) Deno.renameSync(path, `${path}.1`);
+  if (file.statSync().size > LOG_LIMIT_BYTES) Deno.renameSync(path, `${path}.${Date.now()}`);
 }

@@ -118,6 +118,8 @@ export class Providers {
       ([origin, isPrivate]) => ({ origin, private: isPrivate }),
     );
     await egress.call("allow", { caller: CALLER, origins });
+    // What the person types at set-up holds for later runs.
+    if (this.#run.line.words[0] === "setup" && this.#isTyped(id, origin)) await this.#bind(wish);
     if (source === "none") return { sentinel: null, source };
     if (source === "environment" && origin !== wish.provider.origin) {
       await this.#vault.call("bindEnvironmentOrigin", { name: secret, origin });
@@ -133,11 +135,19 @@ export class Providers {
 
   /** Whether the person chose this address: on the command line, in the environment, or when asked. */
   async #isChosen({ id, origin }: ProviderWish): Promise<boolean> {
-    const { line, environment, profile } = this.#run;
-    const typed = line.words[0] === "setup" ? optionValues(line, "--base-url") : [];
-    const chosen = [...typed, environment.shown["PYRA_AI_BASE_URL"] ?? ""];
-    if (chosen.some((address) => safeOrigin(address) === origin)) return true;
-    return (await readGrants(profile)).origins[id]?.includes(origin) ?? false;
+    if (this.#isTyped(id, origin)) return true;
+    return (await readGrants(this.#run.profile)).origins[id]?.includes(origin) ?? false;
+  }
+
+  /** Whether the address was given for this provider, by the command line or the environment. */
+  #isTyped(id: string, origin: string): boolean {
+    const { line, environment: { shown } } = this.#run;
+    const named = optionValues(line, "--provider")[0] ?? optionValues(line, "-p")[0];
+    const given = [
+      ...(line.words[0] === "setup" && named === id ? optionValues(line, "--base-url") : []),
+      ...(shown["PYRA_AI_PROVIDER_ID"] === id ? [shown["PYRA_AI_BASE_URL"] ?? ""] : []),
+    ];
+    return given.some((address) => safeOrigin(address) === origin);
   }
 
   /** Binds the address to the provider, asking unless the person typed it. @throws `denied` */

@@ -15,7 +15,19 @@ const CTRL_C = 3;
 /** So many Ctrl-C in a row, without another key, end a program whose app room does not react. */
 const CTRL_C_LIMIT = 4;
 /** Leaves the alternate screen, bracketed paste, mouse and kitty keyboard modes; shows the cursor. */
-const RESTORE = "\x1b[?1049l\x1b[?2004l\x1b[?1000l\x1b[?1006l\x1b[<u\x1b[?2026l\x1b[0m\x1b[?25h";
+const RESTORE = "\x1b[?1049l\x1b[?2004l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[<u" +
+  "\x1b[?2026l\x1b[0m\x1b[?25h";
+/**
+ * Before a question: ends whatever sequence a room left open, and takes back all that could hide what
+ * is shown (character sets, scroll region, insert and origin mode, colours). That moves the cursor to
+ * the top, so the question goes to a new line at the bottom.
+ */
+const CLEAN =
+  "\x18\x1b\\\x1b[!p\x1b(B\x0f\x1b[r\x1b[?6l\x1b[4l\x1b[?7h\x1b]104\x1b\\\x1b]110\x1b\\" +
+  "\x1b]111\x1b\\" + RESTORE + "\x1b[999;1H\r\n\x1b[2K";
+/** What was typed before a question could be seen answers nothing; so long must it be quiet, ms. */
+const QUIET_MS = 200;
+const QUIET_ROUNDS = 20;
 
 /** The terminal that the process was started from, whatever its standard input is. */
 const DEVICE = "/dev/tty";
@@ -29,12 +41,16 @@ export class Terminal {
   readonly stdin: boolean = Deno.stdin.isTerminal();
   readonly stdout: boolean = Deno.stdout.isTerminal();
   readonly stderr: boolean = Deno.stderr.isTerminal();
+  /** Standard input, if the command line says that a secret stands in it. */
+  reserved: string | undefined;
   readonly #stuck: () => void;
   #queue: Uint8Array[] = [];
   #reading: Promise<void> | undefined;
   #ended = false;
   #raw = false;
   #interrupts = 0;
+  /** Whether a room had the terminal since the last question. */
+  #isLent = false;
 
   /** @param stuck called when Ctrl-C was typed again and again and nobody reacted */
   constructor(stuck: () => void) {
@@ -118,6 +134,11 @@ export class Terminal {
     if (!this.stdin) return await this.#askOnDevice(question, options);
     this.rawMode(true);
     try {
+      if (this.#isLent) {
+        if (this.stdout || this.stderr) show(CLEAN);
+        await this.#forget();
+        this.#isLent = false;
+      }
       const { signal } = new AbortController();
       const line = await promptLine(question, options, () => this.read(signal), show);
       this.unread(line.rest);
@@ -125,6 +146,38 @@ export class Terminal {
     } finally {
       this.rawMode(false);
     }
+  }
+
+  /** A room is given the terminal: what stands on it and what is typed is not the kernel's now. */
+  lend(): void {
+    this.#isLent = true;
+  }
+
+  /** Drops what was typed ahead, until nothing more comes. */
+  async #forget(): Promise<void> {
+    for (let round = 0; round < QUIET_ROUNDS; round++) {
+      this.#queue = [];
+      this.#reading ??= this.#fill();
+      const quiet = new Promise<void>((done) => setTimeout(done, QUIET_MS));
+      await Promise.race([this.#reading, quiet]);
+      if (this.#queue.length === 0) return;
+    }
+  }
+
+  /**
+   * Reads standard input to its end for the kernel, before any room could: a secret is in it.
+   * @throws {KernelError} `usage` beyond `limit` bytes
+   */
+  async reserve(limit: number): Promise<void> {
+    const { signal } = new AbortController();
+    const chunks: Uint8Array<ArrayBuffer>[] = [];
+    let size = 0;
+    for (let bytes; (bytes = await this.read(signal));) {
+      size += bytes.length;
+      if (size > limit) throw new KernelError("usage", "standard input is too long for a secret");
+      chunks.push(new Uint8Array(bytes));
+    }
+    this.reserved = await new Blob(chunks).text();
   }
 
   async #askOnDevice(question: string, options: { secret: boolean }): Promise<string> {

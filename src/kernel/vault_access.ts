@@ -15,7 +15,6 @@ import type { Run } from "./run.ts";
 const TRIES = 3;
 /** scrypt takes a second; a slow machine takes several. */
 const UNLOCK_LIMIT_MS = 120_000;
-const SECRET_LIMIT = 64 * 1024;
 const MODES: readonly VaultMode[] = ["keystore", "passphrase", "keyfile", "gpg"];
 const GIVE_PASSPHRASE = "set PYRA_VAULT_PASSPHRASE or use --passphrase-fd";
 
@@ -202,20 +201,12 @@ export class VaultAccess {
    * @throws {KernelError} `usage` for an empty or overlong one
    */
   async readSecret(question: string, stdinOption: "--stdin" | "--key-stdin"): Promise<string> {
-    const value = this.#run.line.rest.includes(stdinOption)
-      ? await this.#readAll()
-      : await this.#run.terminal.askSecret(question);
+    // It was read before any other room could (`boot.ts`).
+    const { line, terminal } = this.#run;
+    const value = line.rest.includes(stdinOption)
+      ? terminal.reserved ?? ""
+      : await terminal.askSecret(question);
     if (value.trim() !== "") return value.trim();
     throw new KernelError("usage", "the secret is empty", "nothing was changed");
-  }
-
-  async #readAll(): Promise<string> {
-    const decoder = new TextDecoder();
-    let text = "";
-    for await (const bytes of this.#run.terminal.input(new AbortController().signal)) {
-      text += decoder.decode(bytes, { stream: true });
-      if (text.length > SECRET_LIMIT) throw new KernelError("usage", "the secret is too long");
-    }
-    return text;
   }
 }

@@ -12,6 +12,7 @@ import { PROVIDER_ORIGINS, type ProviderOrigin } from "./origins.ts";
 import { sanitise } from "./prompt.ts";
 import type { Run } from "./run.ts";
 import { lockedError, type VaultAccess } from "./vault_access.ts";
+import { absolutePath } from "./workspace.ts";
 
 const BUNDLE_LIMIT_BYTES = 16 * 1024 * 1024;
 const VALUED_OPTIONS = "--origin --placement --output --recipient --add --remove --vault --gpg-key"
@@ -126,7 +127,7 @@ const COMMANDS: Readonly<Record<string, (run: Run, vault: VaultAccess) => Promis
     return { recipients, message: "every secret is encrypted to these" };
   },
   async import(run, vault) {
-    const bytes = await readBundle(namedPosition(run, "file"));
+    const bytes = await readBundle(absolutePath(run.workspace, namedPosition(run, "file")));
     await vault.ensure();
     const replace = run.line.rest.includes("--replace");
     const take = (passphrase?: string) =>
@@ -140,8 +141,9 @@ const COMMANDS: Readonly<Record<string, (run: Run, vault: VaultAccess) => Promis
     return { message: `imported ${count(names)}` };
   },
   async export(run, vault) {
-    const path = optionValue(run.line, "--output");
-    if (path === undefined) throw new KernelError("usage", "--output FILE is missing");
+    const typed = optionValue(run.line, "--output");
+    if (typed === undefined) throw new KernelError("usage", "--output FILE is missing");
+    const path = absolutePath(run.workspace, typed);
     if (await Deno.stat(path).then(() => true, () => false)) {
       throw new KernelError("usage", `${path} is there already`, "name another file");
     }

@@ -4,4 +4,4 @@
  */
 import { boot } from "../../../src/kernel/boot.ts";
 
-boot(Deno.args, new URL("./rooms/", import.meta.url));
+await boot(Deno.args, new URL("./rooms/", import.meta.url));

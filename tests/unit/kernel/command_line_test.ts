@@ -56,3 +56,8 @@ Deno.test("no command line makes the parser throw anything but a usage error", (
     ),
   );
 });
+
+Deno.test("words that every object has are words", () => {
+  const words = ["ask", "explain", "toString", "constructor", "valueOf", "__proto__"];
+  assert.deepEqual(parseCommandLine(words).rest, words);
+});

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parseCommandLine } from "../../../src/kernel/command_line.ts";
-import { changedProtectedBlocks, namedBlock } from "../../../src/kernel/config_file.ts";
+import { changedProtectedBlocks, isTypedChange } from "../../../src/kernel/config_file.ts";
 import { KernelError } from "../../../src/kernel/error.ts";
 
 const BEFORE = `# mine
@@ -56,9 +56,17 @@ Deno.test("whatever is written into other blocks, the protected ones are seen to
   }));
 });
 
-Deno.test("only config set and unset name a block on the command line", () => {
-  const named = (...args: string[]) => namedBlock(parseCommandLine(args));
-  assert.equal(named("config", "set", "daemon.enabled", "true"), "daemon");
-  assert.equal(named("config", "edit", "daemon"), undefined);
-  assert.equal(named("config set daemon.enabled true"), undefined);
+Deno.test("a typed change is of the field that the command line sets, and of nothing else", () => {
+  const config = "ai:\n  model: m\nplugins:\n  enabled:\n    - a\n  require_approval: true\n";
+  const typed = (after: string, ...args: string[]) =>
+    isTypedChange(parseCommandLine(["config", ...args]), config, after);
+  const list = config.replace("- a", "- a\n    - b");
+  assert.ok(typed(list, "set", "plugins.enabled", '["a","b"]'));
+  assert.ok(typed(config.replace("true", "false"), "set", "plugins.require_approval", "false"));
+  assert.ok(typed(`${config}daemon:\n  enabled: true\n`, "set", "daemon.enabled", "true"));
+  const both = list.replace("true", "false");
+  assert.ok(!typed(both, "set", "plugins.enabled", '["a","b"]'));
+  assert.ok(!typed(`${list}security:\n  x: 1\n`, "set", "plugins.enabled", '["a","b"]'));
+  assert.ok(!typed(list, "set", "ai.model", "m"));
+  assert.ok(!typed(list, "edit", "plugins.enabled"));
 });
