@@ -29,6 +29,9 @@ const REPORTED: ReadonlySet<string> = new Set([
   "insecure_credential",
 ]);
 
+/** Where servers look for credentials. */
+const CREDENTIAL_HEADERS = ["authorization", "x-api-key", "api-key", "x-goog-api-key", "cookie"];
+
 /** What egress is made with. */
 export interface EgressOptions {
   readonly boot: EgressBoot;
@@ -126,6 +129,8 @@ export class Egress {
       if (!reach) {
         throw new EgressError("origin_refused", `${caller.name} may not reach ${origin}`);
       }
+      // With a credential of its own a caller could carry data to its own account at this origin.
+      if (caller.sentinels.size > 0) refuseOtherCredentials(draft, found);
       for (const { owner, sentinel, secret } of found) {
         if (owner !== caller) {
           throw new EgressError("sentinel_misplaced", "that sentinel was given to somebody else");
@@ -174,5 +179,21 @@ export class Egress {
     }
     this.#sent.set(origin, (this.#sent.get(origin) ?? new Set()).add(value));
     return placed;
+  }
+}
+
+/** Refuses a header for credentials in which no sentinel stands. */
+function refuseOtherCredentials(
+  { headers }: Draft,
+  found: readonly { readonly sentinel: string }[],
+): void {
+  for (const name of CREDENTIAL_HEADERS) {
+    const value = headers.get(name);
+    if (value !== null && !found.some(({ sentinel }) => value.includes(sentinel))) {
+      throw new EgressError(
+        "sentinel_misplaced",
+        `${name} holds a credential that is not from the vault`,
+      );
+    }
   }
 }

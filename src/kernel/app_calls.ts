@@ -95,11 +95,11 @@ export function appCalls(
       const path = resolvePath(run, textField(params, "path"));
       const access = fields(params)["access"] === "write" ? "write" : "read";
       if (room.may(access, path)) return path;
-      // Agreed to is the folder, once; granted is this file alone: a folder may hold links, or the
-      // profile itself.
+      // Agreed to are the files of the folder, once; granted is one at a time, links resolved: the
+      // folder may hold others, links, or the profile itself.
       const reach = access === "write" ? path : folderOf(path);
       return await room.asking("grantPath", params, async () => {
-        const what = access === "write" ? "write" : "read files that you name in";
+        const what = access === "write" ? "write" : "read the files in";
         const shown = sanitise(reach);
         if (access === "write" || !agreed.has(reach)) {
           await terminal.agree(`May this run ${what} ${shown}?`, shown, "nothing was touched");

@@ -4,7 +4,7 @@
  */
 
 const FIELD_LIMIT = 2_000;
-/** A log larger than this is put aside as `<name>.1` before the next line. */
+/** A log larger than this is put aside, with the time in its name, before the next line. */
 const LOG_LIMIT_BYTES = 4 * 1024 * 1024;
 
 /** Appends one JSON line `{time, …fields}` to a log of mode 600. */

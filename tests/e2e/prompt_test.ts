@@ -214,7 +214,7 @@ Deno.test({
         await screen.type(`/attach ${folder}/a.txt`);
         await screen.press("Enter");
         await screen.until(
-          new RegExp(`May this run read files that you name in .*/${folder}\\? \\[y/N\\] *$`),
+          new RegExp(`May this run read the files in .*/${folder}\\? \\[y/N\\] *$`),
         );
         await screen.type("y");
         await screen.press("Enter");

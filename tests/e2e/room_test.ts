@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { cleanEnvironment, withHome } from "./command.ts";
 import { RUN_FLAGS } from "./executable.ts";
+import { hasTmux, Screen } from "./tmux.ts";
 
 interface Ended {
   readonly code: number;
@@ -67,4 +68,56 @@ Deno.test({
     assert.equal((await breakRoom("spin", ["SIGINT", "SIGINT"])).code, 130);
     assert.equal((await breakRoom("spin", ["SIGTERM"])).code, 143);
   },
+});
+
+Deno.test({
+  name: "of two questions at once one is asked, and a yes opens one file and not its folder",
+  ignore: !hasTmux(), // tmux is the terminal; `.ci/run` installs it
+  fn: () =>
+    withHome(async (home) => {
+      const program = [Deno.execPath(), "run", "--quiet", ...RUN_FLAGS];
+      const main = new URL("../fakes/broken_rooms/main.ts", import.meta.url).pathname;
+      await using screen = await Screen.start({
+        command: [...program, "--config", `${Deno.cwd()}/deno.json`, main, "two"],
+        env: cleanEnvironment(home),
+        cwd: home,
+        columns: 120,
+      });
+      await screen.until(/May this run read the files in \/etc\? \[y\/N\] *$/);
+      // A second question, or a room beside it, would show by now.
+      await new Promise((done) => setTimeout(done, 500));
+      const shown = (await screen.lines({ history: true })).join("\n");
+      assert.equal(shown.split("May this run").length, 2);
+      await screen.type("y");
+      await screen.press("Enter");
+      await screen.until(/y\n[^]*ready/);
+      const log = await Deno.readTextFile(`${home}/.pyra/security.log`);
+      assert.match(log, /"path.grant","access":"read","path":"\/etc\/hosts"/);
+      assert.doesNotMatch(log, /"path":"\/etc"/);
+    }),
+});
+
+Deno.test("a secret that is piped in is not there for the room", async () => {
+  await withHome(async (home) => {
+    const child = new Deno.Command(Deno.execPath(), {
+      args: [
+        "run",
+        "--quiet",
+        ...RUN_FLAGS,
+        "tests/fakes/broken_rooms/main.ts",
+        "setup",
+        "--key-stdin",
+      ],
+      clearEnv: true,
+      env: cleanEnvironment(home),
+      stdin: "piped",
+      stdout: "piped",
+    }).spawn();
+    const writer = child.stdin.getWriter();
+    await writer.write(new TextEncoder().encode("sk-piped-secret"));
+    await writer.close();
+    const { code, stdout } = await child.output();
+    assert.equal(code, 9);
+    assert.match(new TextDecoder().decode(stdout), /room read end/);
+  });
 });

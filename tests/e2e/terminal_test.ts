@@ -57,7 +57,13 @@ function answerOf(screen: string): string {
 
 /** Ends the chat; the terminal is in its normal mode, and the program's exit code is 0. */
 async function leave(screen: Screen): Promise<void> {
-  await screen.press("C-d");
+  // The end of a turn shows its tokens; before that Ctrl-D is not taken.
+  await screen.until(/\d+ in · |›|custom\/model$/);
+  for (let time = 0; time < 20; time++) {
+    await screen.press("C-d");
+    await new Promise((done) => setTimeout(done, 100));
+    if (/\[exit \d+\]/.test((await screen.lines()).join("\n"))) break;
+  }
   await screen.until(/ icanon\n\[exit 0\]$/);
 }
 
@@ -261,7 +267,13 @@ chatTest("a dumb terminal gets plain lines", [{ text: "**bold**" }], async ({ op
   await screen.type("go");
   await screen.press("Enter");
   await screen.until(/> go\n\*\*bold\*\*\n\(1,200 in · 34 out · [\d.]+ s\)\n>$/);
-  await screen.press("C-d");
+  // The end of a turn shows its tokens; before that Ctrl-D is not taken.
+  await screen.until(/\d+ in · |›|custom\/model$/);
+  for (let time = 0; time < 20; time++) {
+    await screen.press("C-d");
+    await new Promise((done) => setTimeout(done, 100));
+    if (/\[exit \d+\]/.test((await screen.lines()).join("\n"))) break;
+  }
   await screen.until(/ icanon\n\[exit 0\]$/);
 });
 

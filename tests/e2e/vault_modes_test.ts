@@ -85,8 +85,9 @@ Deno.test({
       const added = await run(["vault", "recipients", "--add", recipient], { home });
       assert.equal(added.code, 0, added.stderr);
       const secrets = `${home}/.pyra/vault/secrets`;
-      const [file] = [...Deno.readDirSync(secrets)].map(({ name }) => `${secrets}/${name}`);
-      const open = () => new Deno.Command("age", { args: ["-d", "-i", key, file ?? ""] }).output();
+      const [entry] = await Array.fromAsync(Deno.readDir(secrets));
+      const file = `${secrets}/${entry?.name}`;
+      const open = () => new Deno.Command("age", { args: ["-d", "-i", key, file] }).output();
       assert.equal(JSON.parse(new TextDecoder().decode((await open()).stdout)).value, VALUE);
       await run(["vault", "recipients", "--remove", recipient], { home });
       assert.equal((await open()).success, false);

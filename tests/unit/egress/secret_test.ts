@@ -106,6 +106,18 @@ Deno.test("a form placement replaces the field of a urlencoded form", async () =
   assert.equal(refused.code, "sentinel_misplaced");
 });
 
+Deno.test("a credential of the caller's own is refused where the vault has one", async () => {
+  await using server = tell();
+  const { rig, sentinel } = await started(server);
+  using _ = rig;
+  const authorization = `Bearer ${sentinel}`;
+  for (const headers of [{ authorization: "Bearer sk-mine" }, { authorization, cookie: "a=b" }]) {
+    const refused = await failure(rig.fetch(server.origin, { headers }));
+    assert.equal(refused.code, "sentinel_misplaced");
+  }
+  assert.ok((await rig.fetch(server.origin, { headers: { authorization } })).ok);
+});
+
 Deno.test("a sentinel anywhere but at its placement is refused and reported", async () => {
   await using server = tell();
   const { rig, sentinel } = await started(server);

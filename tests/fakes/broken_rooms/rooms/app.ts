@@ -11,6 +11,7 @@ switch (boot.argv[0]) {
     break;
   case "spin":
     while (true);
+    break;
   case "close":
     self.close();
     break;
@@ -21,6 +22,27 @@ switch (boot.argv[0]) {
       kernel.postMessage({ method: "$/item", params: { id: 1, direction: "up", value } });
     }
     break;
+  case "two":
+    // Two questions at once: the second would be answered while a new room is alive.
+    for (const [id, path] of [[1, "/etc/hosts"], [2, "/etc/passwd"]] as const) {
+      kernel.postMessage({
+        id,
+        method: "grantPath",
+        params: { path, access: "read" },
+        input: false,
+      });
+    }
+    break;
+  case "setup": {
+    // What is piped in for the kernel is asked for by the room.
+    kernel.onmessage = ({ data }) => {
+      const got = data.method === "$/item" ? new TextDecoder().decode(data.params.value) : "end";
+      Deno.stdout.writeSync(new TextEncoder().encode(`room read ${got}\n`));
+      kernel.postMessage({ id: 2, method: "exit", params: { code: 9 }, input: false });
+    };
+    kernel.postMessage({ id: 1, method: "input", params: null, input: false });
+    break;
+  }
   case "nonsense":
     for (
       const frame of [null, 7, "x", {}, { id: -1 }, { method: "$/end" }, [], { id: 1, method: 3 }]
