@@ -55,10 +55,9 @@ Deno.test("a credential does not follow a redirect to another origin", async () 
     },
   });
   const authorization = `Bearer ${await rig.issue("k")}`;
-  const headers = { authorization, cookie: "a=b" };
+  const headers = { authorization };
   const same = await (await rig.fetch(server.origin + to("/end"), { headers })).json();
   assert.equal(same.authorization, "Bearer [secret]");
-  assert.equal(same.cookie, "a=b");
   const away = await (await rig.fetch(server.origin + to(other.origin), { headers })).json();
   assert.equal(away.authorization, undefined);
   assert.equal(away.cookie, undefined);

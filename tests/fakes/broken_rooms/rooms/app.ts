@@ -10,7 +10,7 @@ switch (boot.argv[0]) {
     Promise.reject(new TypeError("it broke later"));
     break;
   case "spin":
-    while (true);
+    while (performance.now() >= 0);
     break;
   case "close":
     self.close();
