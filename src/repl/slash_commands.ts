@@ -2,6 +2,7 @@
  * The slash commands, as a table. Both the full screen and the plain mode run these.
  * @module
  */
+import { editDistance } from "../protocol/edit_distance.ts";
 import { PyraError } from "../protocol/error.ts";
 import type { CommandContext, SlashCommand } from "./command.ts";
 import { sanitizeLine } from "./sanitize.ts";
@@ -97,25 +98,6 @@ export function nearestCommand(name: string): string | undefined {
     if (best === undefined || distance < best.distance) best = { name: command.name, distance };
   }
   return best !== undefined && best.distance <= 3 ? best.name : undefined;
-}
-
-/** Insertions, deletions, changes and swaps of neighbours from one word to another. */
-function editDistance(a: string, b: string): number {
-  if (a.length > 40) return a.length;
-  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, j) => j)];
-  const at = (i: number, j: number): number => rows[i]?.[j] ?? 0;
-  for (let i = 1; i <= a.length; i += 1) {
-    const row = [i];
-    rows.push(row);
-    for (let j = 1; j <= b.length; j += 1) {
-      const change = at(i - 1, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      const swap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
-        ? at(i - 2, j - 2) + 1
-        : Infinity;
-      row.push(Math.min(change, swap, at(i - 1, j) + 1, at(i, j - 1) + 1));
-    }
-  }
-  return at(a.length, b.length);
 }
 
 function help({ surface }: CommandContext): void {

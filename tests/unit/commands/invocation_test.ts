@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { PyraError } from "../../../src/protocol/error.ts";
 import { findCommand, resolveInvocation } from "../../../src/commands/invocation.ts";
-import { editDistance, nearest } from "../../../src/commands/nearest.ts";
+import { nearest } from "../../../src/commands/nearest.ts";
+import { editDistance } from "../../../src/protocol/edit_distance.ts";
 import { parseCommand } from "../../../src/commands/program.ts";
 
 function resolved(argv: readonly string[], { piped = false } = {}) {
