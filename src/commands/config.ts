@@ -8,7 +8,7 @@ import { readTextIfPresent } from "../durable/file.ts";
 import { PyraError } from "../protocol/error.ts";
 import type { CommandContext } from "./context.ts";
 import { knownProvider } from "./known_provider.ts";
-import { oneLine } from "./errors.ts";
+import { asShown, oneLine } from "./errors.ts";
 import { jsonText, table } from "./output.ts";
 import type { Parsed } from "./program.ts";
 import type { CommandRunner } from "./runner.ts";
@@ -58,7 +58,13 @@ async function unset(context: CommandContext, parsed: Parsed): Promise<number> {
 /** Says what holds now, which need not be what was written. */
 async function confirm(context: CommandContext, key: string, written: unknown): Promise<number> {
   const { json, quiet } = context.boot.options;
-  const { config, sources } = await context.loadConfig();
+  const loaded = await context.loadConfig().catch((thrown) => asShown(thrown));
+  if (loaded instanceof PyraError) {
+    // Another setting is wrong: whoever mends several one by one must know that this one is kept.
+    await context.printError(`pyra: ${key} is saved, but the settings are not right yet\n`);
+    throw loaded;
+  }
+  const { config, sources } = loaded;
   const value = getValue(config, key);
   const source = sources[key];
   if (json) await context.print(jsonText({ key, value: value ?? null, source: source ?? null }));

@@ -55,6 +55,15 @@ Deno.test("set makes the file, and takes numbers, truth values and lists", async
   }
 });
 
+Deno.test("set says that it saved a value although another one is wrong", async () => {
+  await using profile = await TestProfile.create();
+  const config = "ai:\n  provider_id: demo\n  model: 3.5\n";
+  const { code, err } = await profile.run(["config", "set", "ai.temperature", "0.3"], { config });
+  assert.equal(code, 1);
+  assert.match(err, /ai\.temperature is saved, but [^]*ai\.model/);
+  assert.match(await Deno.readTextFile(profile.configPath), /temperature: 0\.3/);
+});
+
 Deno.test("set refuses what the setting cannot be, and leaves the file alone", async () => {
   await using profile = await TestProfile.create();
   for (
