@@ -70,6 +70,12 @@ export const FIELDS: readonly Field[] = [
   boolean("memory.auto_load", "put what is known about you into each conversation", {
     initial: true,
   }),
+  text(
+    "memory.embeddings",
+    "the model that finds notes by meaning; your notes are sent to it",
+    "a provider/model such as ollama/nomic-embed-text",
+    isProviderAndModel,
+  ),
   boolean("security.injection_detection", "look for instructions hidden in what tools return", {
     initial: true,
   }),

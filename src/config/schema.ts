@@ -37,6 +37,7 @@ export const ConfigFile = z.strictObject({
   memory: z.optional(z.strictObject({
     max_tokens_in_context: number("memory.max_tokens_in_context"),
     auto_load: boolean("memory.auto_load"),
+    embeddings: text("memory.embeddings"),
   }, BLOCK)),
   security: z.optional(z.strictObject({
     injection_detection: boolean("security.injection_detection"),

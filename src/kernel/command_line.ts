@@ -30,18 +30,21 @@ const FLAGS: Readonly<Record<string, keyof GlobalOptions>> = {
 const VALUES = ["--home", "--profile", "--workspace", "--passphrase-fd"] as const;
 
 /**
- * Options whose values are paths, per command. What stands there was typed by the person, so the app
- * room may read it (`read`), or write it (`write`), in this run.
+ * Options whose values are paths, per command, and arguments by their number behind the command's words
+ * (such a command has no other options with values). What stands there was typed by the person, so the
+ * app room may read it (`read`), or write it (`write`), in this run.
  */
 export const PATH_OPTIONS: Readonly<
-  Record<string, readonly { readonly at: string; readonly access: "read" | "write" }[]>
+  Record<string, readonly { readonly at: string | number; readonly access: "read" | "write" }[]>
 > = {
   ask: [{ at: "--attach", access: "read" }],
   "sessions export": [{ at: "--output", access: "write" }],
+  "memory export": [{ at: "--output", access: "write" }],
+  "memory import": [{ at: 0, access: "read" }],
 };
 
 /** Commands of two words; the others have one. */
-const GROUPS = ["config", "sessions", "vault"];
+const GROUPS = ["config", "sessions", "memory", "vault"];
 
 /** Reads the global options anywhere before `--`. @throws {KernelError} `usage` for a missing value */
 export function parseCommandLine(args: readonly string[]): CommandLine {
@@ -96,7 +99,9 @@ export function optionValue(line: Pick<CommandLine, "rest">, name: string): stri
 
 /** The paths that the command line names, relative as typed, with the access they are named for. */
 export function namedPaths(line: CommandLine): { path: string; access: "read" | "write" }[] {
-  return (PATH_OPTIONS[line.words.join(" ") || "ask"] ?? []).flatMap(({ at, access }) =>
-    optionValues(line, at).map((path) => ({ path, access }))
-  );
+  const words = line.rest.slice(line.words.length).filter((word) => !word.startsWith("-"));
+  return (PATH_OPTIONS[line.words.join(" ") || "ask"] ?? []).flatMap(({ at, access }) => {
+    const paths = typeof at === "number" ? words.slice(at, at + 1) : optionValues(line, at);
+    return paths.map((path) => ({ path, access }));
+  });
 }

@@ -15,7 +15,7 @@ import {
   sessionFileName,
   shortIds,
 } from "./format.ts";
-import { type HeldLock, takeLock } from "./lock.ts";
+import { type HeldLock, takeLock } from "../locking/file_lock.ts";
 import { FileLog, type SessionLog, unwritable } from "./log.ts";
 import type { SessionState } from "./state.ts";
 import type { OpenSession, SessionMatch, SessionStore, SessionSummary } from "./store.ts";

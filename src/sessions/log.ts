@@ -4,7 +4,7 @@
  */
 import { PyraError } from "../protocol/error.ts";
 import type { SessionEvent, SessionHeader } from "./event.ts";
-import type { HeldLock } from "./lock.ts";
+import type { HeldLock } from "../locking/file_lock.ts";
 
 /** A session file that is held for appending. No other process can open it meanwhile. */
 export interface SessionLog extends AsyncDisposable {

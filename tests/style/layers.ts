@@ -15,7 +15,7 @@ export interface Allowance {
 
 /** The rows above the trusted base, lowest first. Those who share a row do not import each other. */
 export const ROWS: readonly (readonly string[])[] = [
-  ["protocol"],
+  ["protocol", "locking"],
   ["agent"],
   [
     "config",

@@ -115,7 +115,9 @@ Deno.test("every field can be set in an empty file and read back", async () => {
   let text = "";
   for (const field of FIELDS) {
     const value = field.default ??
-      (field.path === "ai.base_url"
+      (field.path === "memory.embeddings"
+        ? "a/b"
+        : field.path === "ai.base_url"
         ? "http://x"
         : field.path === "ai.temperature"
         ? 1

@@ -40,6 +40,13 @@ Deno.test("paths that the person named are found in both spellings, and not behi
   assert.deepEqual(namedPaths(prompt), [{ path: "a", access: "read" }]);
 });
 
+Deno.test("a path may be an argument, and only the one in its place is granted", () => {
+  const line = parseCommandLine(["memory", "import", "--dry-run", "notes", "knowledge", "--json"]);
+  assert.deepEqual(namedPaths(line), [{ path: "notes", access: "read" }]);
+  assert.deepEqual(namedPaths(parseCommandLine(["memory", "import"])), []);
+  assert.deepEqual(namedPaths(parseCommandLine(["memory", "show", "notes"])), []);
+});
+
 Deno.test("no command line makes the parser throw anything but a usage error", () => {
   fc.assert(
     fc.property(

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { PyraError } from "../../../src/protocol/error.ts";
 import { readLines } from "../../../src/sessions/lines.ts";
-import { takeLock } from "../../../src/sessions/lock.ts";
+import { takeLock } from "../../../src/locking/file_lock.ts";
 import { FileLog } from "../../../src/sessions/log.ts";
 import { question } from "./sample_sessions.ts";
 

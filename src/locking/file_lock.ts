@@ -16,11 +16,15 @@ export interface HeldLock {
 }
 
 /**
- * Takes the lock of this name, or gives `undefined` if another holds it.
+ * Takes the lock of this name, or gives `undefined` if another holds it all the time.
+ * @param patienceMs how long another is waited for
  * @throws the `Deno.errors` of opening the file
  */
-export async function takeLock(path: string): Promise<HeldLock | undefined> {
-  const deadline = performance.now() + PATIENCE_MS;
+export async function takeLock(
+  path: string,
+  patienceMs: number = PATIENCE_MS,
+): Promise<HeldLock | undefined> {
+  const deadline = performance.now() + patienceMs;
   do {
     const file = await Deno.open(path, { read: true, write: true, create: true, mode: 0o600 });
     // A holder removes the file when it lets go: then what was locked here is no longer the lock.
@@ -54,7 +58,7 @@ async function tryLock(file: Deno.FsFile, deadline: number): Promise<boolean> {
   }
 }
 
-/** Some network file systems know no locks. There a session is as safe as its user is careful. */
+/** Some network file systems know no locks. There a file is as safe as its user is careful. */
 function lockless(_cause: unknown): true {
   return true;
 }
