@@ -32,7 +32,7 @@ export interface WorkOptions {
 export interface EmbedReport {
   /** Notes that got vectors in this run. */
   readonly embedded: number;
-  /** Notes that have them now, of how many. */
+  /** Notes that have vectors of this model now. */
   readonly total: number;
 }
 

@@ -31,12 +31,34 @@ export const SCHEMA = `
     language TEXT NOT NULL,
     -- Why the file is not indexed whole; empty if it is.
     problem TEXT NOT NULL,
-    -- One vector a passage, in their order, float32 in the machine's order, each of unit length.
-    embedding BLOB,
     embedding_model TEXT,
-    embedding_dim INTEGER
+    embedding_dim INTEGER,
+    -- One vector a passage, in their order, float32 in the machine's order, each of unit length. Last:
+    -- to reach what stands behind it, SQLite would read all of it.
+    embedding BLOB
   ) STRICT;
   CREATE INDEX memory_meta_category ON memory_meta (category);
+
+  -- Which notes' vectors changed, the last change of each, so that vectors held in memory can follow.
+  CREATE TABLE memory_vector_change (
+    note INTEGER PRIMARY KEY,
+    number INTEGER NOT NULL UNIQUE
+  ) STRICT;
+  CREATE TRIGGER memory_vector_given AFTER UPDATE OF embedding, embedding_model ON memory_meta
+  WHEN OLD.embedding_model IS NOT NULL OR NEW.embedding_model IS NOT NULL BEGIN
+    INSERT OR REPLACE INTO memory_vector_change
+    SELECT NEW.id, coalesce(max(number), 0) + 1 FROM memory_vector_change;
+  END;
+  CREATE TRIGGER memory_vector_added AFTER INSERT ON memory_meta
+  WHEN NEW.embedding_model IS NOT NULL BEGIN
+    INSERT OR REPLACE INTO memory_vector_change
+    SELECT NEW.id, coalesce(max(number), 0) + 1 FROM memory_vector_change;
+  END;
+  CREATE TRIGGER memory_vector_removed AFTER DELETE ON memory_meta
+  WHEN OLD.embedding_model IS NOT NULL BEGIN
+    INSERT OR REPLACE INTO memory_vector_change
+    SELECT OLD.id, coalesce(max(number), 0) + 1 FROM memory_vector_change;
+  END;
 
   CREATE TABLE memory_passage (
     id INTEGER PRIMARY KEY,
