@@ -51,7 +51,10 @@ export interface IndexFigures {
   readonly embedded: number;
 }
 
-/** The index. Synchronous where SQLite is; work over many files yields between them. */
+/**
+ * The index. Synchronous where SQLite is; work over many files yields between them. Disposing closes the
+ * database; what `flush` would write is then written by the next one that looks through the folder.
+ */
 export interface NoteIndex extends Disposable {
   /** What the person should be told, such as that it was made anew; one sentence each. */
   readonly notices: readonly string[];
@@ -77,4 +80,6 @@ export interface NoteIndex extends Disposable {
   embed(embedder: Embedder, options: WorkOptions): Promise<EmbedReport>;
   /** @param model `embedded` counts the vectors of this one */
   figures(model?: string): IndexFigures;
+  /** Writes the index files now if they are behind; they follow by themselves within a second. */
+  flush(): Promise<void>;
 }
