@@ -5,14 +5,17 @@
 import { systemPrompt } from "../agent/prompt.ts";
 import { runTurn } from "../agent/turn_loop.ts";
 import { asPyraError } from "../protocol/error.ts";
-import type { Message } from "../protocol/message.ts";
+import type { Message, Part } from "../protocol/message.ts";
 import type { ModelProvider } from "../protocol/model.ts";
 import type { TurnEvent } from "../protocol/turn_event.ts";
 import type { AskOptions, ModelChoice } from "./ports.ts";
+import type { Recollection } from "./recollect.ts";
 
 /** What is asked of whom. */
 export interface Asking {
   readonly openProvider: () => Promise<ModelProvider>;
+  /** The notes that go with the question; looked for while the provider is opened. Never rejects. */
+  readonly recollect: (signal: AbortSignal) => Promise<Recollection>;
   readonly choice: ModelChoice;
   /** The person's system text; may be empty. */
   readonly system: string;
@@ -45,22 +48,39 @@ export async function* askModel(
 ): AsyncGenerator<TurnEvent, Answer, undefined> {
   const { choice, contextWindow, tokenRatio, options } = asking;
   let provider: ModelProvider;
+  const noAnswer = new AbortController();
+  const recollecting = asking.recollect(AbortSignal.any([signal, noAnswer.signal]));
   try {
     provider = await asking.openProvider();
   } catch (thrown) {
+    noAnswer.abort();
     if (!signal.aborted) yield { type: "error", error: asPyraError(thrown).report() };
     yield { type: "done", reason: signal.aborted ? "cancelled" : "error" };
     return { messages: [], tokenRatio };
   }
   const { temperature, maxOutputTokens, stream } = options;
-  const messages: Message[] = [{ role: "system", text: promptOf(asking) }, ...asking.history];
+  const notes = await recollecting;
+  if (notes.kind === "failed") yield { type: "warning", message: notes.warning };
+  const { standing = "", relevant = "" } = notes.kind === "found" ? notes.context : {};
+  const messages: Message[] = [
+    { role: "system", text: promptOf(asking, standing) },
+    ...withRelevant(asking.history, relevant),
+  ];
   const limits = { contextWindow, tokenRatio, temperature, maxOutputTokens, stream };
   return yield* runTurn({ provider, choice, messages, limits }, {}, signal);
 }
 
-function promptOf({ options, now, system }: Asking): string {
+function promptOf({ options, now, system }: Asking, notes: string): string {
   // `Intl` would cost some ms at its first use, before the first request.
   const date = new Date(now).toDateString();
   const { assistantName = "", userName = "" } = options;
-  return systemPrompt({ assistantName, userName, date, text: system });
+  return systemPrompt({ assistantName, userName, date, text: system, notes });
+}
+
+/** The notes in front of the question: only in what is sent, never in what is kept. */
+function withRelevant(history: readonly Message[], relevant: string): readonly Message[] {
+  const question = history.at(-1);
+  if (relevant === "" || question?.role !== "user") return history;
+  const parts: Part[] = [{ type: "text", text: relevant }, ...question.parts];
+  return [...history.slice(0, -1), { role: "user", parts }];
 }

@@ -5,14 +5,12 @@
  */
 import { PyraError } from "../protocol/error.ts";
 import type { Message, Part } from "../protocol/message.ts";
-import type { ModelProvider } from "../protocol/model.ts";
 import type { TurnEvent } from "../protocol/turn_event.ts";
 import { newSessionId } from "../sessions/format.ts";
 import type { SessionLog } from "../sessions/log.ts";
 import { addUsage, type SessionState, type SessionTurn } from "../sessions/state.ts";
-import { type Answer, askModel } from "./ask_model.ts";
+import { Asker, isSameModel } from "./asker.ts";
 import { inBatches } from "./batches.ts";
-import { historyOf } from "./history.ts";
 import type {
   AskOptions,
   Conversation,
@@ -77,6 +75,7 @@ class SessionConversation implements Conversation {
   readonly warnings: readonly string[];
   readonly #ports: ConversationPorts;
   readonly #options: AskOptions;
+  readonly #asker: Asker;
   readonly #created: string;
   #choice: ModelChoice;
   #system: string;
@@ -85,10 +84,6 @@ class SessionConversation implements Conversation {
   #usage: readonly ModelUsage[];
   /** Absent until the first question. */
   #log: SessionLog | undefined;
-  /** The provider of `#choice`, once it was opened. */
-  #provider: ModelProvider | undefined;
-  /** Reported tokens per estimated one, as the last answer told. */
-  #tokenRatio: number | undefined;
   /** Ends the turn that runs. */
   #running: AbortController | undefined;
   #isClosed = false;
@@ -105,6 +100,7 @@ class SessionConversation implements Conversation {
     this.#options = options;
     this.#created = state.created;
     this.#choice = { provider: state.provider, model: state.model };
+    this.#asker = new Asker(ports, options, this.#choice);
     this.#system = state.system;
     this.#title = state.title;
     this.#turns = state.turns;
@@ -135,6 +131,10 @@ class SessionConversation implements Conversation {
     return this.#usage;
   }
 
+  get memoryFiles(): readonly string[] {
+    return this.#asker.memoryFiles;
+  }
+
   async *send(
     parts: readonly Part[],
     signal: AbortSignal,
@@ -148,10 +148,12 @@ class SessionConversation implements Conversation {
       answer: [],
       ...this.#choice,
     });
-    const batches = inBatches(this.#ask(turn.asked, AbortSignal.any([signal, stop.signal])));
+    const { asked } = turn;
+    const question = { asked, before: this.#turns, system: this.#system };
+    const batches = inBatches(this.#asker.ask(question, AbortSignal.any([signal, stop.signal])));
     try {
       try {
-        const log = await this.#writeQuestion(turn.asked);
+        const log = await this.#writeQuestion(asked);
         turn.begin();
         let step = await batches.next();
         for (; step.done !== true; step = await batches.next()) {
@@ -160,8 +162,7 @@ class SessionConversation implements Conversation {
           for (const event of step.value) this.#note(turn, event);
           yield* events;
         }
-        turn.complete(step.value.messages);
-        this.#tokenRatio = step.value.tokenRatio;
+        turn.complete(step.value);
       } catch (thrown) {
         yield* turn.fail(thrown);
       }
@@ -190,12 +191,11 @@ class SessionConversation implements Conversation {
   }
 
   async use(choice: ModelChoice): Promise<void> {
-    if (isSame(choice, this.#choice)) return;
+    if (isSameModel(choice, this.#choice)) return;
     const { provider, model } = choice;
     await this.#log?.append({ type: "choice", provider, model });
     this.#choice = { provider, model };
-    this.#provider = undefined;
-    this.#tokenRatio = undefined;
+    this.#asker.use(this.#choice);
   }
 
   async setSystem(text: string): Promise<void> {
@@ -226,28 +226,6 @@ class SessionConversation implements Conversation {
     this.#isClosed = true;
     this.#running?.abort();
     await this.#log?.[Symbol.asyncDispose]();
-  }
-
-  #ask(asked: SessionTurn, signal: AbortSignal): AsyncGenerator<TurnEvent, Answer, undefined> {
-    const { provider, model } = asked;
-    const choice = { provider, model };
-    return askModel({
-      openProvider: () => this.#openProvider(choice, signal),
-      choice,
-      system: this.#system,
-      history: historyOf([...this.#turns, asked]),
-      contextWindow: this.#ports.contextWindow?.(choice),
-      tokenRatio: this.#tokenRatio,
-      now: this.#ports.now(),
-      options: this.#options,
-    }, signal);
-  }
-
-  async #openProvider(choice: ModelChoice, signal: AbortSignal): Promise<ModelProvider> {
-    if (this.#provider !== undefined) return this.#provider;
-    const provider = await this.#ports.openProvider(choice, signal);
-    if (isSame(choice, this.#choice)) this.#provider = provider;
-    return provider;
   }
 
   /** Makes the session's file if there is none yet. */
@@ -292,8 +270,4 @@ class SessionConversation implements Conversation {
   #time(): string {
     return new Date(this.#ports.now()).toISOString();
   }
-}
-
-function isSame(a: ModelChoice, b: ModelChoice): boolean {
-  return a.provider === b.provider && a.model === b.model;
 }

@@ -2,6 +2,7 @@
  * One conversation as the surfaces see it, and what it needs from others.
  * @module
  */
+import type { MemoryContext } from "../memory/context.ts";
 import type { Message, Part, Usage } from "../protocol/message.ts";
 import type { ModelProvider } from "../protocol/model.ts";
 import type { TurnEvent } from "../protocol/turn_event.ts";
@@ -22,6 +23,18 @@ export interface ModelUsage extends ModelChoice {
   readonly usage: Usage;
 }
 
+/** The person's notes, as far as questions are concerned. */
+export interface QuestionMemory {
+  /**
+   * What goes with a question; `undefined` if nothing does.
+   * @param room tokens that the model has for it at most; `undefined` if that is not known
+   */
+  contextFor(
+    question: string,
+    options: { readonly room: number | undefined; readonly signal: AbortSignal },
+  ): Promise<MemoryContext | undefined>;
+}
+
 /** What a conversation needs of the world. */
 export interface ConversationPorts {
   readonly store: SessionStore;
@@ -30,6 +43,8 @@ export interface ConversationPorts {
   readonly now: () => number;
   /** How many tokens a model can take, question and answer together; `undefined` if unknown. */
   readonly contextWindow?: (choice: ModelChoice) => number | undefined;
+  /** Absent: questions go without notes. */
+  readonly memory?: QuestionMemory | undefined;
 }
 
 /** How every question of a conversation is asked. */
@@ -57,6 +72,8 @@ export interface Conversation extends AsyncDisposable {
   readonly title: string;
   readonly messages: readonly Message[];
   readonly usage: readonly ModelUsage[];
+  /** The notes that went with the last question, by name. */
+  readonly memoryFiles: readonly string[];
   /** What was found wrong with the session file when it was opened: one sentence each. */
   readonly warnings: readonly string[];
   /**

@@ -8,6 +8,7 @@ import type { DoneReason, TurnEvent } from "../protocol/turn_event.ts";
 import type { CommandContext } from "./context.ts";
 import { conversationRequest, findTarget, notices, openConversation } from "./conversation.ts";
 import { asShown, fromReport, oneLine, showError, usageError } from "./errors.ts";
+import { HeldMemory } from "./held_memory.ts";
 import { countOf, isOn, listOf, type OptionValues } from "./option_values.ts";
 import type { Parsed } from "./program.ts";
 import { printable } from "./terminal_text.ts";
@@ -17,7 +18,10 @@ const ATTACHMENT_LIMIT = 32 * 1024 * 1024;
 
 /** `pyra ask [WORDS…]` */
 export async function runAsk(context: CommandContext, parsed: Parsed): Promise<number> {
-  const { target, conversation, parts } = await prepare(context, parsed).catch(async (thrown) => {
+  // Let go of after the conversation.
+  await using memory = new HeldMemory(context);
+  const preparing = prepare(context, parsed, memory);
+  const { target, conversation, parts } = await preparing.catch(async (thrown) => {
     // Who reads the events must see in them why there is no answer.
     if (context.boot.options.json) await printFailure(context, thrown);
     throw thrown;
@@ -27,7 +31,11 @@ export async function runAsk(context: CommandContext, parsed: Parsed): Promise<n
   return await printTurn(context, conversation.send(parts, context.signal));
 }
 
-async function prepare(context: CommandContext, { arguments: words, options }: Parsed) {
+async function prepare(
+  context: CommandContext,
+  { arguments: words, options }: Parsed,
+  memory: HeldMemory,
+) {
   const { boot, signal } = context;
   const request = conversationRequest(options);
   const maxOutputTokens = countOf(options, "--max-tokens");
@@ -39,6 +47,7 @@ async function prepare(context: CommandContext, { arguments: words, options }: P
   const attachments = await readAttachments(context, options);
   // The kernel may ask the person now and start this room again: nothing may be consumed before.
   const conversation = await openConversation(context, target, {
+    memory,
     ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
     ...(isOn(options, "--no-stream") ? { stream: false } : {}),
   });

@@ -11,6 +11,7 @@ import {
   notices,
   openConversation,
 } from "./conversation.ts";
+import { HeldMemory } from "./held_memory.ts";
 import type { Parsed } from "./program.ts";
 
 /** `pyra chat` */
@@ -24,9 +25,12 @@ export async function chat(
   request: ConversationRequest,
 ): Promise<number> {
   const target = await findTarget(context, await resumed(context) ?? request);
-  const conversation = await openConversation(context, target);
+  // Let go of after the last conversation.
+  await using memory = new HeldMemory(context);
+  const conversation = await openConversation(context, target, { memory });
   return await context.runRepl({
     conversation,
+    memory,
     notices: [...notices(target), ...conversation.warnings],
   });
 }

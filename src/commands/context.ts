@@ -6,6 +6,8 @@
 import type { Conversation, ModelChoice } from "../chat/ports.ts";
 import type { LoadedConfig } from "../config/load.ts";
 import type { AppBoot, Kernel } from "../protocol/kernel_calls.ts";
+import type { Memory } from "../memory/memory.ts";
+import type { HeldMemory } from "./held_memory.ts";
 import { EXIT, PyraError } from "../protocol/error.ts";
 import type { ModelProvider } from "../protocol/model.ts";
 import type { SessionStore } from "../sessions/store.ts";
@@ -30,6 +32,8 @@ export interface CommandContext {
    * the signal's reason
    */
   readStdin(signal: AbortSignal): Promise<string>;
+  /** Standard input as it comes, for whoever answers while it is written. @throws the signal's reason */
+  streamStdin(signal: AbortSignal): AsyncIterable<Uint8Array>;
   /** Requests through egress, only to the origins that were opened before. */
   readonly fetch: typeof fetch;
   /**
@@ -50,6 +54,8 @@ export interface CommandContext {
   ): Promise<ModelProvider>;
   /** The profile's conversations. */
   sessions(): Promise<SessionStore>;
+  /** The profile's notes, opened for the caller, who lets go of them (`await using`). */
+  memory(): Promise<Memory>;
   /** Milliseconds since 1970. */
   now(): number;
   /** Runs the REPL until the person leaves it. @returns the exit code */
@@ -63,6 +69,8 @@ export interface CommandContext {
 /** What the REPL starts with. It lets go of the conversation, or of the one that took its place. */
 export interface ReplStart {
   readonly conversation: Conversation;
+  /** The notes, for the chat too; whoever runs the REPL lets go of them. */
+  readonly memory: HeldMemory;
   /** Sentences to show first: the demo's announcement, warnings about the config. */
   readonly notices: readonly string[];
 }

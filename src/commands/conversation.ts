@@ -7,6 +7,7 @@ import type { LoadedConfig } from "../config/load.ts";
 import { PyraError } from "../protocol/error.ts";
 import type { CommandContext } from "./context.ts";
 import { notSetUp, usageError } from "./errors.ts";
+import type { HeldMemory } from "./held_memory.ts";
 import { knownProvider } from "./known_provider.ts";
 import { isOn, type OptionValues, textOf } from "./option_values.ts";
 
@@ -110,10 +111,14 @@ async function chooseModel(
   throw usageError(`which model of ${provider}?`, "name one with --model");
 }
 
-/** What every conversation of a run needs, those that the REPL opens later included. */
+/**
+ * What every conversation of a run needs, those that the REPL opens later included.
+ * @param memory whoever holds it lets go of it after the last conversation
+ */
 export async function conversationPorts(
   context: CommandContext,
-  { ai }: LoadedConfig["config"],
+  { ai, memory: settings }: LoadedConfig["config"],
+  memory: HeldMemory,
 ): Promise<ConversationPorts> {
   return {
     store: await context.sessions(),
@@ -121,6 +126,7 @@ export async function conversationPorts(
     now: () => context.now(),
     contextWindow: ({ provider, model }) =>
       provider === ai.provider_id && model === ai.model ? ai.context_window : undefined,
+    ...(settings.auto_load ? { memory: memory.forQuestions(settings.max_tokens_in_context) } : {}),
   };
 }
 
@@ -143,11 +149,11 @@ export function askOptions({ ai, general }: LoadedConfig["config"]): AskOptions 
 export async function openConversation(
   context: CommandContext,
   { settings: { config }, choice, session, system }: Target,
-  options: AskOptions = {},
+  { memory, ...options }: AskOptions & { readonly memory: HeldMemory },
 ): Promise<Conversation> {
   const [ready, shared, { resumeConversation, startConversation }] = await Promise.all([
     context.openProvider(choice, context.signal),
-    conversationPorts(context, config),
+    conversationPorts(context, config, memory),
     import("../chat/conversation.ts"),
   ]);
   const ports: ConversationPorts = {

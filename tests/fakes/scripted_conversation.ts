@@ -36,6 +36,7 @@ export class ScriptedConversation implements Conversation {
   disposed = false;
   messages: Message[] = [];
   usage: ModelUsage[] = [];
+  memoryFiles: readonly string[] = [];
   /** Every question, with its attachments. */
   readonly asked: (readonly Part[])[] = [];
   readonly #pace: number;

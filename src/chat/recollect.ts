@@ -1,0 +1,76 @@
+/**
+ * What of the person's notes goes with a question. Notes help; they never stop a question.
+ * @module
+ */
+import { estimateMessage } from "../agent/budget.ts";
+import type { MemoryContext } from "../memory/context.ts";
+import { asPyraError, PyraError } from "../protocol/error.ts";
+import type { Part } from "../protocol/message.ts";
+import type { QuestionMemory } from "./ports.ts";
+
+/** What came of it. `failed`: the question goes without, and `warning` says why. */
+export type Recollection =
+  | { readonly kind: "found"; readonly context: MemoryContext }
+  | { readonly kind: "nothing" }
+  | { readonly kind: "failed"; readonly warning: string };
+
+/** A question waits no longer for notes, ms. */
+export const MEMORY_LIMIT_MS = 400;
+/** Of what a model takes, notes may fill this part. */
+const WINDOW_SHARE = 0.25;
+/** And question and notes together this one, so that there is room for an answer. */
+const QUESTION_SHARE = 0.6;
+
+/** Looks for the notes that go with a question, and gives up after 400 ms. Never rejects. */
+export async function recollect(
+  memory: QuestionMemory,
+  question: readonly Part[],
+  { room, signal }: { readonly room: number | undefined; readonly signal: AbortSignal },
+): Promise<Recollection> {
+  if (room !== undefined && room <= 0) return { kind: "nothing" };
+  const timeUp = new AbortController();
+  const { promise: given, reject } = Promise.withResolvers<never>();
+  const leave = (): void => reject(new PyraError("system", "memory_left", "nobody waits any more"));
+  const timer = setTimeout(() => timeUp.abort(), MEMORY_LIMIT_MS);
+  const ending = AbortSignal.any([signal, timeUp.signal]);
+  ending.addEventListener("abort", leave, { once: true });
+  if (ending.aborted) leave();
+  // It is raced below, unless the memory throws before it gives a promise.
+  given.catch(() => undefined);
+  try {
+    const asked = memory.contextFor(questionWords(question), { room, signal: ending });
+    const context = await Promise.race([asked, given]);
+    return context === undefined ? { kind: "nothing" } : { kind: "found", context };
+  } catch (thrown) {
+    if (signal.aborted) return { kind: "nothing" };
+    const why = timeUp.signal.aborted
+      ? "your notes were not found in time"
+      : `your notes could not be read: ${asPyraError(thrown).message}`;
+    return { kind: "failed", warning: `${why}; this question goes without them` };
+  } finally {
+    clearTimeout(timer);
+    ending.removeEventListener("abort", leave);
+  }
+}
+
+/**
+ * Tokens that notes may take beside this question, as they are estimated.
+ * @param window what the model takes, as it counts @param ratio its tokens per estimated one
+ */
+export function roomForNotes(
+  question: readonly Part[],
+  window: number | undefined,
+  ratio = 1,
+): number | undefined {
+  if (window === undefined) return undefined;
+  const free = window * QUESTION_SHARE / ratio -
+    estimateMessage({ role: "user", parts: [...question] });
+  return Math.max(0, Math.floor(Math.min(free, window * WINDOW_SHARE / ratio)));
+}
+
+/** What the person says, without the files that go with it. */
+function questionWords(parts: readonly Part[]): string {
+  return parts.flatMap((part) =>
+    part.type === "text" && !/^File [^\n]*:\n```/.test(part.text) ? [part.text] : []
+  ).join("\n");
+}
