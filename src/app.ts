@@ -33,6 +33,7 @@ export async function runApp(
     printError: (text) => write(Deno.stderr, text).catch(() => undefined),
     columns: () => boot.terminal.stdout ? Deno.consoleSize().columns : undefined,
     readStdin,
+    streamStdin,
     fetch,
     connect: async (provider) => void await kernel.call("connect", { provider }),
     loadConfig: () => loadSettings(boot),
@@ -40,6 +41,14 @@ export async function runApp(
     async sessions() {
       const { openSessionStore } = await import("./sessions/folder_store.ts");
       return openSessionStore(boot.profile.sessions, Date.now);
+    },
+    async memory() {
+      const { openMemory } = await import("./memory/open.ts");
+      return openMemory({
+        folder: boot.profile.memory,
+        databases: boot.profile.db,
+        now: Date.now,
+      });
     },
     now: Date.now,
     async runRepl(start) {
@@ -137,23 +146,28 @@ async function readStdin(signal: AbortSignal): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
   let size = 0;
+  for await (const bytes of streamStdin(signal)) {
+    size += bytes.length;
+    if (size > INPUT_LIMIT_BYTES) {
+      throw new PyraError("file", "input_too_large", "the piped input has more than 10 MB", {
+        hint: "pipe a part of it, or attach the file",
+      });
+    }
+    text += decoder.decode(bytes, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+async function* streamStdin(signal: AbortSignal): AsyncGenerator<Uint8Array> {
   const reader = Deno.stdin.readable.getReader();
   const stop = () => void reader.cancel().catch(() => undefined);
   signal.addEventListener("abort", stop, { once: true });
   try {
-    for (let part; !(part = await reader.read()).done;) {
-      size += part.value.length;
-      if (size > INPUT_LIMIT_BYTES) {
-        stop();
-        throw new PyraError("file", "input_too_large", "the piped input has more than 10 MB", {
-          hint: "pipe a part of it, or attach the file",
-        });
-      }
-      text += decoder.decode(part.value, { stream: true });
-    }
+    for (let part; !(part = await reader.read()).done;) yield part.value;
     signal.throwIfAborted();
-    return text + decoder.decode();
   } finally {
     signal.removeEventListener("abort", stop);
+    // Whoever reads no further wants no more.
+    stop();
   }
 }

@@ -68,8 +68,8 @@ async function again(context: CommandContext, error: PyraError, text: string): P
   return answer;
 }
 
-/** A broken file must not keep its own editor away. */
-async function configuredEditor(context: CommandContext): Promise<string | undefined> {
+/** The editor that the settings name; a broken file must not keep its own editor away. */
+export async function configuredEditor(context: CommandContext): Promise<string | undefined> {
   try {
     return (await context.loadConfig()).config.general.editor;
   } catch {

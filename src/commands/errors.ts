@@ -91,9 +91,14 @@ export async function showError(
 // deno-lint-ignore no-control-regex -- they are what is looked for
 const UNPRINTABLE = /[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]+/g;
 
+/** A part of a line, without bytes that control a terminal. */
+export function linePart(text: string): string {
+  return text.replace(UNPRINTABLE, " ");
+}
+
 /** A text on one line, without bytes that control a terminal. */
 export function oneLine(text: string): string {
-  return text.replace(UNPRINTABLE, " ").trim();
+  return linePart(text).trim();
 }
 
 /** The error on one line, without a line end: `pyra: message — hint`. */

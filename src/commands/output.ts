@@ -96,6 +96,20 @@ export function jsonText(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;
 }
 
+/** A size as `512 B`, `3.4 kB` or `12 MB`. */
+export function byteText(bytes: number): string {
+  const units = ["kB", "MB", "GB", "TB"];
+  if (bytes < 1000) return `${bytes} B`;
+  let value = bytes / 1000;
+  let unit = 0;
+  // What would round up to 1000 is one of the next unit.
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  return `${value < 9.95 ? value.toFixed(1) : String(Math.round(value))} ${units[unit]}`;
+}
+
 /** A time as `2026-01-31 14:05` in the person's time zone; what is no time as it is. */
 export function localTime(iso: string): string {
   const time = new Date(iso);

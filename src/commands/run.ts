@@ -18,6 +18,7 @@ const RUNNERS: Readonly<
   setup: async () => (await import("./setup.ts")).runSetup,
   config: async ([, name = ""]) => (await import("./config.ts")).CONFIG_COMMANDS[name],
   sessions: async ([, name = ""]) => (await import("./sessions.ts")).SESSION_COMMANDS[name],
+  memory: async ([, name = ""]) => (await import("./memory/commands.ts")).MEMORY_COMMANDS[name],
   vault: async ([, name = ""]) => (await import("./vault.ts")).VAULT_COMMANDS[name],
   completions: async () => (await import("./completions.ts")).runCompletions,
   version: async () => (await import("./help.ts")).runVersion,

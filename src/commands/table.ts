@@ -4,6 +4,7 @@
  * @module
  */
 import { command, type CommandEntry } from "./command_entry.ts";
+import { MEMORY } from "./memory/table.ts";
 import { CONFIG, SESSIONS, VAULT } from "./table_groups.ts";
 import {
   CONTINUE,
@@ -79,6 +80,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   }),
   CONFIG,
   SESSIONS,
+  MEMORY,
   VAULT,
   command("completions", "prints a script that completes commands in a shell", {
     arguments: [{ name: "SHELL", required: true, complete: SHELLS }],

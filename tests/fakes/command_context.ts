@@ -13,6 +13,8 @@ import { interruption } from "../../src/commands/context.ts";
 import { runCommand } from "../../src/commands/run.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { writeAtomically } from "../../src/durable/file.ts";
+import type { Memory } from "../../src/memory/memory.ts";
+import { openMemory } from "../../src/memory/open.ts";
 import type { AppBoot } from "../../src/protocol/kernel_calls.ts";
 import type { ModelEvent, ModelProvider, ModelRequest } from "../../src/protocol/model.ts";
 import { openSessionStore } from "../../src/sessions/folder_store.ts";
@@ -39,6 +41,12 @@ export interface CommandRun {
   readonly connect?: CommandContext["connect"];
   readonly print?: (text: string) => Promise<void>;
   readonly readStdin?: CommandContext["readStdin"];
+  /** Standard input piece by piece; absent: `input` as one. */
+  readonly stream?: AsyncIterable<Uint8Array>;
+  /** Stands between the command and the real memory of the profile. */
+  readonly memory?: (real: Memory) => Memory;
+  /** Whether standard error is a terminal; true if absent. */
+  readonly errorTerminal?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -60,7 +68,7 @@ export class TestProfile implements AsyncDisposable {
 
   static async create(): Promise<TestProfile> {
     const home = await Deno.makeTempDir();
-    await Deno.mkdir(`${home}/cache`);
+    for (const folder of ["cache", "memory", "db"]) await Deno.mkdir(`${home}/${folder}`);
     return new TestProfile(home);
   }
 
@@ -88,11 +96,13 @@ export class TestProfile implements AsyncDisposable {
       printError: (text) => Promise.resolve(void (err += text)),
       columns: () => run.columns,
       readStdin: run.readStdin ?? (() => Promise.resolve(run.input ?? "")),
+      streamStdin: () => run.stream ?? pieces(run.input ?? ""),
       fetch: run.fetch ?? (() => Promise.reject(new TypeError("no network in this test"))),
       connect: run.connect ?? (() => Promise.resolve()),
       loadConfig: () => loadConfig({ profilePath: this.configPath, env: boot.env }),
       openProvider: run.provider ?? (({ provider }) => Promise.resolve(echoProvider(provider))),
       sessions: () => Promise.resolve(openSessionStore(boot.profile.sessions, Date.now)),
+      memory: () => Promise.resolve(this.#openMemory(boot, run)),
       now: Date.now,
       runRepl: run.repl ?? (() => Promise.reject(new Error("no REPL in this test"))),
       interruptedSession: () => Promise.resolve(undefined),
@@ -103,6 +113,11 @@ export class TestProfile implements AsyncDisposable {
     };
     const code = await runCommand(context);
     return { code, out, err, kernel };
+  }
+
+  #openMemory({ profile }: AppBoot, run: CommandRun): Memory {
+    const real = openMemory({ folder: profile.memory, databases: profile.db, now: Date.now });
+    return run.memory?.(real) ?? real;
   }
 
   #boot(argv: readonly string[], run: CommandRun): AppBoot {
@@ -131,9 +146,9 @@ export class TestProfile implements AsyncDisposable {
       env: run.env ?? {},
       environmentKeys: run.environmentKeys ?? [],
       terminal: {
-        stdin: run.input === undefined && run.readStdin === undefined,
+        stdin: [run.input, run.readStdin, run.stream].every((one) => one === undefined),
         stdout: run.terminal === true,
-        stderr: true,
+        stderr: run.errorTerminal ?? true,
       },
       granted: run.granted ?? [],
       remembered: run.remembered ?? null,
@@ -143,6 +158,10 @@ export class TestProfile implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await Deno.remove(this.home, { recursive: true });
   }
+}
+
+async function* pieces(input: string): AsyncGenerator<Uint8Array> {
+  yield await Promise.resolve(new TextEncoder().encode(input));
 }
 
 /** A provider that answers from a script and records what it was asked. */

@@ -1,0 +1,56 @@
+/**
+ * The memory for the length of one command: opened, brought up to date where that matters, let go of,
+ * and what it has to say told.
+ * @module
+ */
+import type { RefreshReport } from "../../memory/index/note_index.ts";
+import type { Memory } from "../../memory/memory.ts";
+import type { CommandContext } from "../context.ts";
+import { oneLine } from "../errors.ts";
+import { ProgressBar } from "./progress_bar.ts";
+
+/** Runs a command on the memory. @returns the command's exit code */
+export async function withMemory(
+  context: CommandContext,
+  act: (memory: Memory) => Promise<number>,
+): Promise<number> {
+  await using told = new Notices(context);
+  await using memory = await context.memory();
+  told.memory = memory;
+  return await act(memory);
+}
+
+/** Looks for notes that an editor, git or a sync changed; who waits long sees how far it is. */
+export async function lookAtFiles(
+  context: CommandContext,
+  memory: Memory,
+): Promise<RefreshReport> {
+  using bar = new ProgressBar(context, "reading notes");
+  const report = await memory.refresh({ signal: context.signal, progress: bar.show });
+  const { added, changed, removed } = report;
+  if (context.boot.options.verbose && added + changed + removed > 0) {
+    bar.clear();
+    await remark(context, `notes read: ${added} new, ${changed} changed, ${removed} gone`);
+  }
+  return report;
+}
+
+/** A sentence beside the output, on standard error. */
+export async function remark(context: CommandContext, sentence: string): Promise<void> {
+  const { json, quiet } = context.boot.options;
+  if (!json && !quiet) await context.printError(`${oneLine(`pyra: ${sentence}`)}\n`);
+}
+
+/** Told when the memory is closed: what happens then may add one. */
+class Notices implements AsyncDisposable {
+  readonly #context: CommandContext;
+  memory: Memory | undefined;
+
+  constructor(context: CommandContext) {
+    this.#context = context;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const notice of this.memory?.notices ?? []) await remark(this.#context, notice);
+  }
+}
