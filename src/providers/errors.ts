@@ -114,6 +114,8 @@ const QUOTA =
   /insufficient_quota|billing|credit balance|out of credits|exceeded your current quota/i;
 const TOO_LONG =
   /context_length|context (length|window|size)|prompt is too long|too many (input )?tokens|maximum (number of )?(input )?tokens|reduce the length|input is too long/i;
+/** llama.cpp says it of a text to make a vector of, with the status 500. */
+const TOO_LARGE = /input is too large to process/i;
 const BAD_KEY =
   /invalid_api_key|api key not valid|(invalid|incorrect) api key|authentication_error/i;
 const NO_MODEL =
@@ -134,7 +136,8 @@ function classify(subject: Subject, { status, said, retryAfterMs, isJson }: Fact
       cause,
     });
   }
-  if (status !== 401 && status !== 403 && status !== 404 && status < 500 && TOO_LONG.test(words)) {
+  const mayBeTooLong = status !== 401 && status !== 403 && status !== 404 && status < 500;
+  if ((mayBeTooLong && TOO_LONG.test(words)) || TOO_LARGE.test(words)) {
     return new ProviderError("api", "context_too_long", `this is too long for ${model}`, {
       hint: "start anew with /clear, attach less, or set ai.context_window to leave out old turns",
       cause,
@@ -175,7 +178,8 @@ function classify(subject: Subject, { status, said, retryAfterMs, isJson }: Fact
       cause,
     });
   }
-  if (status >= 500 || status === 408 || status === 425) {
+  // 501: the server cannot do that at all.
+  if ((status >= 500 && status !== 501) || status === 408 || status === 425) {
     const message = `${name} is in trouble (${status})${quoted}`;
     return new ProviderError("api", "server_down", message, {
       hint: "try again later, or choose another provider with --provider",

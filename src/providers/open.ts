@@ -30,19 +30,7 @@ const IDLE_LIMIT_MS = 300_000;
  */
 export function openProvider(entry: ProviderEntry, options: OpenOptions): ModelProvider {
   if (entry.dialect === "demo") return openDemo(entry);
-  const baseUrl = options.baseUrl || entry.base_url;
-  if (baseUrl === null || !URL.canParse(baseUrl)) throw missingBaseUrl(entry);
-  const connection: Connection = {
-    entry,
-    baseUrl: baseUrl.replace(/\/+$/, ""),
-    apiKey: options.apiKey,
-    fetch: options.fetch,
-    now: options.now ?? Date.now,
-    idleLimitMs: options.idleLimitMs ?? IDLE_LIMIT_MS,
-  };
-  if (entry.requires_key && connection.apiKey === null) {
-    throw missingKey({ entry, baseUrl });
-  }
+  const connection = connectionTo(entry, options);
   let dialect: Promise<OpenAiDialect> | undefined;
   return {
     id: entry.id,
@@ -51,6 +39,24 @@ export function openProvider(entry: ProviderEntry, options: OpenOptions): ModelP
       yield* (await dialect).stream(request, signal);
     },
     listModels: (signal) => listModels(connection, signal),
+  };
+}
+
+/**
+ * The way to a provider, checked as far as it can be without asking.
+ * @throws {ProviderError} codes `no_key` and `bad_base_url`
+ */
+export function connectionTo(entry: ProviderEntry, options: OpenOptions): Connection {
+  const baseUrl = options.baseUrl || entry.base_url;
+  if (baseUrl === null || !URL.canParse(baseUrl)) throw missingBaseUrl(entry);
+  if (entry.requires_key && options.apiKey === null) throw missingKey({ entry, baseUrl });
+  return {
+    entry,
+    baseUrl: baseUrl.replace(/\/+$/, ""),
+    apiKey: options.apiKey,
+    fetch: options.fetch,
+    now: options.now ?? Date.now,
+    idleLimitMs: options.idleLimitMs ?? IDLE_LIMIT_MS,
   };
 }
 

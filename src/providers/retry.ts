@@ -5,7 +5,7 @@
 import type { ModelEvent, ModelProvider, ModelRequest } from "../protocol/model.ts";
 import { ProviderError, seconds } from "./errors.ts";
 
-/** The world of `withRetries`. */
+/** The world of the waiting. */
 export interface RetryPorts {
   /** @throws the signal's reason */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
@@ -13,7 +13,7 @@ export interface RetryPorts {
   readonly random: () => number;
 }
 
-/** The bounds of `withRetries`. */
+/** The bounds of the waiting. */
 export interface RetryLimits {
   /** The first request counts. */
   readonly tries: number;
@@ -50,14 +50,12 @@ export function withRetries(
           }
           return;
         } catch (thrown) {
-          const mayHelp = thrown instanceof ProviderError && thrown.retryable && !hasBegun;
-          if (!mayHelp || tried >= limits.tries) throw thrown;
-          const jittered = ports.random() * limits.baseMs * 2 ** (tried - 1);
-          const wait = Math.ceil(thrown.retryAfterMs ?? jittered);
-          if (waited + wait > limits.totalMs) throw thrown;
+          if (hasBegun) throw thrown;
+          const wait = waitAfter(thrown, { tried, waited }, ports, limits);
           waited += wait;
           if (wait >= NOTEWORTHY_MS) {
-            const message = `${thrown.message}; trying again in ${seconds(wait)}`;
+            const why = thrown instanceof Error ? thrown.message : String(thrown);
+            const message = `${why}; trying again in ${seconds(wait)}`;
             yield { type: "warning", message };
           }
           await ports.sleep(wait, signal);
@@ -65,6 +63,43 @@ export function withRetries(
       }
     },
   };
+}
+
+/**
+ * What one call gives, made again under the same rules; nothing is told of the waits.
+ * @throws what the last call threw, and the signal's reason
+ */
+export async function retried<T>(
+  call: () => Promise<T>,
+  signal: AbortSignal,
+  ports: RetryPorts = { sleep, random: Math.random },
+  limits: RetryLimits = LIMITS,
+): Promise<T> {
+  let waited = 0;
+  for (let tried = 1;; tried++) {
+    try {
+      return await call();
+    } catch (thrown) {
+      const wait = waitAfter(thrown, { tried, waited }, ports, limits);
+      waited += wait;
+      await ports.sleep(wait, signal);
+    }
+  }
+}
+
+/** How long to wait before the next try, ms. @throws what was thrown, if another try would not help */
+function waitAfter(
+  thrown: unknown,
+  { tried, waited }: { readonly tried: number; readonly waited: number },
+  { random }: RetryPorts,
+  limits: RetryLimits,
+): number {
+  const mayHelp = thrown instanceof ProviderError && thrown.retryable;
+  if (!mayHelp || tried >= limits.tries) throw thrown;
+  const jittered = random() * limits.baseMs * 2 ** (tried - 1);
+  const wait = Math.ceil(thrown.retryAfterMs ?? jittered);
+  if (waited + wait > limits.totalMs) throw thrown;
+  return wait;
 }
 
 function sleep(ms: number, signal: AbortSignal): Promise<void> {

@@ -20,6 +20,11 @@ export interface ProviderEntry {
   readonly requires_key: boolean;
   /** A sensible first choice; empty where the models are the person's own. */
   readonly default_model: string;
+  /**
+   * The usual model that makes vectors of texts; empty where it is the person's choice, null where the
+   * provider's API makes none.
+   */
+  readonly embedding_model: string | null;
   /** The header that carries the key, `{}` standing for it. */
   readonly placement: string;
   /** Under the base URL, or with a slash first under its origin; null if there is no list. */
@@ -42,6 +47,7 @@ const BEARER = "authorization: Bearer {}";
 const CLOUD = {
   group: "cloud",
   requires_key: true,
+  embedding_model: null,
   placement: BEARER,
   models_path: "models",
   connectivity_check: "models",
@@ -55,6 +61,7 @@ const LOCAL = {
   key_env_var: null,
   requires_key: false,
   default_model: "",
+  embedding_model: "",
   placement: BEARER,
   models_path: "models",
   connectivity_check: "models",
@@ -71,6 +78,7 @@ export const PROVIDERS: readonly ProviderEntry[] = [
     base_url: "https://api.openai.com/v1",
     key_env_var: "OPENAI_API_KEY",
     default_model: "gpt-5.4-mini",
+    embedding_model: "text-embedding-3-small",
     docs_url: "https://platform.openai.com/api-keys",
   },
   {
@@ -92,6 +100,7 @@ export const PROVIDERS: readonly ProviderEntry[] = [
     base_url: "https://generativelanguage.googleapis.com/v1beta/openai",
     key_env_var: "GEMINI_API_KEY",
     default_model: "gemini-flash-latest",
+    embedding_model: "gemini-embedding-001",
     docs_url: "https://aistudio.google.com/apikey",
   },
   {
@@ -101,6 +110,7 @@ export const PROVIDERS: readonly ProviderEntry[] = [
     base_url: "https://api.mistral.ai/v1",
     key_env_var: "MISTRAL_API_KEY",
     default_model: "mistral-medium-latest",
+    embedding_model: "mistral-embed",
     docs_url: "https://console.mistral.ai/api-keys",
   },
   {
@@ -140,6 +150,7 @@ export const PROVIDERS: readonly ProviderEntry[] = [
     key_env_var: "OPENROUTER_API_KEY",
     default_model: "openrouter/auto",
     connectivity_check: "completion",
+    embedding_model: "openai/text-embedding-3-small",
     docs_url: "https://openrouter.ai/settings/keys",
   },
   {
@@ -150,6 +161,7 @@ export const PROVIDERS: readonly ProviderEntry[] = [
     key_env_var: "TOGETHER_API_KEY",
     default_model: "openai/gpt-oss-120b",
     images: false,
+    embedding_model: "intfloat/multilingual-e5-large-instruct",
     docs_url: "https://api.together.ai/settings/api-keys",
   },
   {
@@ -160,6 +172,7 @@ export const PROVIDERS: readonly ProviderEntry[] = [
     key_env_var: "FIREWORKS_API_KEY",
     default_model: "accounts/fireworks/models/gpt-oss-120b",
     images: false,
+    embedding_model: "fireworks/qwen3-embedding-8b",
     docs_url: "https://app.fireworks.ai/settings/users/api-keys",
   },
   {
@@ -192,6 +205,7 @@ export const PROVIDERS: readonly ProviderEntry[] = [
     default_model: "command-a-03-2025",
     models_path: "/v1/models?endpoint=chat&page_size=100",
     images: false,
+    embedding_model: "embed-v4.0",
     docs_url: "https://dashboard.cohere.com/api-keys",
   },
   {
@@ -225,6 +239,7 @@ export const PROVIDERS: readonly ProviderEntry[] = [
     default_model: "openai/gpt-4.1-mini",
     models_path: "/catalog/models",
     connectivity_check: "completion",
+    embedding_model: "openai/text-embedding-3-small",
     docs_url: "https://github.com/settings/personal-access-tokens",
   },
   {
@@ -239,6 +254,7 @@ export const PROVIDERS: readonly ProviderEntry[] = [
     placement: "api-key: {}",
     models_path: null,
     connectivity_check: "completion",
+    embedding_model: "",
     docs_url: "https://ai.azure.com",
   },
   {
@@ -279,6 +295,7 @@ export const PROVIDERS: readonly ProviderEntry[] = [
     base_url: "https://dashscope-intl.aliyuncs.com/compatible-mode/v1",
     key_env_var: "DASHSCOPE_API_KEY",
     default_model: "qwen-plus",
+    embedding_model: "text-embedding-v4",
     docs_url: "https://modelstudio.console.alibabacloud.com",
   },
   {
@@ -286,6 +303,7 @@ export const PROVIDERS: readonly ProviderEntry[] = [
     id: "ollama",
     display_name: "Ollama",
     base_url: "http://127.0.0.1:11434/v1",
+    embedding_model: "embeddinggemma",
     docs_url: "https://ollama.com/download",
   },
   {
@@ -326,6 +344,7 @@ export const PROVIDERS: readonly ProviderEntry[] = [
     key_env_var: null,
     requires_key: false,
     default_model: "demo",
+    embedding_model: null,
     placement: "",
     models_path: null,
     connectivity_check: "none",

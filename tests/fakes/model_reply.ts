@@ -29,6 +29,7 @@ export async function reply(
   }
   if (answer.body !== undefined || (answer.status ?? 200) !== 200) {
     const status = answer.status ?? 200;
+    if (answer.cut_after !== undefined) return await cutShort(answer.body, out, headers);
     if (typeof answer.body !== "string") return sendJson(out, status, answer.body ?? {}, headers);
     out.writeHead(status, headers);
     out.end(answer.body);
@@ -39,13 +40,22 @@ export async function reply(
   if (request.body?.stream !== true) {
     const body = completion(answer, pieces.join(""), request);
     if (answer.cut_after === undefined) return sendJson(out, 200, body, headers);
-    out.writeHead(200, { "content-type": "application/json", ...headers });
-    await write(out, JSON.stringify(body).slice(0, 40));
-    return void out.destroy();
+    return await cutShort(body, out, headers);
   }
   out.writeHead(200, { "content-type": "text/event-stream", ...headers });
   out.flushHeaders();
   await sendEvents(answer, pieces, request, out);
+}
+
+/** Breaks the connection in the middle of an answer in one piece. */
+async function cutShort(
+  body: unknown,
+  out: ServerResponse,
+  headers: Readonly<Record<string, string>>,
+): Promise<void> {
+  out.writeHead(200, { "content-type": "application/json", ...headers });
+  await write(out, JSON.stringify(body).slice(0, 40));
+  out.destroy();
 }
 
 function inPieces(text: Answer["text"]): string[] {

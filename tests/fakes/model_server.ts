@@ -9,8 +9,9 @@
  * // ask `${server.url}/chat/completions`; look at server.requests
  * ```
  *
- * It serves `POST …/chat/completions` (streamed or in one piece, as the request says), `GET …/models`,
- * Ollama's `GET /api/tags`, and `GET /requests`: what was asked so far, as JSON.
+ * It serves `POST …/chat/completions` (streamed or in one piece, as the request says),
+ * `POST …/embeddings`, `GET …/models`, Ollama's `GET /api/tags`, and `GET /requests`: what was asked so
+ * far, as JSON.
  *
  * As a program: `deno run -A tests/fakes/model_server.ts [--port N] [--script FILE]` prints its URL and
  * serves until it is stopped. The file holds an answer or a list of answers as JSON.
@@ -19,6 +20,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text as readText } from "node:stream/consumers";
+import { embeddingBody } from "./fake_embeddings.ts";
 import { reply, sendJson } from "./model_reply.ts";
 import { type Answer, FAILURES, type RecordedRequest, type Script } from "./model_script.ts";
 
@@ -38,6 +40,8 @@ export interface ModelServerOptions {
   readonly models?: readonly string[] | Answer;
   /** 401 for every request whose `Authorization` is not `Bearer` and this. */
   readonly key?: string;
+  /** What the requests of vectors are answered with; vectors by their words if absent or without a body. */
+  readonly embeddings?: Script;
 }
 
 /** A running server. */
@@ -47,6 +51,8 @@ export interface ModelServer extends AsyncDisposable {
   readonly port: number;
   /** Every request of a completion, in order of arrival. */
   readonly requests: readonly RecordedRequest[];
+  /** Every request of vectors, in order of arrival. */
+  readonly embeddings: readonly RecordedRequest[];
   /** The completion request number `index` (0 is the first), as soon as it has arrived. */
   request(index: number): Promise<RecordedRequest>;
   /** Breaks all connections. */
@@ -59,6 +65,7 @@ export async function startModelServer(
   options: ModelServerOptions = {},
 ): Promise<ModelServer> {
   const requests: RecordedRequest[] = [];
+  const embeddings: RecordedRequest[] = [];
   const waiting: { index: number; resolve: (request: RecordedRequest) => void }[] = [];
 
   const handle = async (message: IncomingMessage, out: ServerResponse): Promise<void> => {
@@ -73,6 +80,16 @@ export async function startModelServer(
       return isList(listed) ? sendModels(listed, out) : await reply(listed, request, out);
     }
     if (path === "/api/tags") return sendTags(options.models ?? DEFAULT_MODELS, out);
+    if (path.endsWith("/embeddings")) {
+      const index = embeddings.push(request) - 1;
+      const answer = await answerFor(options.embeddings ?? {}, request, index);
+      const isPlain = answer.body === undefined && answer.status === undefined;
+      return await reply(
+        isPlain ? { ...answer, body: embeddingBody(request) } : answer,
+        request,
+        out,
+      );
+    }
     if (!path.endsWith("/chat/completions")) {
       return await reply(FAILURES.no_such_path, request, out);
     }
@@ -96,6 +113,7 @@ export async function startModelServer(
     url: `http://127.0.0.1:${port}/v1`,
     port,
     requests,
+    embeddings,
     request(index) {
       const arrived = requests[index];
       if (arrived !== undefined) return Promise.resolve(arrived);

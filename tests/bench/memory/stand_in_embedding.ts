@@ -10,6 +10,8 @@ import type { Embedder } from "../../../src/protocol/embedding.ts";
 export const STAND_IN_DIMENSION = 256;
 
 const WORD_WEIGHT = 1;
+/** Short words are mostly those that say little. */
+const TELLING_LETTERS = 6;
 /** Letters of a part of a word; parts bring forms of a word near to each other. */
 const PART_LETTERS = 4;
 const PART_WEIGHT = 0.35;
@@ -35,8 +37,9 @@ export function standInVector(text: string, dimension: number = STAND_IN_DIMENSI
   const counts = new Map<string, number>();
   const plain = text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   for (const [word] of plain.matchAll(/[\p{L}\p{N}]+/gu)) {
-    add(counts, word, WORD_WEIGHT);
-    const framed = [..."<", ...word, ">"];
+    const letters = [...word];
+    add(counts, word, WORD_WEIGHT * Math.min(1, letters.length / TELLING_LETTERS));
+    const framed = ["<", ...letters, ">"];
     for (let at = 0; at + PART_LETTERS <= framed.length; at++) {
       add(counts, `#${framed.slice(at, at + PART_LETTERS).join("")}`, PART_WEIGHT);
     }
