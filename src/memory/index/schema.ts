@@ -7,7 +7,7 @@
  * The version of the tables and of what was written into them: also raised when analysis, splitting or
  * stemming change, since what was indexed before no longer matches. `PRAGMA user_version` holds it.
  */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** Makes all tables of a new database. */
 export const SCHEMA = `
@@ -67,17 +67,45 @@ export const SCHEMA = `
     ordinal INTEGER NOT NULL,
     -- The file's line on which it begins, from 1.
     line INTEGER NOT NULL,
+    -- The headings it stands under, the outermost first, with › between.
     heading TEXT NOT NULL,
     text TEXT NOT NULL,
+    -- Its terms in their order as 32-bit numbers, so that a search can weigh them without reading text;
+    -- see search/term_codes.ts.
+    codes BLOB NOT NULL,
     UNIQUE (note, ordinal)
   ) STRICT;
 
-  -- Analysed words (folded, stemmed), one row a passage; the text itself is in memory_passage.
+  -- Terms (folded, stemmed), one row a passage by its id; the text itself is in memory_passage. The
+  -- note's own fields stand in the row of its first passage only. Terms hold no ASCII sign but letters
+  -- and digits, so this tokenizer takes them as they are.
   CREATE VIRTUAL TABLE memory_fts USING fts5 (
     path, summary, keywords, heading, body,
-    content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 0"
+    content = '', contentless_delete = 1, tokenize = "ascii"
+  );
+  CREATE VIRTUAL TABLE memory_terms USING fts5vocab (memory_fts, 'row');
+
+  -- Every folded word there ever was, with the terms it was indexed as.
+  CREATE TABLE memory_word (
+    id INTEGER PRIMARY KEY,
+    word TEXT NOT NULL,
+    term TEXT NOT NULL,
+    UNIQUE (word, term)
+  ) STRICT;
+  -- The same words by their trigrams, to find what a misspelt one was meant to be.
+  CREATE VIRTUAL TABLE memory_words USING fts5 (
+    word, content = '', contentless_delete = 1, tokenize = "trigram", detail = none
   );
 
-  -- Every word there is, by its trigrams, to find what a misspelt one was meant to be.
-  CREATE VIRTUAL TABLE memory_words USING fts5 (word, tokenize = "trigram");
+  -- The languages whose stemmers were used, as ISO 639-1.
+  CREATE TABLE memory_language (language TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+
+  -- What a search must know of the whole.
+  CREATE TABLE memory_total (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    notes INTEGER NOT NULL,
+    passages INTEGER NOT NULL,
+    terms INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO memory_total VALUES (1, 0, 0, 0);
 `;

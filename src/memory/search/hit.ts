@@ -17,7 +17,7 @@ export interface Hit {
   readonly file: string;
   /** The line of the file on which the best passage's best match stands, from 1. */
   readonly line: number;
-  /** The last heading before it; empty if there is none. */
+  /** The headings it stands under, the outermost first, with ` › ` between; empty if there are none. */
   readonly heading: string;
   readonly summary: string;
   readonly keywords: readonly string[];

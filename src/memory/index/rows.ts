@@ -1,0 +1,216 @@
+/**
+ * A note as rows of the index.
+ * @module
+ */
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { Note } from "../note/note.ts";
+import { encodeTerms, FIELDS, type FieldTerms } from "../search/term_codes.ts";
+import { analyserOf } from "../text/analysers.ts";
+import type { Analyser } from "../text/analysis.ts";
+import { fold } from "../text/fold.ts";
+import { languageOf } from "../text/language.ts";
+import { isCut, type Passage, passagesOf } from "../text/passages.ts";
+
+/** A passage and its terms. */
+export interface AnalysedPassage extends Passage {
+  readonly terms: FieldTerms;
+}
+
+/** What is written into the index of a note. */
+export interface AnalysedNote {
+  readonly note: Note;
+  /** The folder that holds it; empty at the top. */
+  readonly category: string;
+  /** ISO 639-1; empty if it is unknown. */
+  readonly language: string;
+  /** Why it is not indexed whole; empty if it is. */
+  readonly problem: string;
+  readonly passages: readonly AnalysedPassage[];
+  /** Its folded words, each with its term. */
+  readonly words: readonly (readonly [word: string, term: string])[];
+}
+
+/** Work for this long is done at once; then others have their turn. */
+const TURN_MS = 8;
+/** What the language is told by, UTF-16 units. */
+const SAMPLE = 4_000;
+const FIELD_LIMIT = 2_000;
+/** Words that can be corrected to: shorter ones have no trigram, longer ones nobody mistypes. */
+const WORD = /^\p{L}[\p{L}\p{M}\p{N}]{2,39}$/u;
+
+/** Cuts a note into passages and finds their terms; gives others their turn every few milliseconds. */
+export async function analyseNote(note: Note): Promise<AnalysedNote> {
+  const { name, facts } = note;
+  const language = languageOf(`${facts.summary} ${note.body.slice(0, SAMPLE)}`);
+  const analyser = await analyserOf(language);
+  const words = new Map<string, string>();
+  const passages: AnalysedPassage[] = [];
+  const split = passagesOf(note);
+  let since = performance.now();
+  for (const passage of split) {
+    const own = passage.ordinal === 0;
+    passages.push({
+      ...passage,
+      terms: {
+        path: own ? termsOf(analyser, name.replace(/\.md$/u, ""), words) : [],
+        summary: own ? termsOf(analyser, facts.summary.slice(0, FIELD_LIMIT), words) : [],
+        keywords: own
+          ? termsOf(analyser, facts.keywords.join(" ").slice(0, FIELD_LIMIT), words)
+          : [],
+        heading: termsOf(analyser, passage.heading, words),
+        body: termsOf(analyser, passage.text, words),
+      },
+    });
+    if (performance.now() - since > TURN_MS) {
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      since = performance.now();
+    }
+  }
+  const problems = isCut(note, split)
+    ? [...note.problems, "only its beginning is indexed, since it is very long"]
+    : note.problems;
+  const category = name.includes("/") ? name.slice(0, name.lastIndexOf("/")) : "";
+  return { note, category, language, problem: problems.join("; "), passages, words: [...words] };
+}
+
+function termsOf(analyser: Analyser, text: string, words: Map<string, string>): string[] {
+  const terms: string[] = [];
+  for (const term of analyser.terms(text)) {
+    terms.push(term.text);
+    const word = fold(text.slice(term.start, term.end));
+    if (WORD.test(word)) words.set(word, term.text);
+  }
+  return terms;
+}
+
+/**
+ * Replaces all rows of a note, within the caller's transaction. Its vectors stay if its passages' texts
+ * are what they were.
+ */
+export function writeRows(
+  db: DatabaseSync,
+  analysed: AnalysedNote,
+  file: { readonly size_bytes: number; readonly modified: number; readonly hash: string },
+): void {
+  const { name, facts } = analysed.note;
+  const rows = statementsOf(db);
+  const known = rows.idOf.get(name)?.["id"];
+  let isSame = false;
+  if (typeof known === "number") {
+    const before = rows.textsOf.all(known).map((row) => row["text"]);
+    isSame = before.length === analysed.passages.length &&
+      analysed.passages.every(({ text }, at) => text === before[at]);
+    removePassages(rows, known);
+  }
+  const written = rows.writeMeta.get({
+    path: name,
+    category: analysed.category,
+    size_bytes: file.size_bytes,
+    modified: file.modified,
+    hash: file.hash,
+    summary: facts.summary,
+    keywords: JSON.stringify(facts.keywords),
+    created: facts.created,
+    updated: facts.updated,
+    source: facts.source,
+    pinned: facts.pinned ? 1 : 0,
+    language: analysed.language,
+    problem: analysed.problem,
+  });
+  const id = Number(written?.["id"]);
+  if (!isSame) rows.dropVectors.run(id);
+  rows.writeLanguage.run(analysed.language);
+  let count = 0;
+  for (const { ordinal, line, heading, text, terms } of analysed.passages) {
+    const codes = encodeTerms(terms);
+    const { lastInsertRowid } = rows.writePassage.run(id, ordinal, line, heading, text, codes);
+    rows.writeTerms.run(lastInsertRowid, ...FIELDS.map((field) => terms[field].join(" ")));
+    count += codes.byteLength / 4;
+  }
+  rows.count.run(typeof known === "number" ? 0 : 1, analysed.passages.length, count);
+  for (const [word, term] of analysed.words) {
+    const { changes, lastInsertRowid } = rows.writeWord.run(word, term);
+    if (changes === 1) rows.writeTrigrams.run(lastInsertRowid, word);
+  }
+}
+
+/** Forgets a note, within the caller's transaction. */
+export function deleteRows(db: DatabaseSync, name: string): void {
+  const rows = statementsOf(db);
+  const id = rows.idOf.get(name)?.["id"];
+  if (typeof id !== "number") return;
+  removePassages(rows, id);
+  rows.deleteMeta.run(id);
+  rows.count.run(-1, 0, 0);
+}
+
+function removePassages(rows: Statements, note: number): void {
+  const removed = rows.sizeOf.get(note);
+  rows.deleteTerms.run(note);
+  rows.deletePassages.run(note);
+  rows.count.run(0, -Number(removed?.["passages"] ?? 0), -Number(removed?.["terms"] ?? 0));
+}
+
+interface Statements {
+  readonly idOf: StatementSync;
+  readonly textsOf: StatementSync;
+  readonly sizeOf: StatementSync;
+  readonly deleteTerms: StatementSync;
+  readonly deletePassages: StatementSync;
+  readonly deleteMeta: StatementSync;
+  readonly writeMeta: StatementSync;
+  readonly dropVectors: StatementSync;
+  readonly writeLanguage: StatementSync;
+  readonly writePassage: StatementSync;
+  readonly writeTerms: StatementSync;
+  readonly writeWord: StatementSync;
+  readonly writeTrigrams: StatementSync;
+  readonly count: StatementSync;
+}
+
+const prepared = new WeakMap<DatabaseSync, Statements>();
+
+const META = [
+  ..."path category size_bytes modified hash summary keywords created updated".split(" "),
+  ..."source pinned language problem".split(" "),
+];
+
+function statementsOf(db: DatabaseSync): Statements {
+  const known = prepared.get(db);
+  if (known !== undefined) return known;
+  const statements: Statements = {
+    idOf: db.prepare("SELECT id FROM memory_meta WHERE path = ?"),
+    textsOf: db.prepare("SELECT text FROM memory_passage WHERE note = ? ORDER BY ordinal"),
+    sizeOf: db.prepare(
+      "SELECT count(*) passages, sum(length(codes) / 4) terms FROM memory_passage WHERE note = ?",
+    ),
+    deleteTerms: db.prepare(
+      "DELETE FROM memory_fts WHERE rowid IN (SELECT id FROM memory_passage WHERE note = ?)",
+    ),
+    deletePassages: db.prepare("DELETE FROM memory_passage WHERE note = ?"),
+    deleteMeta: db.prepare("DELETE FROM memory_meta WHERE id = ?"),
+    writeMeta: db.prepare(
+      `INSERT INTO memory_meta (${META.join(", ")}) VALUES (${META.map((name) => `:${name}`)})
+       ON CONFLICT (path) DO UPDATE SET ${META.map((name) => `${name} = excluded.${name}`)}
+       RETURNING id`,
+    ),
+    dropVectors: db.prepare(
+      `UPDATE memory_meta SET embedding = NULL, embedding_model = NULL, embedding_dim = NULL
+       WHERE id = ? AND embedding_model IS NOT NULL`,
+    ),
+    writeLanguage: db.prepare("INSERT OR IGNORE INTO memory_language VALUES (?)"),
+    writePassage: db.prepare(
+      "INSERT INTO memory_passage (note, ordinal, line, heading, text, codes) VALUES (?, ?, ?, ?, ?, ?)",
+    ),
+    writeTerms: db.prepare(
+      `INSERT INTO memory_fts (rowid, ${FIELDS.join(", ")}) VALUES (?, ?, ?, ?, ?, ?)`,
+    ),
+    writeWord: db.prepare("INSERT OR IGNORE INTO memory_word (word, term) VALUES (?, ?)"),
+    writeTrigrams: db.prepare("INSERT INTO memory_words (rowid, word) VALUES (?, ?)"),
+    count: db.prepare(
+      `UPDATE memory_total SET notes = notes + ?, passages = passages + ?, terms = terms + ?`,
+    ),
+  };
+  prepared.set(db, statements);
+  return statements;
+}

@@ -1,0 +1,62 @@
+/**
+ * The notes that are worth weighing: found by the query's rare words, since the time that the index
+ * takes grows with the passages that a word stands in.
+ * @module
+ */
+import type { DatabaseSync } from "node:sqlite";
+import type { Sought, SoughtWord } from "./sought.ts";
+
+/** A passage that the index found. */
+export interface Candidate {
+  readonly id: number;
+  readonly note: number;
+}
+
+/** Passages whose words may be ranked by the index; each costs about a microsecond. */
+const RANKED_LIMIT = 4_000;
+const CANDIDATE_LIMIT = 200;
+
+/** At most some hundred passages that have the query's words, the likeliest among them. */
+export function candidatesOf(
+  db: DatabaseSync,
+  sought: Sought,
+  category: string | undefined,
+): Candidate[] {
+  const words = sought.words.filter(({ passages }) => passages > 0)
+    .toSorted((a, b) => a.passages - b.passages);
+  const found = new Map<number, number>();
+  const ask = (expression: string, order: "rank" | "rowid DESC") => {
+    const rows = db.prepare(
+      `SELECT p.id, p.note FROM memory_fts f JOIN memory_passage p ON p.id = f.rowid
+       ${category === undefined ? "" : "JOIN memory_meta m ON m.id = p.note"}
+       WHERE memory_fts MATCH ?
+       ${category === undefined ? "" : "AND (m.category = ?2 OR m.category GLOB ?3)"}
+       ORDER BY ${order === "rank" ? "f.rank" : "f.rowid DESC"} LIMIT ${CANDIDATE_LIMIT}`,
+    ).all(expression, ...(category === undefined ? [] : [category, `${globbed(category)}/*`]));
+    for (const { id, note } of rows) found.set(Number(id), Number(note));
+  };
+
+  for (const phrase of sought.phrases) ask(phrase.map(anyTerm).join(" AND "), "rowid DESC");
+  let budget = RANKED_LIMIT;
+  const rare = words.filter(({ passages }) => (budget -= passages) >= 0);
+  if (rare.length > 0) ask(rare.map(anyTerm).join(" OR "), "rank");
+  const common = words.slice(rare.length);
+  if (common.length > 0) {
+    // Those that have all of them, then all but the commonest, and so on down to a pair.
+    for (let count = words.length; count > 1 && found.size < 2 * CANDIDATE_LIMIT; count--) {
+      ask(words.slice(0, count).map(anyTerm).join(" AND "), "rowid DESC");
+    }
+    const first = words[0];
+    if (first !== undefined && found.size === 0) ask(anyTerm(first), "rowid DESC");
+  }
+  return [...found].map(([id, note]) => ({ id, note }));
+}
+
+/** The query language's words for one of these terms. */
+function anyTerm({ terms }: SoughtWord): string {
+  return `(${terms.map((term) => `"${term}"`).join(" OR ")})`;
+}
+
+function globbed(path: string): string {
+  return path.replace(/[*?[]/gu, "[$&]");
+}
