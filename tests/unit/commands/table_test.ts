@@ -19,6 +19,8 @@ Deno.test("every command of the architecture is in the table", () => {
       ..."chat ask setup".split(" "),
       ..."get set unset edit path list".split(" ").map((name) => `config ${name}`),
       ..."list show resume fork export rm search".split(" ").map((name) => `sessions ${name}`),
+      ..."list show search write append edit mv rm undo history reindex stats export import"
+        .split(" ").map((name) => `memory ${name}`),
       ..."status list set rm rotate unlock lock recipients import export passphrase".split(" ")
         .map((name) => `vault ${name}`),
       ..."completions version help".split(" "),
