@@ -11,6 +11,7 @@ import { asShown } from "./commands/errors.ts";
 import { PyraError } from "./protocol/error.ts";
 import type { Part } from "./protocol/message.ts";
 import { PROVIDERS } from "./providers/table.ts";
+import { FollowedNotes } from "./app_notes.ts";
 import type { ReplState } from "./repl/ports.ts";
 import { runRepl } from "./repl/repl.ts";
 import { readReplState } from "./repl/state.ts";
@@ -20,12 +21,20 @@ import { exportJson, exportMarkdown } from "./sessions/export.ts";
 export async function startRepl(context: CommandContext, start: ReplStart): Promise<number> {
   const { boot, kernel } = context;
   const { config } = await context.loadConfig();
-  const ports = await conversationPorts(context, config);
+  const ports = await conversationPorts(context, config, start.memory);
   const asked = askOptions(config);
   const { conversation } = start;
   const resumed = readReplState(boot.remembered);
+  await using notes = new FollowedNotes(start.memory);
   return await runRepl({
     conversation,
+    memory: {
+      open: () => start.memory.open(),
+      folder: boot.profile.memory,
+      goesWithQuestions: config.memory.auto_load,
+      problems: notes.problems,
+      now: context.now,
+    },
     connect: async (choice) => void await context.openProvider(choice, context.signal),
     newConversation: (choice) => Promise.resolve(startConversation(ports, { ...asked, choice })),
     listSessions: () => ports.store.list({ limit: 200 }),

@@ -8,14 +8,21 @@ import { asPyraError } from "../protocol/error.ts";
 import type { Message, Part } from "../protocol/message.ts";
 import type { ModelProvider } from "../protocol/model.ts";
 import type { TurnEvent } from "../protocol/turn_event.ts";
+import type { MemoryContext } from "../memory/context.ts";
 import type { AskOptions, ModelChoice } from "./ports.ts";
-import type { Recollection } from "./recollect.ts";
+
+/** The notes that go with a question. */
+export interface Recollected {
+  readonly context?: MemoryContext;
+  /** What the person should be told of their notes, one sentence each. */
+  readonly warnings: readonly string[];
+}
 
 /** What is asked of whom. */
 export interface Asking {
   readonly openProvider: () => Promise<ModelProvider>;
   /** The notes that go with the question; looked for while the provider is opened. Never rejects. */
-  readonly recollect: (signal: AbortSignal) => Promise<Recollection>;
+  readonly recollect: (signal: AbortSignal) => Promise<Recollected>;
   readonly choice: ModelChoice;
   /** The person's system text; may be empty. */
   readonly system: string;
@@ -60,8 +67,8 @@ export async function* askModel(
   }
   const { temperature, maxOutputTokens, stream } = options;
   const notes = await recollecting;
-  if (notes.kind === "failed") yield { type: "warning", message: notes.warning };
-  const { standing = "", relevant = "" } = notes.kind === "found" ? notes.context : {};
+  for (const message of notes.warnings) yield { type: "warning", message };
+  const { standing = "", relevant = "" } = notes.context ?? {};
   const messages: Message[] = [
     { role: "system", text: promptOf(asking, standing) },
     ...withRelevant(asking.history, relevant),

@@ -6,10 +6,10 @@ import type { ModelProvider } from "../protocol/model.ts";
 import type { Message } from "../protocol/message.ts";
 import type { TurnEvent } from "../protocol/turn_event.ts";
 import type { SessionTurn } from "../sessions/state.ts";
-import { askModel } from "./ask_model.ts";
+import { askModel, type Recollected } from "./ask_model.ts";
 import { historyOf } from "./history.ts";
 import type { AskOptions, ConversationPorts, ModelChoice } from "./ports.ts";
-import { recollect, type Recollection, roomForNotes } from "./recollect.ts";
+import { recollect, roomForNotes } from "./recollect.ts";
 
 /** What is asked. */
 export interface AskedTurn {
@@ -31,8 +31,10 @@ export class Asker {
   /** Reported tokens per estimated one, as the last answer told. */
   #tokenRatio: number | undefined;
   #memoryFiles: readonly string[] = [];
-  /** That the notes cannot be had is said once. */
-  #warned = false;
+  /** What was said of the notes; nothing is said twice. */
+  readonly #told = new Set<string>();
+  /** That they cannot be had is said once, whatever the reason. */
+  #hasFailed = false;
 
   constructor(ports: ConversationPorts, options: AskOptions, choice: ModelChoice) {
     this.#ports = ports;
@@ -80,16 +82,18 @@ export class Asker {
     question: SessionTurn["question"],
     room: number | undefined,
     signal: AbortSignal,
-  ): Promise<Recollection> {
+  ): Promise<Recollected> {
     this.#memoryFiles = [];
     const { memory } = this.#ports;
-    if (memory === undefined) return { kind: "nothing" };
+    if (memory === undefined) return { warnings: [] };
     const found = await recollect(memory, question, { room, signal });
     if (found.kind === "found") this.#memoryFiles = found.context.files;
-    if (found.kind !== "failed") return found;
-    if (this.#warned) return { kind: "nothing" };
-    this.#warned = true;
-    return found;
+    const isNew = found.kind === "failed" && !this.#hasFailed;
+    this.#hasFailed ||= found.kind === "failed";
+    const sentences = [...memory.notices, ...(isNew ? [found.warning] : [])];
+    const warnings = sentences.filter((sentence) => !this.#told.has(sentence));
+    for (const sentence of warnings) this.#told.add(sentence);
+    return { warnings, ...(found.kind === "found" ? { context: found.context } : {}) };
   }
 
   async #openProvider(choice: ModelChoice, signal: AbortSignal): Promise<ModelProvider> {

@@ -25,6 +25,8 @@ export interface ModelUsage extends ModelChoice {
 
 /** The person's notes, as far as questions are concerned. */
 export interface QuestionMemory {
+  /** What the person should be told of it, one sentence each; grows. */
+  readonly notices: readonly string[];
   /**
    * What goes with a question; `undefined` if nothing does.
    * @param room tokens that the model has for it at most; `undefined` if that is not known

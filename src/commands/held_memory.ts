@@ -9,6 +9,7 @@ import type { Memory } from "../memory/memory.ts";
 export class HeldMemory implements AsyncDisposable {
   readonly #open: () => Promise<Memory>;
   #memory: Promise<Memory> | undefined;
+  #opened: Memory | undefined;
 
   /** @param context opens it (`CommandContext`) */
   constructor(context: { memory(): Promise<Memory> }) {
@@ -19,7 +20,7 @@ export class HeldMemory implements AsyncDisposable {
   async open(): Promise<Memory> {
     this.#memory ??= this.#open();
     try {
-      return await this.#memory;
+      return this.#opened = await this.#memory;
     } catch (thrown) {
       this.#memory = undefined;
       throw thrown;
@@ -28,7 +29,11 @@ export class HeldMemory implements AsyncDisposable {
 
   /** What conversations see of it. @param maxTokens what the settings let a question carry */
   forQuestions(maxTokens: number): QuestionMemory {
+    const notices = (): readonly string[] => this.#opened?.notices ?? [];
     return {
+      get notices() {
+        return notices();
+      },
       contextFor: async (question, { room = maxTokens, signal }) =>
         await (await this.open()).contextFor(question, {
           maxTokens: Math.min(room, maxTokens),

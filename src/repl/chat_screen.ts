@@ -6,7 +6,7 @@ import { Editor, isKeyRelease, matchesKey, type Terminal, Text } from "@earendil
 import type { Conversation } from "../chat/ports.ts";
 import { asPyraError, EXIT } from "../protocol/error.ts";
 import type { Part } from "../protocol/message.ts";
-import { ChatState, type Choice, rememberable, type Surface } from "./command.ts";
+import { ChatState, type Choice, type MatchPiece, rememberable, type Surface } from "./command.ts";
 import { completion } from "./completion.ts";
 import { ConversationView } from "./conversation_view.ts";
 import { InputHistory } from "./history.ts";
@@ -238,6 +238,10 @@ export class ChatScreen implements Surface {
 
   showTable(rows: readonly (readonly [string, string])[]): void {
     this.#view.table(rows);
+  }
+
+  showMatches(pieces: readonly MatchPiece[]): void {
+    this.#view.matches(pieces);
   }
 
   async choose(title: string, choices: readonly Choice[]): Promise<string | undefined> {

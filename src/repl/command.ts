@@ -64,12 +64,20 @@ export class ChatState {
   }
 }
 
+/** A piece of a text that was searched, sanitised already. */
+export interface MatchPiece {
+  readonly text: string;
+  readonly isMatch: boolean;
+}
+
 /** What a command may do to the terminal. */
 export interface Surface {
   /** Shows lines; `text` is sanitised already. */
   show(text: string, tone?: Tone): void;
   /** Shows pairs of a short and a longer text. */
   showTable(rows: readonly (readonly [string, string])[]): void;
+  /** Shows one line of text in which something was found. */
+  showMatches(pieces: readonly MatchPiece[]): void;
   /** Lets the person choose; undefined if nothing was chosen, or if it cannot be asked. */
   choose(title: string, choices: readonly Choice[]): Promise<string | undefined>;
   /** Puts text into the editor. */
@@ -106,7 +114,7 @@ export interface SlashCommand {
   readonly usage: string;
   readonly description: string;
   /** What completes its argument. */
-  readonly completes?: "path" | "provider";
+  readonly completes?: "path" | "provider" | "note";
   readonly run: (context: CommandContext) => Promise<void> | void;
 }
 

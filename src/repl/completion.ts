@@ -7,8 +7,11 @@ import type { ReplPorts } from "./ports.ts";
 import { sanitizeLine } from "./sanitize.ts";
 import { SLASH_COMMANDS } from "./slash_commands.ts";
 
+const MAX_NOTES = 5_000;
+const MAX_OFFERED = 50;
+
 /** What completion needs of the ports. */
-export type CompletionPorts = Pick<ReplPorts, "completePath" | "providers">;
+export type CompletionPorts = Pick<ReplPorts, "completePath" | "providers" | "memory">;
 
 /** The editor's completion: commands after `/`, their arguments, and file names on Tab. */
 export function completion(ports: CompletionPorts): AutocompleteProvider {
@@ -67,6 +70,10 @@ async function suggestions(
       items: items.map(({ id, name }) => ({ value: id, label: id, description: name })),
     };
   }
+  if (command?.completes === "note") {
+    const prefix = typed?.[2] ?? "";
+    return { prefix, items: await noteItems(ports, prefix) };
+  }
   const isPath = command?.completes === "path";
   if (!isPath && !options.forced) return undefined;
   const prefix = isPath ? typed?.[2] ?? "" : /\S*$/.exec(before)?.[0] ?? "";
@@ -76,4 +83,20 @@ async function suggestions(
   // A name with control characters would act on the terminal as soon as it stands in the editor.
   const harmless = names.filter((name) => sanitizeLine(name) === name);
   return { prefix, items: harmless.map((value) => ({ value, label: value })) };
+}
+
+/** Notes whose name, with or without its folders, begins so. */
+async function noteItems({ memory }: CompletionPorts, prefix: string): Promise<AutocompleteItem[]> {
+  if (memory === undefined) return [];
+  const opened = await memory.open();
+  // More than that cannot be listed at every key.
+  if ((await opened.figures()).notes > MAX_NOTES) return [];
+  const begins = ({ name }: { readonly name: string }) =>
+    name.startsWith(prefix) || name.slice(name.lastIndexOf("/") + 1).startsWith(prefix);
+  const notes = await opened.list();
+  // A name that stands there whole needs no completion: Enter sends it.
+  if (notes.some(({ name }) => name === prefix)) return [];
+  return notes.filter((note) => begins(note) && sanitizeLine(note.name) === note.name)
+    .slice(0, MAX_OFFERED)
+    .map(({ name, summary }) => ({ value: name, label: name, description: sanitizeLine(summary) }));
 }

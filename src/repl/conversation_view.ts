@@ -6,7 +6,7 @@ import type { Component } from "@earendil-works/pi-tui";
 import type { Conversation } from "../chat/ports.ts";
 import type { Part } from "../protocol/message.ts";
 import { AnswerView } from "./answer_view.ts";
-import { questionAttachments, questionText } from "./command.ts";
+import { type MatchPiece, questionAttachments, questionText } from "./command.ts";
 import { sanitize } from "./sanitize.ts";
 import type { Screen } from "./screen.ts";
 import { StatusLine } from "./status_line.ts";
@@ -14,6 +14,7 @@ import type { Palette } from "./style.ts";
 import {
   answerEntry,
   type Entry,
+  matchEntry,
   noteEntry,
   questionEntry,
   tableEntry,
@@ -96,6 +97,11 @@ export class ConversationView implements TurnView {
   /** Shows pairs of a short and a longer text. */
   table(rows: readonly (readonly [string, string])[]): void {
     this.#add(tableEntry(rows, this.#palette));
+  }
+
+  /** Shows one line in which something was found. */
+  matches(pieces: readonly MatchPiece[]): void {
+    this.#add(matchEntry(pieces, this.#palette));
   }
 
   /** The turn is over. */

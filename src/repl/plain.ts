@@ -5,7 +5,14 @@
 import type { Conversation } from "../chat/ports.ts";
 import { asPyraError, EXIT } from "../protocol/error.ts";
 import type { Part } from "../protocol/message.ts";
-import { ChatState, type Choice, questionText, rememberable, type Surface } from "./command.ts";
+import {
+  ChatState,
+  type Choice,
+  type MatchPiece,
+  questionText,
+  rememberable,
+  type Surface,
+} from "./command.ts";
 import { readLines } from "./line_reader.ts";
 import type { ReplPorts } from "./ports.ts";
 import { sanitize, Sanitizer } from "./sanitize.ts";
@@ -136,6 +143,10 @@ class PlainChat implements Surface {
   showTable(rows: readonly (readonly [string, string])[]): void {
     const width = Math.max(...rows.map(([left]) => left.length)) + 2;
     this.show(rows.map(([left, right]) => left.padEnd(width) + right).join("\n"));
+  }
+
+  showMatches(pieces: readonly MatchPiece[]): void {
+    this.show(`  ${pieces.map(({ text, isMatch }) => isMatch ? `**${text}**` : text).join("")}`);
   }
 
   choose(title: string, choices: readonly Choice[]): Promise<string | undefined> {

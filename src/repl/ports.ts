@@ -3,6 +3,7 @@
  * @module
  */
 import type { Conversation, ModelChoice } from "../chat/ports.ts";
+import type { Memory } from "../memory/memory.ts";
 import type { Part } from "../protocol/message.ts";
 
 /** A conversation that can be resumed. */
@@ -33,6 +34,26 @@ export interface ReplState {
   readonly attached?: readonly string[];
 }
 
+/** What of the notes the chat's commands use. */
+export type ChatMemory = Pick<
+  Memory,
+  "notices" | "list" | "read" | "append" | "remove" | "search" | "figures"
+>;
+
+/** The person's notes. */
+export interface ReplMemory {
+  /** Opens them when they are first used. @throws {PyraError} */
+  open(): Promise<ChatMemory>;
+  /** The folder that holds them, as it may be shown. */
+  readonly folder: string;
+  /** Whether the settings send notes along with questions. */
+  readonly goesWithQuestions: boolean;
+  /** What went wrong with following changes by other programs, one sentence each. */
+  readonly problems: readonly string[];
+  /** Milliseconds since 1970. */
+  now(): number;
+}
+
 /** Everything the chat on the terminal may do and must know. */
 export interface ReplPorts {
   /** The first one. The chat lets go of every conversation that it leaves, and of the last. */
@@ -53,6 +74,8 @@ export interface ReplPorts {
   /** The models of a provider. @throws {PyraError} */
   listModels(provider: string, signal: AbortSignal): Promise<readonly string[]>;
   readonly providers: readonly ProviderChoice[];
+  /** Absent: this chat has none. */
+  readonly memory?: ReplMemory;
   /** @throws {PyraError} if the file cannot be read or is of no use to a model */
   openAttachment(path: string): Promise<Part>;
   /** Names that begin with `prefix`, folders with `/` at their end. */

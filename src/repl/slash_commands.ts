@@ -5,6 +5,7 @@
 import { editDistance } from "../protocol/edit_distance.ts";
 import { PyraError } from "../protocol/error.ts";
 import type { CommandContext, SlashCommand } from "./command.ts";
+import { forget, memory, recall, remember } from "./memory_commands.ts";
 import { sanitizeLine } from "./sanitize.ts";
 import { clear, exportTo, fork, resume, sessions } from "./session_commands.ts";
 import { attach, copy, cost, edit, model, provider, retry, system } from "./turn_commands.ts";
@@ -45,6 +46,27 @@ export const SLASH_COMMANDS: readonly SlashCommand[] = [
     description: "send a file with the next question",
     completes: "path",
     run: attach,
+  },
+  {
+    name: "remember",
+    usage: "[me:] TEXT",
+    description: "keep TEXT in your notes; with me: where every question takes it along",
+    run: remember,
+  },
+  { name: "recall", usage: "WORDS", description: "find words in your notes", run: recall },
+  {
+    name: "memory",
+    usage: "[NAME]",
+    description: "what your notes hold, and which went with the last question; or show one",
+    completes: "note",
+    run: memory,
+  },
+  {
+    name: "forget",
+    usage: "[NAME]",
+    description: "remove a note",
+    completes: "note",
+    run: forget,
   },
   { name: "clear", usage: "", description: "start a new conversation", run: clear },
   { name: "cost", usage: "", description: "show the tokens used so far", run: cost },

@@ -2,9 +2,10 @@
  * The end of what was shown, kept so that it can be laid out anew for another width.
  * @module
  */
+import type { MatchPiece } from "./command.ts";
 import { LineWriter } from "./line_writer.ts";
 import { MarkdownPrinter } from "./markdown.ts";
-import { type Palette, type Style, styled } from "./style.ts";
+import { joinStyles, type Palette, type Style, styled } from "./style.ts";
 import { textWidth } from "./text_width.ts";
 import type { Tone } from "./turn.ts";
 
@@ -66,6 +67,24 @@ export function wrapped(text: string, columns: number, style: Style, prefix = ""
 export function noteEntry(text: string, tone: Tone, palette: Palette): Entry {
   const style = tone === "plain" ? "" : palette[tone];
   return (columns) => wrapped(text, columns, style);
+}
+
+/** A line in which something was found, indented; where there is no colour, stars mark it. */
+export function matchEntry(pieces: readonly MatchPiece[], palette: Palette): Entry {
+  const shown = pieces.map(({ text, isMatch }) => ({
+    text: isMatch && !palette.color ? `**${text}**` : text,
+    style: isMatch ? joinStyles(palette.strong, palette.warning) : "",
+  }));
+  return (columns) => {
+    let written = "";
+    const writer = new LineWriter((part) => written += part, Math.max(8, columns), () => ({
+      text: "  ",
+      columns: 2,
+    }));
+    for (const { text, style } of shown) writer.text(text, style);
+    writer.finish();
+    return written.replace(/\n$/, "").split("\n");
+  };
 }
 
 /** Pairs, in two columns where they fit, else below each other. */

@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { PyraError } from "../../../src/protocol/error.ts";
 import type { Part } from "../../../src/protocol/message.ts";
-import { ChatState, rememberable, type Surface } from "../../../src/repl/command.ts";
+import {
+  ChatState,
+  type MatchPiece,
+  rememberable,
+  type Surface,
+} from "../../../src/repl/command.ts";
 import {
   nearestCommand,
   parseCommand,
@@ -25,6 +30,9 @@ class FakeSurface implements Surface {
   }
   showTable(rows: readonly (readonly [string, string])[]): void {
     this.shown += rows.map((row) => row.join(" | ")).join("\n") + "\n";
+  }
+  showMatches(pieces: readonly MatchPiece[]): void {
+    this.show(pieces.map(({ text, isMatch }) => isMatch ? `<${text}>` : text).join(""));
   }
   choose(): Promise<string | undefined> {
     return Promise.resolve(this.choice);
@@ -82,7 +90,8 @@ async function answer(conversation: ScriptedConversation, question: string): Pro
 Deno.test("the table has every command of the chat, and /help shows each", async () => {
   const names = SLASH_COMMANDS.map((command) => command.name);
   const wanted =
-    "help model provider system sessions resume fork export copy retry edit attach clear cost quit";
+    "help model provider system sessions resume fork export copy retry edit attach remember recall " +
+    "memory forget clear cost quit";
   assert.deepEqual(names, wanted.split(" "));
   const help = await bench().run("/help");
   for (const command of SLASH_COMMANDS) {
