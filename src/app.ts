@@ -43,12 +43,8 @@ export async function runApp(
       return openSessionStore(boot.profile.sessions, Date.now);
     },
     async memory() {
-      const { openMemory } = await import("./memory/open.ts");
-      return openMemory({
-        folder: boot.profile.memory,
-        databases: boot.profile.db,
-        now: Date.now,
-      });
+      const { openProfileMemory } = await import("./app_memory.ts");
+      return await openProfileMemory(context);
     },
     now: Date.now,
     async runRepl(start) {

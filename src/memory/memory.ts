@@ -44,6 +44,8 @@ export interface Memory extends AsyncDisposable {
   follow(signal: AbortSignal): Promise<void>;
   /** Gives vectors to notes that have none yet. @throws {PyraError} as `search`; the signal's reason */
   embed(options: WorkOptions): Promise<EmbedReport>;
+  /** The same beside a conversation: `undefined` if no model is set, or the person would be asked. */
+  embedQuietly(options: WorkOptions): Promise<EmbedReport | undefined>;
   figures(): Promise<IndexFigures>;
 }
 
@@ -55,6 +57,13 @@ export interface MemoryPorts {
   readonly databases: string;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Opens the model that makes vectors; absent if the settings name none. */
+  /**
+   * Opens the model that makes vectors, for a command of the person's, who may be asked for the vault's
+   * passphrase; absent if the settings name none.
+   */
   readonly openEmbedder?: (signal: AbortSignal) => Promise<Embedder>;
+  /** The same beside a conversation; `undefined` if the person would have to be asked. */
+  readonly quietEmbedder?: (signal: AbortSignal) => Promise<Embedder | undefined>;
+  /** That model as `provider/model`; known without opening it. */
+  readonly embeddingModel?: string;
 }
