@@ -9,15 +9,21 @@ import { KernelError } from "./error.ts";
 /** Looking through more would hold up every start; so large a tree is refused. */
 const ENTRY_LIMIT = 500_000;
 
+/** A folder without links as it was seen last: its time, and the folders in it. */
+interface Seen {
+  readonly time: number;
+  readonly folders: readonly string[];
+}
+
 /**
  * Looks through folders for symbolic links, hard-linked files and what is neither file nor folder.
  * Folders whose time did not change since the last look are not listed again.
- * @param record a file of the kernel's that keeps the folders' times
+ * @param record a file of the kernel's that keeps what was seen
  * @throws {KernelError} `boundary`, naming the first link
  */
 export function refuseLinks(folders: readonly string[], record: string): void {
-  const before = readTimes(record);
-  const now = new Map<string, number>();
+  const before = readSeen(record);
+  const now = new Map<string, Seen>();
   const queue = [...folders];
   let entries = 0;
   for (let folder; (folder = queue.pop()) !== undefined;) {
@@ -25,19 +31,23 @@ export function refuseLinks(folders: readonly string[], record: string): void {
     if (!info.isDirectory) refuseLink(folder);
     // The time of the last change of any kind: what unpacks archives sets the other one as it likes.
     const time = (info.ctime ?? info.mtime)?.getTime() ?? 0;
-    const known = before.get(folder) === time;
-    for (const entry of Deno.readDirSync(folder)) {
-      const path = `${folder}/${entry.name}`;
-      if (++entries > ENTRY_LIMIT) {
-        throw new KernelError("boundary", `${folder} has too many files to look through`);
+    let seen = before.get(folder);
+    if (seen?.time !== time) {
+      const inside: string[] = [];
+      for (const { name, isDirectory } of Deno.readDirSync(folder)) {
+        if (++entries > ENTRY_LIMIT) {
+          throw new KernelError("boundary", `${folder} has too many files to look through`);
+        }
+        if (isDirectory) inside.push(`${folder}/${name}`);
+        else refuseLink(`${folder}/${name}`);
       }
-      if (entry.isDirectory) queue.push(path);
-      else if (!known) refuseLink(path);
+      seen = { time, folders: inside };
     }
+    queue.push(...seen.folders);
     // A folder that changed within this clock tick may change again without its time telling.
-    if (Date.now() - time > 2_000) now.set(folder, time);
+    if (Date.now() - time > 2_000) now.set(folder, seen);
   }
-  if (now.size === before.size && [...now].every(([path, time]) => before.get(path) === time)) {
+  if (now.size === before.size && [...now].every(([path, seen]) => before.get(path) === seen)) {
     return;
   }
   // Not made durable: a record that a power cut takes costs one full look.
@@ -63,9 +73,11 @@ function refuseLink(path: string): void {
   throw new KernelError("boundary", message, "remove it, or put a copy of the file in its place");
 }
 
-function readTimes(record: string): Map<string, number> {
+function readSeen(record: string): Map<string, Seen> {
   try {
-    return new Map(JSON.parse(Deno.readTextFileSync(record)));
+    const entries: [string, Seen][] = JSON.parse(Deno.readTextFileSync(record));
+    // The first versions kept the time alone.
+    return new Map(entries.filter(([, seen]) => Array.isArray(seen.folders)));
   } catch (error) {
     // A missing or damaged record costs one full look.
     if (error instanceof Deno.errors.PermissionDenied) throw error;
