@@ -1,0 +1,141 @@
+/**
+ * The database while Pyra runs: it may turn out damaged, be deleted, or be replaced by another process.
+ * @module
+ */
+import type { DatabaseSync } from "node:sqlite";
+import { PyraError } from "../../protocol/error.ts";
+import { makeAnew, type OpenDatabase, openExisting, type Unusable } from "./database.ts";
+import { withPatience } from "./patience.ts";
+import { faultOf, indexError } from "./sqlite_fault.ts";
+import { state } from "./state.ts";
+
+/** How often a damaged file is made anew in one life; a disk that goes on damaging it is not helped. */
+const REMAKE_LIMIT = 3;
+
+const REASONS: Readonly<Record<Unusable["kind"], string>> = {
+  missing: "",
+  damaged: "the memory index was damaged and is being made anew; the notes are as they were",
+  older: "the memory index was made by an older Pyra and is being made anew",
+  newer: "the memory index was made by a newer Pyra and is being made anew",
+};
+const NEWER_BESIDE = "a newer Pyra has made the memory index anew; start this one again to use it";
+
+/** The database of the index, or the reason why there is none. */
+export class LiveDatabase implements Disposable {
+  readonly #path: string;
+  readonly #notice: (sentence: string) => void;
+  #open: OpenDatabase | undefined;
+  #remakes = 0;
+  #isComplete = false;
+  #closed = false;
+
+  constructor(path: string, notice: (sentence: string) => void) {
+    this.#path = path;
+    this.#notice = notice;
+  }
+
+  /** Opens the file, or makes it if it cannot be used. What prevents both is a notice. */
+  async open(): Promise<void> {
+    try {
+      const found = await withPatience(() => openExisting(this.#path));
+      if ("db" in found) this.#open = found;
+      else await this.#make(found.kind);
+    } catch (cause) {
+      this.#notice(indexError(cause).message);
+    }
+  }
+
+  /** The database to read from now; `undefined` if there is none. */
+  get current(): DatabaseSync | undefined {
+    if (this.#closed) return undefined;
+    if (this.#open && !this.#open.isInPlace) {
+      this.#let();
+      try {
+        const found = openExisting(this.#path);
+        if ("db" in found) this.#open = found;
+        else if (found.kind === "newer") this.#notice(NEWER_BESIDE);
+      } catch (cause) {
+        if (faultOf(cause) === undefined) throw cause;
+        this.#notice(indexError(cause).message);
+      }
+    }
+    return this.#open?.db;
+  }
+
+  /** Whether a look through the whole folder has once ended in what is open now. */
+  get isComplete(): boolean {
+    const db = this.current;
+    if (!db) return false;
+    this.#isComplete ||= state(db, "complete") !== "";
+    return this.#isComplete;
+  }
+
+  /** The database to write to. @throws {PyraError} `index_unusable`, `index_busy` */
+  async ready(): Promise<DatabaseSync> {
+    if (this.#closed) throw new PyraError("system", "memory_closed", "the memory index was closed");
+    const { current } = this;
+    if (current) return current;
+    try {
+      const found = await withPatience(() => openExisting(this.#path));
+      if (!("db" in found)) return await this.#make(found.kind);
+      this.#open = found;
+      return found.db;
+    } catch (cause) {
+      throw indexError(cause);
+    }
+  }
+
+  /**
+   * Makes the database anew after it turned out to be damaged.
+   * @throws {PyraError} `index_unusable` when that happened too often
+   */
+  async replaceDamaged(cause: unknown): Promise<DatabaseSync> {
+    if (++this.#remakes > REMAKE_LIMIT) {
+      throw new PyraError("file", "index_unusable", "the memory index is damaged again and again", {
+        cause,
+        hint: "check the disk; the notes themselves are read as before",
+      });
+    }
+    const damaged = this.#open;
+    if (damaged && !damaged.isInPlace) return await this.ready();
+    this.#let();
+    try {
+      return await this.#make("damaged", { keepUsable: false });
+    } catch (failure) {
+      throw indexError(failure);
+    }
+  }
+
+  /** Makes an empty database in the place of this one. @throws {PyraError} as `ready` */
+  async empty(): Promise<DatabaseSync> {
+    this.#let();
+    try {
+      return await this.#make("missing", { keepUsable: false });
+    } catch (cause) {
+      throw indexError(cause);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#closed = true;
+    this.#let();
+  }
+
+  async #make(
+    kind: Unusable["kind"],
+    { keepUsable } = { keepUsable: true },
+  ): Promise<DatabaseSync> {
+    // What another process made while the lock was waited for is as good.
+    const made = await makeAnew(this.#path, (found) => !keepUsable || !("db" in found));
+    if (REASONS[kind] !== "") this.#notice(REASONS[kind]);
+    this.#open = made;
+    this.#isComplete = false;
+    return made.db;
+  }
+
+  #let(): void {
+    this.#open?.[Symbol.dispose]();
+    this.#open = undefined;
+    this.#isComplete = false;
+  }
+}
