@@ -9,18 +9,29 @@ import type { Embedder } from "../../protocol/embedding.ts";
 import { PyraError } from "../../protocol/error.ts";
 import type { EmbedReport, WorkOptions } from "../index/note_index.ts";
 import { TimeSlice } from "../index/time_slice.ts";
-import { type PendingNote, pendingNotes, textsOf, writeVectors } from "./pending.ts";
+import {
+  type PendingNote,
+  pendingNotes,
+  textsOf,
+  type TextsOfNote,
+  writeVectors,
+} from "./pending.ts";
 
 /** How long the process at work is waited for before looking how far it has come, ms. */
 const LOCK_PATIENCE_MS = 500;
 /** Notes whose texts are held at once. */
 const MAX_NOTES_AT_ONCE = 256;
+/** What one text can be the reason of; nothing else is tried again with other notes. */
+const REFUSALS: ReadonlySet<string> = new Set(["bad_request", "bad_answer", "context_too_long"]);
+/** So many notes refused one after the other are not each at fault. */
+const MAX_REFUSED_IN_A_ROW = 3;
 
 /**
  * Gives vectors to all notes without vectors of the embedder's model, the newest first. A note that
  * changes meanwhile is left for the next time; vectors of another model, or of a size that cannot be
- * right, are replaced.
- * @throws what the embedder throws, and the signal's reason; what was done until then stays
+ * right, are replaced. One note that the model refuses does not keep the others from theirs.
+ * @throws what the embedder throws, for a refused note at the end, and the signal's reason; what was done
+ * until then stays
  */
 export async function embedPending(
   db: DatabaseSync,
@@ -48,11 +59,6 @@ async function takeTurn(db: DatabaseSync): Promise<HeldLock | undefined> {
   return await takeLock(`${file}.embedding`, LOCK_PATIENCE_MS);
 }
 
-interface TextsOfNote {
-  readonly note: PendingNote;
-  readonly texts: readonly string[];
-}
-
 /** One run over what is pending. */
 class Work {
   readonly #db: DatabaseSync;
@@ -63,6 +69,8 @@ class Work {
   #done = 0;
   #before = 0;
   #total = 0;
+  #refusal: PyraError | undefined;
+  #refusedInARow = 0;
 
   constructor(db: DatabaseSync, embedder: Embedder, options: WorkOptions) {
     this.#db = db;
@@ -75,13 +83,14 @@ class Work {
     while (pending.length > 0) {
       const knew = this.#dimension;
       const { notes, rest } = this.#nextBatch(pending);
-      await this.#embed(notes);
+      await this.#embedOrPart(notes);
       this.#tell();
       pending = rest;
       // The first answer says how many numbers the model's vectors have: what has others is of an older
       // model with the same name.
       if (knew !== this.#dimension) pending = await this.#look();
     }
+    if (this.#refusal !== undefined) throw this.#refusal;
     return { embedded: this.#done, total: this.#before + this.#done };
   }
 
@@ -101,21 +110,46 @@ class Work {
 
   /** As many notes as fill a call. */
   #nextBatch(pending: PendingNote[]): { notes: TextsOfNote[]; rest: PendingNote[] } {
-    const { model, batch } = this.#embedder;
+    const { batch } = this.#embedder;
     const notes: TextsOfNote[] = [];
     let at = 0;
     for (let count = 0; at < pending.length && count < batch; at++) {
       const note = pending[at];
       if (note === undefined || notes.length === MAX_NOTES_AT_ONCE) break;
-      const texts = textsOf(this.#db, note, { model, dimension: this.#dimension });
+      const texts = this.#textsOf(note);
       if (texts === undefined) {
         this.#total--;
         continue;
       }
-      notes.push({ note, texts });
-      count += texts.length;
+      notes.push(texts);
+      count += texts.texts.length;
     }
     return { notes, rest: pending.slice(at) };
+  }
+
+  #textsOf(note: PendingNote): TextsOfNote | undefined {
+    return textsOf(this.#db, note, { model: this.#embedder.model, dimension: this.#dimension });
+  }
+
+  /** If the model refuses, each note is tried alone, to find the one that it means. */
+  async #embedOrPart(notes: readonly TextsOfNote[]): Promise<void> {
+    try {
+      await this.#embed(notes);
+      this.#refusedInARow = 0;
+    } catch (thrown) {
+      if (!(thrown instanceof PyraError) || !REFUSALS.has(thrown.code)) throw thrown;
+      if (notes.length > 1) {
+        // Some may have been written before.
+        const left = notes.flatMap(({ note }) => this.#textsOf(note) ?? []);
+        for (const one of left) await this.#embedOrPart([one]);
+        return;
+      }
+      const { category, code, message, hint } = thrown;
+      const told = `${notes[0]?.path} got no vectors: ${message}`;
+      this.#refusal ??= new PyraError(category, code, told, { hint, cause: thrown });
+      this.#refusedInARow++;
+      if (this.#refusedInARow === MAX_REFUSED_IN_A_ROW) throw this.#refusal;
+    }
   }
 
   /** Makes the vectors of some notes; each note is written as soon as it has all of its own. */

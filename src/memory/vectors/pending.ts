@@ -14,6 +14,15 @@ export interface PendingNote {
   readonly hash: string;
 }
 
+/** What of a note is to be made vectors of. */
+export interface TextsOfNote {
+  readonly note: PendingNote;
+  /** The note's name. */
+  readonly path: string;
+  /** One a passage, in their order. */
+  readonly texts: readonly string[];
+}
+
 /** Rows looked at in one step. */
 const ROWS_AT_ONCE = 500;
 
@@ -55,9 +64,10 @@ export async function pendingNotes(
 /** What to make vectors of; `undefined` if the note is gone, changed, or has its vectors by now. */
 export function textsOf(
   db: DatabaseSync,
-  { id, hash }: PendingNote,
+  pending: PendingNote,
   { model, dimension }: { readonly model: string; readonly dimension?: number | undefined },
-): string[] | undefined {
+): TextsOfNote | undefined {
+  const { id, hash } = pending;
   const note = db.prepare(`
     SELECT path, summary FROM memory_meta
     WHERE id = :id AND hash = :hash AND NOT coalesce(${HAS_VECTORS}, 0)`)
@@ -67,9 +77,10 @@ export function textsOf(
     "SELECT heading, text FROM memory_passage WHERE note = ? ORDER BY ordinal",
   );
   const about = { path: String(note["path"]), summary: String(note["summary"]) };
-  return passages.all(id).map(({ heading, text }) =>
+  const texts = passages.all(id).map(({ heading, text }) =>
     passageText({ ...about, heading: String(heading), text: String(text) })
   );
+  return { note: pending, path: about.path, texts };
 }
 
 /** Writes a note's vectors, if it still is what they were made of. @returns whether they were written */

@@ -23,8 +23,9 @@ export function unpackVectors(blob: unknown, dimension: number): Float32Array[] 
   if (!(blob instanceof Uint8Array) || dimension < 1) return undefined;
   const size = dimension * NUMBER_BYTES;
   if (blob.length % size !== 0) return undefined;
-  // A copy: a view of another buffer need not be aligned.
-  const numbers = new Float32Array(blob.slice().buffer);
+  // A view must be aligned; what SQLite gives is, as a rule.
+  const { buffer, byteOffset, length } = blob.byteOffset % NUMBER_BYTES === 0 ? blob : blob.slice();
+  const numbers = new Float32Array(buffer, byteOffset, length / NUMBER_BYTES);
   return Array.from(
     { length: blob.length / size },
     (_, ordinal) => numbers.subarray(ordinal * dimension, (ordinal + 1) * dimension),

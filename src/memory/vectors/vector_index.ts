@@ -29,10 +29,10 @@ export interface NearestOptions {
 
 /** Who is looked at exactly, for each passage asked for. */
 const CANDIDATES_EACH = 4;
-const MIN_CANDIDATES = 128;
+const MIN_CANDIDATES = 200;
 const MAX_CANDIDATES = 2_000;
 /** Notes read at once while loading. */
-const NOTES_AT_ONCE = 16;
+const NOTES_AT_ONCE = 8;
 /** Rows held; 100,000 of 768 numbers take 77 MB. What is beyond is not found by meaning. */
 const MAX_ROWS = 400_000;
 const NOBODY = -1;
