@@ -1,0 +1,70 @@
+/**
+ * A tool: what the model may ask for, what would be done, and what came of it. Built-in tools and those
+ * of plugins are the same to whoever runs them.
+ * @module
+ */
+import type { ToolDescription } from "./message.ts";
+
+/** Something that a call does beside answering. Shown to the person, and what rules are about. */
+export type Effect =
+  /** `where`: an absolute folder or file, or a noun such as `notes`. */
+  | { readonly kind: "reads"; readonly where: string }
+  | { readonly kind: "writes"; readonly where: string }
+  /** `host`: as in a URL, with a port that is not the usual one; `*` if any may be reached. */
+  | { readonly kind: "network"; readonly host: string }
+  /** `program`: its name, without arguments. */
+  | { readonly kind: "runs"; readonly program: string };
+
+/** Where text came from that neither the person nor the model wrote; one line that may be shown. */
+export interface Provenance {
+  readonly from: string;
+}
+
+/** What a call runs with. */
+export interface ToolContext {
+  /** Set once the turn has read untrusted text. */
+  readonly untrusted: Provenance | undefined;
+  readonly signal: AbortSignal;
+  /** Tells the person how far a long call has come; one line. */
+  readonly progress: (text: string) => void;
+}
+
+/** What a call came to. `text` is for the model. */
+export interface ToolOutcome {
+  readonly status: "ok" | "error";
+  readonly text: string;
+  /** Set if `text` holds what neither the person nor the model wrote. */
+  readonly untrusted?: Provenance;
+}
+
+/** What a call would do. */
+export type ToolPlan =
+  /** It cannot be done; the sentence tells the model why and what to repair. */
+  | { readonly kind: "refused"; readonly message: string }
+  | {
+    readonly kind: "ready";
+    /** In plain words, lower case, as an imperative: `write the note knowledge/deno.md`. */
+    readonly does: string;
+    readonly effects: readonly Effect[];
+    /** What the person may look at before they agree, such as a unified diff. Foreign text. */
+    readonly detail?: string;
+    /**
+     * `none`: consent was given before (reading the person's notes, the workspace); `rule`: a stored
+     * rule may stand for the person; `person`: they are asked whatever the rules say.
+     */
+    readonly approval: "none" | "rule" | "person";
+    /** Does exactly what was planned, once. */
+    readonly run: (context: ToolContext) => Promise<ToolOutcome>;
+  };
+
+/** A tool. */
+export interface Tool {
+  /** The name is the owner's own: `memory_search`, or `now` of the plugin `clock`. */
+  readonly description: ToolDescription;
+  /** The plugin that gives it; `pyra` for what is built in. */
+  readonly owner: string;
+  /** What it may do at most; a plan's effects are among these. */
+  readonly effects: readonly Effect[];
+  /** @param given valid by the description's schema. Never throws for what the arguments say. */
+  plan(given: Readonly<Record<string, unknown>>, context: ToolContext): Promise<ToolPlan>;
+}
