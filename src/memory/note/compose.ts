@@ -1,0 +1,200 @@
+/**
+ * What a note's file says after a change, as text. Nothing is read or written here.
+ * @module
+ */
+import { PyraError } from "../../protocol/error.ts";
+import { editFields, type FieldEdits, fieldLines, placeField, rawField } from "./edit_fields.ts";
+import { factsOf } from "./facts.ts";
+import { readFields, type SplitText, splitText } from "./front_matter.ts";
+import type { NoteDraft, NoteFacts } from "./note.ts";
+import type { Fields, FieldValue } from "./plain_fields.ts";
+
+/** Sources that the text itself must not deny: no person wrote it. */
+const FIRM_SOURCE = /^(model|untrusted)\b/;
+
+/** What is changed in a front matter. */
+type Facts = Omit<NoteDraft, "body">;
+
+/** A file's text in parts, with its fields if they can be read. */
+interface Parts {
+  readonly split: SplitText;
+  /** `undefined`: the front matter is broken, and all of the text counts as body. */
+  readonly fields: Fields | undefined;
+  readonly eol: string;
+}
+
+/** The line end of a text's first line. */
+function endOfLines(text: string): "\n" | "\r\n" {
+  return /^[^\r\n]*\r\n/.test(text) ? "\r\n" : "\n";
+}
+
+async function partsOf(text: string): Promise<Parts> {
+  const split = splitText(text);
+  const read = await readFields(split.fields);
+  const eol = endOfLines(text);
+  return { split, fields: read.kind === "read" ? read.fields : undefined, eol };
+}
+
+/** ISO 8601 in UTC, to the second. */
+export function momentOf(milliseconds: number): string {
+  return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
+}
+
+/** The edits that make a note with these facts say those; what it says already is left alone. */
+function factEdits(has: NoteFacts, wanted: Facts): Map<string, FieldValue> {
+  const edits = new Map<string, FieldValue>();
+  const { summary, keywords, source, pinned } = wanted;
+  if (summary !== undefined && summary.trim() !== has.summary) edits.set("summary", summary.trim());
+  if (keywords !== undefined) {
+    const words = [...new Set(keywords.map((word) => word.trim()).filter((word) => word !== ""))];
+    if (words.join("\n") !== has.keywords.join("\n")) edits.set("keywords", words);
+  }
+  if (source !== undefined && source.trim() !== has.source) edits.set("source", source.trim());
+  if (pinned !== undefined && pinned !== has.pinned) edits.set("pinned", pinned ? "true" : "");
+  return edits;
+}
+
+/** The parts as a text, with a front matter around the fields if there are any. */
+function join(parts: Parts, fields: string, body: string): string {
+  const { split, eol } = parts;
+  if (split.tail !== "" && parts.fields) {
+    const tail = /\n$/.test(split.tail) || body === "" ? split.tail : split.tail + eol;
+    const closed = fields === "" || fields.endsWith("\n") ? fields : fields + eol;
+    return split.head + closed + tail + body;
+  }
+  const mark = split.head.startsWith("\ufeff") ? "\ufeff" : "";
+  return fields === "" ? mark + body : `${mark}---${eol}${fields}---${eol}${body}`;
+}
+
+function withEnds(body: string, eol: string): string {
+  const closed = body === "" || body.endsWith("\n") ? body : `${body}\n`;
+  return eol === "\n" || closed.includes("\r\n") ? closed : closed.replaceAll("\n", "\r\n");
+}
+
+function unchangeable(): PyraError {
+  return new PyraError(
+    "file",
+    "note_unwritable",
+    "the note's front matter is written in a way that cannot be changed field by field",
+    { hint: "write one field a line between the --- lines, as `pyra memory edit` lets you" },
+  );
+}
+
+function isSame(one: FieldValue | undefined, other: FieldValue | undefined): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** The edited lines, if they then say what they should and everything else that they said before. */
+async function editChecked(
+  fields: string,
+  edits: FieldEdits,
+  eol: string,
+): Promise<string | undefined> {
+  if (edits.size === 0) return fields;
+  const edited = editFields(fields, edits, eol);
+  const [before, after] = [await readFields(fields), await readFields(edited)];
+  if (before.kind !== "read" || after.kind !== "read") return undefined;
+  for (const name of new Set([...before.fields.keys(), ...after.fields.keys(), ...edits.keys()])) {
+    const edit = edits.get(name);
+    const wanted = edit === undefined
+      ? before.fields.get(name)
+      : edit.length > 0
+      ? edit
+      : undefined;
+    if (!isSame(after.fields.get(name), wanted)) return undefined;
+  }
+  return edited;
+}
+
+/** Bumps `updated` in a text that changed, where there is a front matter that can be edited. */
+async function stamp(text: string, moment: string): Promise<string> {
+  const { split, fields, eol } = await partsOf(text);
+  if (split.tail === "" || !fields) return text;
+  const edited = await editChecked(split.fields, new Map([["updated", moment]]), eol);
+  return edited === undefined ? text : split.head + edited + split.tail + split.body;
+}
+
+/** A draft's body and the lines of the front matter with which it begins. */
+async function takeApart(text: string): Promise<{ body: string; own: Map<string, string> }> {
+  const { split, fields, eol } = await partsOf(text);
+  const own = new Map<string, string>();
+  if (split.tail === "" || !fields) return { body: text.replace(/^\ufeff/, ""), own };
+  const closed = split.fields.endsWith("\n") ? split.fields : split.fields + eol;
+  for (const { name } of fieldLines(closed)) own.set(name, rawField(closed, name));
+  return { body: split.body, own };
+}
+
+/**
+ * The text of a note whose body is replaced.
+ * @param before the file's text; `undefined` for a new note, which gets `created`
+ * @param now milliseconds since 1970
+ * @throws {PyraError} code `note_unwritable` for a front matter in which no field can be set
+ */
+export async function composeWrite(
+  before: string | undefined,
+  draft: NoteDraft,
+  now: number,
+): Promise<string> {
+  const { body, own } = await takeApart(draft.body);
+  // A new note with a front matter of its own begins as it stands, comments and all.
+  const parts = await partsOf(before ?? (own.size > 0 ? draft.body : ""));
+  if (FIRM_SOURCE.test(draft.source ?? "")) own.delete("source");
+  let fields = parts.fields ? parts.split.fields : "";
+  for (const [name, lines] of own) {
+    const wanted = parts.eol === "\n" ? lines : lines.replace(/\r?\n/g, "\r\n");
+    // A line that differs in its end only stays as it is.
+    if (rawField(fields, name).trimEnd() !== wanted.trimEnd()) {
+      fields = placeField(fields, name, wanted);
+    }
+  }
+  const read = await readFields(fields);
+  if (read.kind === "broken") throw unchangeable();
+  const edits = factEdits(factsOf(read.fields), without(draft, own));
+  if (before === undefined && !own.has("created")) edits.set("created", momentOf(now));
+  const edited = await editChecked(fields, edits, parts.eol);
+  if (edited === undefined) throw unchangeable();
+  const after = join(parts, edited, withEnds(body, parts.eol));
+  const isDated = before === undefined && own.has("updated");
+  return after === before || isDated ? after : await stamp(after, momentOf(now));
+}
+
+/** The draft's facts but those that its own text names. */
+function without(draft: NoteDraft, own: ReadonlyMap<string, string>): Facts {
+  const { summary, keywords, source, pinned } = draft;
+  return {
+    ...(summary !== undefined && !own.has("summary") && { summary }),
+    ...(keywords !== undefined && !own.has("keywords") && { keywords }),
+    ...(source !== undefined && !own.has("source") && { source }),
+    ...(pinned !== undefined && !own.has("pinned") && { pinned }),
+  };
+}
+
+/**
+ * The text of a note with something added to its end; an empty `text` changes only the facts.
+ * @param now milliseconds since 1970
+ * @throws {PyraError} as `composeWrite`
+ */
+export async function composeAppend(
+  before: string,
+  text: string,
+  facts: Facts,
+  now: number,
+): Promise<string> {
+  const parts = await partsOf(before);
+  const has = parts.fields ? parts.split.body : before.replace(/^\ufeff/, "");
+  const body = has + addition(has, text, parts.eol);
+  const edits = factEdits(factsOf(parts.fields ?? new Map()), facts);
+  const edited = await editChecked(parts.fields ? parts.split.fields : "", edits, parts.eol);
+  if (edited === undefined) throw unchangeable();
+  const after = join(parts, edited, body);
+  return after === before ? after : await stamp(after, momentOf(now));
+}
+
+/** What is put behind a body to add a text to it: one empty line before it, unless it is the first. */
+export function addition(body: string, text: string, eol: string = endOfLines(body)): string {
+  const added = text.replace(/^(?:[ \t]*\r?\n)+/, "").trimEnd();
+  if (added === "") return "";
+  const more = withEnds(added, eol);
+  if (body.trim() === "" || /\n[ \t]*\r?\n$/.test(body)) return more;
+  return (body.endsWith("\n") ? eol : eol + eol) + more;
+}
