@@ -45,7 +45,7 @@ export function trustOf(source: string): Trust {
 /** The section of these blocks; none of none. */
 export function section(sentence: string, blocks: readonly Block[]): Section {
   if (blocks.length === 0) return NO_SECTION;
-  const text = [sentence, ...blocks.map(render)].join(GAP);
+  const text = [sentence, ...blocks.map(renderBlock)].join(GAP);
   return { text, tokens: estimateTokens(text), blocks };
 }
 
@@ -56,7 +56,7 @@ export function sentenceTokens(sentence: string): number {
 
 /** What a block takes with the gap before it, about; never less than it takes. */
 export function blockTokens(block: Block): number {
-  return estimateTokens(GAP + render(block));
+  return estimateTokens(GAP + renderBlock(block));
 }
 
 /** The block, or its beginning, so that it takes no more than `tokens`; `undefined` if too little fits. */
@@ -74,17 +74,22 @@ export function fitBlock(block: Block, tokens: number): Block | undefined {
   return undefined;
 }
 
-function render({ name, line, trust, text, extent }: Block): string {
+/** The block as a model reads it. */
+export function renderBlock({ name, line, trust, text, extent }: Block): string {
   const about = [
     label(name),
     `line ${line}`,
     ...(extent === "cut" ? ["only its beginning"] : []),
     ...(trust === "untrusted" ? ["from an untrusted source"] : []),
   ];
-  // No run of backticks in the text is as long, so none can end it, wherever it stands.
+  return `${about.join(", ")}:\n${fencedData(text)}`;
+}
+
+/** Text in a fence: no run of backticks in it is as long, so none can end it, wherever it stands. */
+export function fencedData(text: string): string {
   const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length));
   const fence = "`".repeat(longest + 1);
-  return `${about.join(", ")}:\n${fence}\n${text}\n${fence}`;
+  return `${fence}\n${text}\n${fence}`;
 }
 
 /** A name is a person's or a stranger's words too: no line end, no quote and no backtick gets through. */
