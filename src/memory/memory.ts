@@ -21,6 +21,8 @@ export interface MemorySearch extends Omit<SearchOptions, "meaning"> {
  * returns, and in the index files within a second or when the memory is disposed.
  */
 export interface Memory extends AsyncDisposable {
+  /** The folder of the notes, absolute. */
+  readonly folder: string;
   /** What the person should be told; grows while the memory is open. */
   readonly notices: readonly string[];
   list(category?: string): Promise<readonly NoteEntry[]>;

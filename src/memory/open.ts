@@ -50,6 +50,10 @@ class FolderMemory implements Memory {
     this.#store = openNoteStore(ports);
   }
 
+  get folder(): string {
+    return this.#ports.folder;
+  }
+
   get notices(): readonly string[] {
     return this.#opened?.notices ?? [];
   }

@@ -68,6 +68,12 @@ export interface ImportProblem {
   readonly message: string;
 }
 
+/** Whose notes are exported: a `Memory`. */
+export interface ExportSource {
+  /** The folder of the notes, absolute: they are copied as they are, also what no command can read. */
+  readonly folder: string;
+}
+
 /** The form of an export. */
 export type ExportFormat = "folder" | "zip" | "json" | "jsonl";
 

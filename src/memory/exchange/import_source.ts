@@ -5,14 +5,12 @@
 import { PyraError } from "../../protocol/error.ts";
 import { chatPieces } from "./chat_export.ts";
 import type { SourceKind } from "./exchange.ts";
+import { EXPORT_MARK } from "./pyra_note.ts";
 import { categoryFolder, freePiece } from "./free_name.ts";
 import type { ImportPiece } from "./import_item.ts";
 import { folderPieces } from "./markdown_folder.ts";
 import { openFile, openFolder, type SourceTree } from "./source_tree.ts";
 import { openZip } from "./zip_tree.ts";
-
-/** The file that marks a folder or an archive as an export of Pyra's. */
-export const EXPORT_MARK = ".pyra-export.json";
 
 const CHAT_FILE =
   /^(?:[^/]+\/){0,2}(?:(?:conversations(?:-\d+)?|projects|memories)\.json|(?:projects|conversations)\/[^/]+\.json)$/;

@@ -1,5 +1,6 @@
 /**
- * A note as JSON: all of it, so that it can be put back byte for byte.
+ * Notes that Pyra exported, and how they are known: imported again, they go back under their own names, byte
+ * for byte.
  * @module
  */
 import { splitText } from "../note/front_matter.ts";
@@ -8,6 +9,14 @@ import type { Note } from "../note/note.ts";
 import { freeName } from "./free_name.ts";
 import type { ImportItem } from "./import_item.ts";
 import { type Fields, textOf } from "./json_fields.ts";
+
+/** The file that marks a folder or an archive; hidden, so that no program takes it for a note. */
+export const EXPORT_MARK = ".pyra-export.json";
+
+/** What stands in it. */
+export function exportMark(facts: { readonly notes: number }): string {
+  return `${JSON.stringify({ format: "pyra-notes", version: VERSION, ...facts })}\n`;
+}
 
 /** The version of the shape that `pyraNote` returns; the field by which such a note is known. */
 const VERSION = 1;
