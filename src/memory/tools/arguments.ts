@@ -4,38 +4,33 @@
  */
 import * as z from "zod/mini";
 import type { ToolDescription } from "../../protocol/message.ts";
-import type { MemoryTool, Plan, ToolContext } from "./tool.ts";
+import type { Effect, Tool, ToolContext, ToolPlan } from "../../protocol/tool.ts";
 
 /** Problems that one sentence names. */
 const NAMED_PROBLEMS = 3;
 
 /** A tool of a schema and of what it plans with arguments of that shape. */
-export function tool<Shape extends z.core.$ZodLooseShape>(definition: {
+export function toolOf<Shape extends z.core.$ZodLooseShape>(definition: {
   readonly name: string;
   readonly description: string;
-  readonly effects: MemoryTool["effects"];
+  readonly effects: readonly Effect[];
   readonly parameters: z.ZodMiniObject<Shape, z.core.$strict>;
   readonly plan: (
     value: z.infer<z.ZodMiniObject<Shape, z.core.$strict>>,
     context: ToolContext,
-  ) => Promise<Plan>;
-}): MemoryTool {
+  ) => Promise<ToolPlan>;
+}): Tool {
   const { name, description, effects, parameters, plan } = definition;
   return {
     description: { name, description, parameters: jsonSchema(parameters) },
+    owner: "pyra",
     effects,
-    parse(given) {
-      const json = typeof given === "string" ? parsedJson(given) : { value: given };
-      if (json === undefined) {
-        return { kind: "invalid", message: "the arguments are not valid JSON" };
-      }
-      const read = parameters.safeParse(json.value);
-      if (!read.success) {
-        const names = Object.keys(parameters.shape);
-        const problems = read.error.issues.map((issue) => sentenceOf(issue, json.value, names));
-        return { kind: "invalid", message: problems.slice(0, NAMED_PROBLEMS).join("; ") };
-      }
-      return { kind: "call", plan: (context) => plan(read.data, context) };
+    async plan(given, context) {
+      const read = parameters.safeParse(given);
+      if (read.success) return await plan(read.data, context);
+      const names = Object.keys(parameters.shape);
+      const problems = read.error.issues.map((issue) => sentenceOf(issue, given, names));
+      return { kind: "refused", message: problems.slice(0, NAMED_PROBLEMS).join("; ") };
     },
   };
 }
@@ -44,16 +39,6 @@ export function tool<Shape extends z.core.$ZodLooseShape>(definition: {
 function jsonSchema(schema: z.core.$ZodType): ToolDescription["parameters"] {
   const { $schema: _dialect, ...rest } = z.toJSONSchema(schema);
   return rest;
-}
-
-function parsedJson(text: string): { readonly value: unknown } | undefined {
-  try {
-    // Models write nothing where there is nothing to say.
-    return { value: text.trim() === "" ? {} : JSON.parse(text) };
-  } catch (cause) {
-    if (cause instanceof SyntaxError) return undefined;
-    throw cause;
-  }
 }
 
 function sentenceOf(

@@ -4,11 +4,15 @@
  * @module
  */
 import { PyraError } from "../../protocol/error.ts";
+import type { Provenance, ToolContext, ToolOutcome, ToolPlan } from "../../protocol/tool.ts";
 import { trustOf } from "../context/block.ts";
 import { categoryOf, noteName } from "../note/name.ts";
 import type { Note, NoteDraft } from "../note/note.ts";
 import type { Change } from "../store/store.ts";
-import type { Plan, PlannedChange, ToolAnswer, ToolContext } from "./tool.ts";
+import type { ToolMemory } from "./tool_memory.ts";
+
+/** What the effects of these tools are about. */
+export const NOTES = "notes";
 
 /** What the model wants. */
 export interface WantedChange {
@@ -24,69 +28,87 @@ export interface WantedChange {
 const MAX_FACT = 200;
 
 /** Plans it. Nothing is changed before the plan's `run`. */
-export async function planChange(wanted: WantedChange, context: ToolContext): Promise<Plan> {
+export async function planChange(
+  wanted: WantedChange,
+  memory: ToolMemory,
+  { untrusted }: ToolContext,
+): Promise<ToolPlan> {
   try {
-    return await plan(wanted, context);
+    return await plan(wanted, memory, untrusted);
   } catch (thrown) {
     return { kind: "refused", message: sentenceOf(thrown) };
   }
 }
 
-async function plan(wanted: WantedChange, context: ToolContext): Promise<Plan> {
+async function plan(
+  wanted: WantedChange,
+  memory: ToolMemory,
+  untrusted: Provenance | undefined,
+): Promise<ToolPlan> {
   const name = noteName(wanted.name);
   if (/^\ufeff?\s*---[ \t]*(\r?\n|$)/.test(wanted.text)) {
-    return {
-      kind: "refused",
-      message: 'the text must not begin with "---": give summary and keywords as arguments',
-    };
+    const message = 'the text must not begin with "---": give summary and keywords as arguments';
+    return { kind: "refused", message };
   }
-  const note = await noteIfThere(name, context);
+  const note = await noteIfThere(name, memory);
   if (note !== undefined && note.problems.length > 0) {
     const message = `${name} cannot be changed by a tool: ${note.problems[0]}`;
     return { kind: "refused", message };
   }
-  const draft = draftOf(wanted, note, context);
-  const before = note === undefined ? "" : shownText(note.facts, note.body);
-  const after = shownText({ ...note?.facts, ...definedOf(draft) }, bodyAfter(wanted, note));
-  const { unifiedDiff } = await import("./unified_diff.ts");
-  const diff = unifiedDiff(before, after);
-  if (note !== undefined && saysSo(note, draft, bodyAfter(wanted, note))) {
-    const reason = "nothing changes";
-    const answer: ToolAnswer = { status: "ok", text: `${name} says so already` };
-    return { kind: "allowed", reason, run: () => Promise.resolve(answer) };
+  const draft = draftOf(wanted, note, untrusted);
+  const after = bodyAfter(wanted, note);
+  if (note !== undefined && saysSo(note, draft, after)) {
+    const text = `${name} says so already`;
+    return {
+      kind: "ready",
+      does: `change nothing in the note ${name}`,
+      effects: [],
+      approval: "none",
+      run: () => Promise.resolve({ status: "ok", text }),
+    };
   }
-  const change: PlannedChange = { name, category: categoryOf(name), diff };
+  const { unifiedDiff } = await import("./unified_diff.ts");
+  const detail = unifiedDiff(
+    note === undefined ? "" : shownText(note.facts, note.body),
+    shownText({ ...note?.facts, ...definedOf(draft) }, after),
+  );
   return {
-    ...judged(change.category, context),
-    change,
-    run: once(() => carryOut(name, note, () => act(wanted, name, note, draft, context), context)),
+    kind: "ready",
+    does: doesOf(wanted, name, note, untrusted),
+    effects: [{ kind: "writes", where: notesIn(categoryOf(name)) }],
+    detail,
+    approval: untrusted === undefined ? "rule" : "person",
+    run: once((context) =>
+      carryOut(name, note, {
+        memory,
+        context,
+        make: () => act(wanted, note, { name, draft, memory }),
+      })
+    ),
   };
 }
 
-/** Whether the person must be asked, and why. */
-function judged(
-  category: string,
-  { untrusted, rules }: ToolContext,
-): { readonly kind: "allowed" | "ask"; readonly reason: string } {
-  if (untrusted !== undefined) {
-    const from = oneLine(untrusted.from);
-    return { kind: "ask", reason: `this turn has read text that nobody vouches for: ${from}` };
-  }
-  const where = category === "" ? "notes outside folders" : `notes in ${category}/`;
-  return rules.some((rule) => rule.decision === "always" && isWithin(category, rule.category))
-    ? { kind: "allowed", reason: `you allowed changes to ${where}` }
-    : { kind: "ask", reason: `the assistant wants to change ${where}` };
+/** What rules are about: the notes of one folder; `notes/` are those outside folders. */
+function notesIn(category: string): string {
+  return `${NOTES}/${category}`;
 }
 
-function isWithin(category: string, folder: string): boolean {
-  return category === folder || (folder !== "" && category.startsWith(`${folder}/`));
+function doesOf(
+  { kind }: WantedChange,
+  name: string,
+  note: Note | undefined,
+  untrusted: Provenance | undefined,
+): string {
+  const what = note === undefined ? "make" : kind === "append" ? "add to" : "replace the text of";
+  const after = untrusted === undefined ? "" : `, after reading ${oneLine(untrusted.from)}`;
+  return `${what} the note ${name}${after}`;
 }
 
 /** What is written beside the text. What came from an untrusted source stays marked so. */
 function draftOf(
   { text, summary, keywords }: WantedChange,
   note: Note | undefined,
-  { untrusted }: ToolContext,
+  untrusted: Provenance | undefined,
 ): NoteDraft {
   const kept = note !== undefined && trustOf(note.facts.source) === "untrusted";
   const source = untrusted !== undefined
@@ -116,11 +138,10 @@ function bodyAfter({ kind, text }: WantedChange, note: Note | undefined): string
 
 async function act(
   { kind }: WantedChange,
-  name: string,
   note: Note | undefined,
-  { body, ...facts }: NoteDraft,
-  { memory }: ToolContext,
+  to: { readonly name: string; readonly draft: NoteDraft; readonly memory: ToolMemory },
 ): Promise<Change> {
+  const { name, draft: { body, ...facts }, memory } = to;
   return kind === "append" && note !== undefined
     ? await memory.append(name, body, facts)
     : await memory.write(name, { body, ...facts }, { create: note === undefined });
@@ -130,29 +151,27 @@ async function act(
 async function carryOut(
   name: string,
   planned: Note | undefined,
-  make: () => Promise<Change>,
-  context: ToolContext,
-): Promise<ToolAnswer> {
+  { memory, context, make }: {
+    readonly memory: ToolMemory;
+    readonly context: ToolContext;
+    readonly make: () => Promise<Change>;
+  },
+): Promise<ToolOutcome> {
+  context.signal.throwIfAborted();
   try {
-    context.signal.throwIfAborted();
-    const now = await noteIfThere(name, context);
+    const now = await noteIfThere(name, memory);
     if (now?.text !== planned?.text) {
       const text = `${name} changed since this was planned; read it again before you change it`;
       return { status: "error", text };
     }
     const { kind } = await make();
-    const done = kind === "created"
-      ? "is made"
-      : kind === "unchanged"
-      ? "says so already"
-      : "is changed";
-    return { status: "ok", text: `${name} ${done}` };
+    return { status: "ok", text: `${name} is ${kind === "created" ? "made" : "changed"}` };
   } catch (thrown) {
     return { status: "error", text: sentenceOf(thrown) };
   }
 }
 
-async function noteIfThere(name: string, { memory }: ToolContext): Promise<Note | undefined> {
+async function noteIfThere(name: string, memory: ToolMemory): Promise<Note | undefined> {
   try {
     return await memory.read(name);
   } catch (thrown) {
@@ -178,9 +197,11 @@ function definedOf({ body: _body, ...facts }: NoteDraft): Omit<NoteDraft, "body"
   return facts;
 }
 
-function once(run: () => Promise<ToolAnswer>): () => Promise<ToolAnswer> {
-  let answer: Promise<ToolAnswer> | undefined;
-  return () => answer ??= run();
+type Run = (context: ToolContext) => Promise<ToolOutcome>;
+
+function once(run: Run): Run {
+  let outcome: Promise<ToolOutcome> | undefined;
+  return (context) => outcome ??= run(context);
 }
 
 function oneLine(text: string): string {

@@ -2,15 +2,12 @@
  * The memory's tools as a table; the composition root offers them to models.
  * @module
  */
+import type { Tool } from "../../protocol/tool.ts";
 import { listTool, readTool, searchTool } from "./reading_tools.ts";
-import type { MemoryTool } from "./tool.ts";
+import type { ToolMemory } from "./tool_memory.ts";
 import { appendTool, writeTool } from "./writing_tools.ts";
 
 /** Every tool of the memory. */
-export const MEMORY_TOOLS: readonly MemoryTool[] = [
-  searchTool,
-  readTool,
-  writeTool,
-  appendTool,
-  listTool,
-];
+export function memoryTools(memory: ToolMemory): readonly Tool[] {
+  return [searchTool, readTool, writeTool, appendTool, listTool].map((tool) => tool(memory));
+}

@@ -3,9 +3,10 @@
  * @module
  */
 import * as z from "zod/mini";
-import { describe, tool } from "./arguments.ts";
-import { planChange } from "./change_plan.ts";
-import type { MemoryTool } from "./tool.ts";
+import type { Tool } from "../../protocol/tool.ts";
+import { describe, toolOf } from "./arguments.ts";
+import { NOTES, planChange } from "./change_plan.ts";
+import type { ToolMemory } from "./tool_memory.ts";
 
 /** UTF-16 units of what one call writes. */
 const MAX_TEXT = 20_000;
@@ -25,23 +26,27 @@ const keywords = z.optional(describe(
 ));
 
 /** `memory_write`. */
-export const writeTool: MemoryTool = tool({
-  name: "memory_write",
-  description:
-    "Makes a note, or replaces the whole text of one. The person sees the change and may " +
-    "have to agree. Read a note before you replace it; to add to one use memory_append. Write what " +
-    "will still matter in later conversations, in the person's language.",
-  effects: "writes",
-  parameters: z.strictObject({ name, text, summary, keywords }),
-  plan: (value, context) => planChange({ kind: "write", ...value }, context),
-});
+export function writeTool(memory: ToolMemory): Tool {
+  return toolOf({
+    name: "memory_write",
+    description:
+      "Makes a note, or replaces the whole text of one. The person sees the change and may " +
+      "have to agree. Read a note before you replace it; to add to one use memory_append. Write what " +
+      "will still matter in later conversations, in the person's language.",
+    effects: [{ kind: "writes", where: NOTES }],
+    parameters: z.strictObject({ name, text, summary, keywords }),
+    plan: (value, context) => planChange({ kind: "write", ...value }, memory, context),
+  });
+}
 
 /** `memory_append`. */
-export const appendTool: MemoryTool = tool({
-  name: "memory_append",
-  description: "Adds to the end of a note, and makes it if it is missing. The person sees the " +
-    "change and may have to agree.",
-  effects: "writes",
-  parameters: z.strictObject({ name, text }),
-  plan: (value, context) => planChange({ kind: "append", ...value }, context),
-});
+export function appendTool(memory: ToolMemory): Tool {
+  return toolOf({
+    name: "memory_append",
+    description: "Adds to the end of a note, and makes it if it is missing. The person sees the " +
+      "change and may have to agree.",
+    effects: [{ kind: "writes", where: NOTES }],
+    parameters: z.strictObject({ name, text }),
+    plan: (value, context) => planChange({ kind: "append", ...value }, memory, context),
+  });
+}
