@@ -72,6 +72,20 @@ Deno.test("the README's examples of settings run as they stand", async () => {
   });
 });
 
+Deno.test("the README's examples of notes run as they stand, one after the other", async () => {
+  const notes = examples.filter((line) => /(^|\| )pyra memory /.test(line));
+  assert.ok(notes.length >= 10);
+  await withHome(async (home) => {
+    for (const line of notes) {
+      const [before, after] = line.includes("|") ? line.split("|") : [undefined, line];
+      const input = before === undefined ? {} : { input: words(before).slice(1).join(" ") };
+      const result = await run(words(after ?? "").slice(1), { home, ...input });
+      assert.equal(result.code, 0, `${line}: ${result.stderr}`);
+      assert.notEqual(result.stdout, "", line);
+    }
+  });
+});
+
 Deno.test("every other example of the README is a command line that Pyra understands", async () => {
   await withHome(async (home) => {
     for (const line of examples.filter((line) => /(^|\| )pyra/.test(line))) {

@@ -99,7 +99,6 @@ export function exportMemory(context: CommandContext, parsed: Parsed): Promise<n
   const { boot, print } = context;
   const output = textOf(parsed.options, "--output");
   return withMemory(context, async (memory) => {
-    await lookAtFiles(context, memory);
     const exchange = await import("../../memory/exchange/export_notes.ts");
     if (output === undefined) {
       for await (const line of exchange.noteLines(memory, context.signal)) {

@@ -19,9 +19,11 @@ export function listVersions(context: CommandContext, parsed: Parsed): Promise<n
   const limit = countOf(parsed.options, "--limit") ?? DEFAULT_LIMIT;
   const [typed] = parsed.arguments;
   return withMemory(context, async (memory) => {
-    const all = typed === undefined
-      ? await memory.history()
-      : await onNote(context, memory, typed, () => memory.history(typed));
+    const all = await memory.history(typed);
+    // Of a note that was removed there is a history; of one that never was, a misspelt name.
+    if (typed !== undefined && all.length === 0) {
+      await onNote(context, memory, typed, () => memory.read(typed));
+    }
     const versions = all.slice(0, limit);
     if (context.boot.options.json) await context.print(jsonText(versions));
     else if (versions.length > 0) {

@@ -11,6 +11,9 @@ import { lookAtFiles } from "./opened_memory.ts";
 /** A word with more errors than this share of its letters was something else. */
 const MEANT_SHARE = 0.4;
 
+/** Codes of errors behind which there may be a misspelt name. */
+const UNKNOWN = ["no_such_note", "nothing_to_undo"];
+
 /** Does something with a note; if there is none of that name, the error says which was meant. */
 export async function onNote<T>(
   context: CommandContext,
@@ -21,9 +24,10 @@ export async function onNote<T>(
   try {
     return await act();
   } catch (thrown) {
-    if (!(thrown instanceof PyraError) || thrown.code !== "no_such_note") throw thrown;
+    if (!(thrown instanceof PyraError) || !UNKNOWN.includes(thrown.code)) throw thrown;
     await lookAtFiles(context, memory);
     const names = (await memory.list()).map(({ name }) => name);
+    if (names.some((name) => plain(name) === plain(typed))) throw thrown;
     const near = nearestName(typed, names);
     throw new PyraError(thrown.category, thrown.code, thrown.message, {
       hint: near === undefined
