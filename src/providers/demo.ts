@@ -70,7 +70,7 @@ interface Reply {
 function replyTo(request: ModelRequest): Reply {
   const last = request.messages.at(-1);
   if (last?.role === "tool") return { text: `The tool says:\n\n${last.text}` };
-  const said = last?.role === "user" ? textOf(last).trim() : "";
+  const said = last?.role === "user" ? saidIn(last).trim() : "";
   const images = last?.role === "user"
     ? last.parts.filter(({ type }) => type === "image").length
     : 0;
@@ -99,11 +99,31 @@ function replyTo(request: ModelRequest): Reply {
   };
 }
 
-/** What earlier messages and the system text say about a topic: the lines that hold its words. */
+/** What a person says, without what stands in fences below a label: files and notes are data. */
+function saidIn({ parts }: Extract<Message, { role: "user" }>): string {
+  return parts.flatMap((part) => part.type === "text" && !isData(part.text) ? [part.text] : [])
+    .join("\n");
+}
+
+function isData(text: string): boolean {
+  return /:\n(`{3,})\n[\s\S]*\n\1$/.test(text);
+}
+
+/**
+ * What earlier messages, the system text and the notes that came with the question say about a topic:
+ * the lines that hold its words.
+ */
 function recall(topic: string, messages: readonly Message[]): string {
   const wanted = significant(topic);
-  const facts = messages.slice(0, -1).flatMap((message) => {
-    if (message.role === "system") return message.text.split("\n");
+  const facts = messages.flatMap((message) => {
+    if (message.role === "system") return linesOf(message.text);
+    if (message === messages.at(-1)) {
+      return message.role !== "user"
+        ? []
+        : message.parts.flatMap((part) =>
+          part.type === "text" && isData(part.text) ? linesOf(part.text) : []
+        );
+    }
     const [, fact] = /^(?:please )?remember (?:that )?(.+)$/is.exec(textOf(message).trim()) ?? [];
     return message.role === "user" && fact !== undefined ? [fact] : [];
   });
@@ -115,6 +135,11 @@ function recall(topic: string, messages: readonly Message[]): string {
     return `Nothing about ${topic}. Tell me with: remember that ${topic} …`;
   }
   return `About ${topic} I know:\n\n${known.map((fact) => `- ${fact.trim()}`).join("\n")}`;
+}
+
+/** The lines that say something; a list's own sign is not among what they say. */
+function linesOf(text: string): string[] {
+  return text.split("\n").map((line) => line.replace(/^\s*[-*] /, ""));
 }
 
 const EMPTY_WORDS = new Set(
