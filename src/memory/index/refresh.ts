@@ -94,8 +94,8 @@ class Refresh {
         const file = files.get(last);
         if (!file) {
           if (!this.#closed.some((folder) => last.startsWith(folder))) gone.push(last);
-        } else if (isKnown(knownOf(row), file)) {
-          known.add(file);
+        } else {
+          if (isKnown(knownOf(row), file)) known.add(file);
           if (row["problem"] !== "") this.#tell(last, String(row["problem"]));
         }
       }
@@ -134,6 +134,8 @@ class Refresh {
       return { kind: "delete", name: next, seen: knownFile(db, next) };
     }
     const job = await jobFor(store, next, knownFile(db, next.name), now());
+    // What the row told stands, unless the file is read anew or gone.
+    if (job && job.kind !== "touch") this.#problems.delete(next.name);
     if (job?.kind === "write" && job.note.problem !== "") this.#tell(next.name, job.note.problem);
     return job;
   }
