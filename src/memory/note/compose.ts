@@ -3,7 +3,7 @@
  * @module
  */
 import { PyraError } from "../../protocol/error.ts";
-import { editFields, type FieldEdits, fieldLines, placeField, rawField } from "./edit_fields.ts";
+import { editFields, fieldLines, placeField, rawField } from "./edit_fields.ts";
 import { factsOf } from "./facts.ts";
 import { readFields, type SplitText, splitText } from "./front_matter.ts";
 import type { NoteDraft, NoteFacts } from "./note.ts";
@@ -43,13 +43,16 @@ export function momentOf(milliseconds: number): string {
 /** The edits that make a note with these facts say those; what it says already is left alone. */
 function factEdits(has: NoteFacts, wanted: Facts): Map<string, FieldValue> {
   const edits = new Map<string, FieldValue>();
-  const { summary, keywords, source, pinned } = wanted;
-  if (summary !== undefined && summary.trim() !== has.summary) edits.set("summary", summary.trim());
+  const { keywords, pinned } = wanted;
+  for (const name of ["summary", "source"] as const) {
+    const text = wanted[name]?.toWellFormed().trim();
+    if (text !== undefined && text !== has[name]) edits.set(name, text);
+  }
   if (keywords !== undefined) {
-    const words = [...new Set(keywords.map((word) => word.trim()).filter((word) => word !== ""))];
+    const all = keywords.map((word) => word.toWellFormed().trim()).filter((word) => word !== "");
+    const words = [...new Set(all)];
     if (words.join("\n") !== has.keywords.join("\n")) edits.set("keywords", words);
   }
-  if (source !== undefined && source.trim() !== has.source) edits.set("source", source.trim());
   if (pinned !== undefined && pinned !== has.pinned) edits.set("pinned", pinned ? "true" : "");
   return edits;
 }
@@ -80,37 +83,11 @@ function unchangeable(): PyraError {
   );
 }
 
-function isSame(one: FieldValue | undefined, other: FieldValue | undefined): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
-}
-
-/** The edited lines, if they then say what they should and everything else that they said before. */
-async function editChecked(
-  fields: string,
-  edits: FieldEdits,
-  eol: string,
-): Promise<string | undefined> {
-  if (edits.size === 0) return fields;
-  const edited = editFields(fields, edits, eol);
-  const [before, after] = [await readFields(fields), await readFields(edited)];
-  if (before.kind !== "read" || after.kind !== "read") return undefined;
-  for (const name of new Set([...before.fields.keys(), ...after.fields.keys(), ...edits.keys()])) {
-    const edit = edits.get(name);
-    const wanted = edit === undefined
-      ? before.fields.get(name)
-      : edit.length > 0
-      ? edit
-      : undefined;
-    if (!isSame(after.fields.get(name), wanted)) return undefined;
-  }
-  return edited;
-}
-
 /** Bumps `updated` in a text that changed, where there is a front matter that can be edited. */
 async function stamp(text: string, moment: string): Promise<string> {
   const { split, fields, eol } = await partsOf(text);
   if (split.tail === "" || !fields) return text;
-  const edited = await editChecked(split.fields, new Map([["updated", moment]]), eol);
+  const edited = await editFields(split.fields, new Map([["updated", moment]]), eol);
   return edited === undefined ? text : split.head + edited + split.tail + split.body;
 }
 
@@ -151,7 +128,7 @@ export async function composeWrite(
   if (read.kind === "broken") throw unchangeable();
   const edits = factEdits(factsOf(read.fields), without(draft, own));
   if (before === undefined && !own.has("created")) edits.set("created", momentOf(now));
-  const edited = await editChecked(fields, edits, parts.eol);
+  const edited = await editFields(fields, edits, parts.eol);
   if (edited === undefined) throw unchangeable();
   const after = join(parts, edited, withEnds(body, parts.eol));
   const isDated = before === undefined && own.has("updated");
@@ -184,7 +161,7 @@ export async function composeAppend(
   const has = parts.fields ? parts.split.body : before.replace(/^\ufeff/, "");
   const body = has + addition(has, text, parts.eol);
   const edits = factEdits(factsOf(parts.fields ?? new Map()), facts);
-  const edited = await editChecked(parts.fields ? parts.split.fields : "", edits, parts.eol);
+  const edited = await editFields(parts.fields ? parts.split.fields : "", edits, parts.eol);
   if (edited === undefined) throw unchangeable();
   const after = join(parts, edited, body);
   return after === before ? after : await stamp(after, momentOf(now));

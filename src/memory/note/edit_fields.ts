@@ -2,8 +2,8 @@
  * Changes to single fields of a front matter. Every byte that is not of these fields stays.
  * @module
  */
-import type { FieldValue } from "./plain_fields.ts";
-import { readPlainFields } from "./plain_fields.ts";
+import { readFields } from "./front_matter.ts";
+import { type FieldValue, readPlainFields } from "./plain_fields.ts";
 
 /** New values by name; an empty text or list takes the field away. */
 export type FieldEdits = ReadonlyMap<string, FieldValue>;
@@ -51,6 +51,10 @@ export function fieldLines(text: string): FieldLines[] {
     } else if (open && /^([ \t]+\S|-(\s|$)|[\]}])/.test(line)) {
       // Indented lines, and a list's lines at the edge; empty lines only if such a line follows.
       open.end = index + line.length;
+    } else if (open && /^[^\s#]/.test(line)) {
+      // Something else begins: what follows is not of this field.
+      found.push(open);
+      open = undefined;
     }
   }
   if (open) found.push(open);
@@ -81,11 +85,41 @@ export function placeField(text: string, name: string, lines: string): string {
   return edited;
 }
 
-/** The text between the `---` lines with these fields changed, in the order of the edits. */
-export function editFields(text: string, edits: FieldEdits, eol: string): string {
+/** The lines with these fields put in, in the order of the edits; what comes out is not looked at. */
+function placeEdits(text: string, edits: FieldEdits, eol: string): string {
   let edited = text;
   for (const [name, value] of edits) {
     edited = placeField(edited, name, value.length === 0 ? "" : renderField(name, value, eol));
+  }
+  return edited;
+}
+
+function isSame(one: FieldValue | undefined, other: FieldValue | undefined): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/**
+ * Changes fields of the lines between the `---`.
+ * @returns `undefined` if they would not say then what they should, and all else that they said before:
+ * there are ways of writing YAML in which a field has no lines of its own
+ */
+export async function editFields(
+  fields: string,
+  edits: FieldEdits,
+  eol: string,
+): Promise<string | undefined> {
+  if (edits.size === 0) return fields;
+  const edited = placeEdits(fields, edits, eol);
+  const [before, after] = [await readFields(fields), await readFields(edited)];
+  if (before.kind !== "read" || after.kind !== "read") return undefined;
+  for (const name of new Set([...before.fields.keys(), ...after.fields.keys(), ...edits.keys()])) {
+    const edit = edits.get(name);
+    const wanted = edit === undefined
+      ? before.fields.get(name)
+      : edit.length > 0
+      ? edit
+      : undefined;
+    if (!isSame(after.fields.get(name), wanted)) return undefined;
   }
   return edited;
 }

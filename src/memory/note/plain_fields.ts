@@ -37,7 +37,7 @@ function quoted(text: string): { readonly value: string; readonly rest: string }
 function scalar(text: string): string | undefined {
   const inQuotes = quoted(text);
   if (inQuotes) return /^ *(?: #.*)?$/.test(inQuotes.rest) ? inQuotes.value : undefined;
-  const bare = text.replace(/ +#.*$/, "").trimEnd();
+  const bare = text.replace(/ +(#.*)?$/, "");
   if (bare === "" && text.startsWith("#")) return "";
   return BARE.test(bare) && bare.isWellFormed() ? bare : undefined;
 }
@@ -45,14 +45,14 @@ function scalar(text: string): string | undefined {
 /** `[a, "b"]` on one line. */
 function inlineList(text: string): string[] | undefined {
   const items: string[] = [];
-  let rest = text.slice(1).trimStart();
+  let rest = text.slice(1).replace(/^ +/, "");
   while (!rest.startsWith("]")) {
     const inQuotes = quoted(rest);
-    const value = inQuotes?.value ?? /^[^,\]]*/.exec(rest)?.[0].trimEnd();
+    const value = inQuotes?.value ?? /^[^,\]]*/.exec(rest)?.[0].replace(/ +$/, "");
     if (value === undefined || (!inQuotes && !BARE_IN_LIST.test(value))) return undefined;
     items.push(value);
-    rest = (inQuotes?.rest ?? rest.slice(/^[^,\]]*/.exec(rest)?.[0].length)).trimStart();
-    if (rest.startsWith(",")) rest = rest.slice(1).trimStart();
+    rest = (inQuotes?.rest ?? rest.slice(/^[^,\]]*/.exec(rest)?.[0].length)).replace(/^ +/, "");
+    if (rest.startsWith(",")) rest = rest.slice(1).replace(/^ +/, "");
     else if (!rest.startsWith("]")) return undefined;
   }
   return /^\] *(?: #.*)?$/.test(rest) ? items : undefined;
