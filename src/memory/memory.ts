@@ -25,6 +25,8 @@ export interface Memory extends AsyncDisposable {
   readonly folder: string;
   /** What the person should be told; grows while the memory is open. */
   readonly notices: readonly string[];
+  /** Whether the index says all that the notes say; false until the first `refresh` of a new one. */
+  readonly isComplete: boolean;
   list(category?: string): Promise<readonly NoteEntry[]>;
   read(name: string): Promise<Note>;
   write(name: string, draft: NoteDraft, options?: { readonly create?: boolean }): Promise<Change>;

@@ -58,6 +58,10 @@ class FolderMemory implements Memory {
     return this.#opened?.notices ?? [];
   }
 
+  get isComplete(): boolean {
+    return this.#opened?.isComplete ?? false;
+  }
+
   async list(category?: string): Promise<readonly NoteEntry[]> {
     return (await this.#open()).list(category);
   }

@@ -39,7 +39,8 @@ export class Screen implements AsyncDisposable {
     const screen = new Screen(`pyra-test-${crypto.randomUUID().slice(0, 8)}`);
     const set = Object.entries({ ...env, TERM: "xterm-256color" })
       .map(([name, value]) => quote(`${name}=${value}`)).join(" ");
-    const line = `env -i ${set} ${command.map(quote).join(" ")}; echo "[exit $?]"; exec sleep 600`;
+    // Ctrl-C is for the program; the shell stays to show how it ended.
+    const line = `trap : INT; env -i ${set} ${command.map(quote).join(" ")}; echo "[exit $?]"; exec sleep 600`;
     const size = ["-x", String(columns), "-y", String(rows)];
     await screen.#tmux([
       "-f",

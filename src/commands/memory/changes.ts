@@ -13,7 +13,7 @@ import { isOn, type OptionValues, textOf } from "../option_values.ts";
 import { jsonText } from "../output.ts";
 import type { Parsed } from "../program.ts";
 import { onNote } from "./known_note.ts";
-import { withMemory } from "./opened_memory.ts";
+import { withChanges } from "./opened_memory.ts";
 
 /** `pyra memory write NAME [TEXT…]` */
 export async function writeNote(context: CommandContext, parsed: Parsed): Promise<number> {
@@ -21,7 +21,7 @@ export async function writeNote(context: CommandContext, parsed: Parsed): Promis
   const facts = factsOf(parsed.options);
   const text = await typedText(context, words);
   if (text === undefined && Object.keys(facts).length === 0) throw nothingTyped("write", typed);
-  return await withMemory(context, async (memory) => {
+  return await withChanges(context, async (memory) => {
     const change = text === undefined
       ? await onNote(context, memory, typed, () => changeFacts(memory, typed, facts))
       : await memory.write(typed, { ...facts, body: text });
@@ -37,7 +37,7 @@ export async function appendToNote(context: CommandContext, parsed: Parsed): Pro
   const [typed = "", ...words] = parsed.arguments;
   const text = await typedText(context, words);
   if (text === undefined) throw nothingTyped("append", typed);
-  return await withMemory(context, async (memory) => {
+  return await withChanges(context, async (memory) => {
     const change = await memory.append(typed, text);
     return await confirmChange(context, change, {
       created: `${change.name} is written; there was no such note before`,
@@ -49,7 +49,7 @@ export async function appendToNote(context: CommandContext, parsed: Parsed): Pro
 /** `pyra memory mv FROM TO` */
 export function moveNote(context: CommandContext, parsed: Parsed): Promise<number> {
   const [from = "", to = ""] = parsed.arguments;
-  return withMemory(context, async (memory) => {
+  return withChanges(context, async (memory) => {
     const change = await onNote(context, memory, from, () => memory.move(from, to));
     return await confirmChange(context, change, {
       moved: `${change.from ?? from} is ${change.name} now`,
@@ -61,7 +61,7 @@ export function moveNote(context: CommandContext, parsed: Parsed): Promise<numbe
 /** `pyra memory rm NAME…` */
 export function removeNotes(context: CommandContext, parsed: Parsed): Promise<number> {
   const { boot, print } = context;
-  return withMemory(context, async (memory) => {
+  return withChanges(context, async (memory) => {
     // All are found before the first is removed: a typing mistake removes nothing.
     const names = new Set<string>();
     for (const typed of parsed.arguments) {

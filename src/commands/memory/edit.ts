@@ -15,7 +15,7 @@ import { asShown, showError } from "../errors.ts";
 import type { Parsed } from "../program.ts";
 import { confirmChange } from "./changes.ts";
 import { NoteDrafts, type OpenDraft } from "./note_draft.ts";
-import { remark, withMemory } from "./opened_memory.ts";
+import { remark, withChanges } from "./opened_memory.ts";
 
 /** What a new note begins with. */
 const TEMPLATE = "---\nsummary:\nkeywords: []\n---\n\n";
@@ -107,7 +107,7 @@ function unchanged({ name, before = "" }: OpenDraft): Change {
 async function save(context: CommandContext, draft: OpenDraft, text: string): Promise<number> {
   const now = await currentNote(context, draft.name);
   if (now.text !== draft.before) await agreeToReplace(context, draft, text);
-  return await withMemory(context, async (memory) => {
+  return await withChanges(context, async (memory) => {
     const change = await memory.replace(draft.name, text);
     const { problems } = await memory.read(change.name);
     for (const problem of problems) await remark(context, `${change.name}: ${problem}`);

@@ -9,6 +9,7 @@ import type {
   SkipReason,
 } from "../../memory/exchange/exchange.ts";
 import type { Memory } from "../../memory/memory.ts";
+import { EXIT } from "../../protocol/error.ts";
 import type { CommandContext } from "../context.ts";
 import { isOn, textOf } from "../option_values.ts";
 import { jsonText } from "../output.ts";
@@ -51,7 +52,8 @@ export function importMemory(context: CommandContext, parsed: Parsed): Promise<n
       if (!boot.options.quiet) await print(`${importSentence(report, dryRun)}\n`);
       await tellProblems(context, report.problems, report.moreProblems);
     }
-    return 0;
+    const nothingCame = report.created + report.changed + report.unchanged === 0;
+    return nothingCame && report.problems.length > 0 ? EXIT.failed : EXIT.done;
   });
 }
 

@@ -9,7 +9,7 @@ import { byteText, jsonText, localTime, table } from "../output.ts";
 import type { Parsed } from "../program.ts";
 import { changeJson } from "./changes.ts";
 import { onNote } from "./known_note.ts";
-import { remark, withMemory } from "./opened_memory.ts";
+import { remark, withChanges, withMemory } from "./opened_memory.ts";
 
 /** How many rows are shown without `--limit`. */
 const DEFAULT_LIMIT = 20;
@@ -57,7 +57,7 @@ function versionTable(versions: readonly Version[], columns: number | undefined)
 export function undoChange(context: CommandContext, parsed: Parsed): Promise<number> {
   const [typed] = parsed.arguments;
   const { boot, print } = context;
-  return withMemory(context, async (memory) => {
+  return withChanges(context, async (memory) => {
     const change = typed === undefined
       ? await memory.undo()
       : await onNote(context, memory, typed, () => memory.undo(typed));

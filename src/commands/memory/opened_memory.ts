@@ -5,6 +5,7 @@
  */
 import type { RefreshReport } from "../../memory/index/note_index.ts";
 import type { Memory } from "../../memory/memory.ts";
+import { asPyraError } from "../../protocol/error.ts";
 import type { CommandContext } from "../context.ts";
 import { oneLine } from "../errors.ts";
 import { ProgressBar } from "./progress_bar.ts";
@@ -18,6 +19,26 @@ export async function withMemory(
   await using memory = await context.memory();
   told.memory = memory;
   return await act(memory);
+}
+
+/**
+ * Runs a command that changes notes. An index that is new has not seen the others yet: it looks at them
+ * now, so that `MEMORY_INDEX.md` says what there is from the first change on.
+ */
+export function withChanges(
+  context: CommandContext,
+  act: (memory: Memory) => Promise<number>,
+): Promise<number> {
+  return withMemory(context, async (memory) => {
+    const code = await act(memory);
+    try {
+      if (!memory.isComplete) await lookAtFiles(context, memory);
+    } catch (thrown) {
+      // The change is made and told; the index follows at the next look.
+      await remark(context, `the index is behind: ${asPyraError(thrown).message}`);
+    }
+    return code;
+  });
 }
 
 /** Looks for notes that an editor, git or a sync changed; who waits long sees how far it is. */
