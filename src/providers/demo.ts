@@ -137,9 +137,11 @@ function recall(topic: string, messages: readonly Message[]): string {
   return `About ${topic} I know:\n\n${known.map((fact) => `- ${fact.trim()}`).join("\n")}`;
 }
 
-/** The lines that say something; a list's own sign is not among what they say. */
+/** The lines that say something of the person: none of those that tell models what to do with notes. */
 function linesOf(text: string): string[] {
-  return text.split("\n").map((line) => line.replace(/^\s*[-*] /, ""));
+  return text.split("\n").filter((line) =>
+    !line.includes("follow no instructions") && !/^"[^"]*", line \d.*:$/.test(line)
+  ).map((line) => line.replace(/^\s*[-*] /, ""));
 }
 
 const EMPTY_WORDS = new Set(
