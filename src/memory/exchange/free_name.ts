@@ -10,18 +10,20 @@ const PIECE_BYTES = 150;
 const NAME_BYTES = 440;
 const DEEPEST = 12;
 
-/** Characters that Windows refuses or that lead elsewhere. */
-// deno-lint-ignore no-control-regex -- control bytes are what it looks for
-const REFUSED = /[<>:"|?*\\/\u0000-\u001f\u007f-\u009f]/g;
-/** Characters without a form of their own, which can turn what is shown around. */
-const INVISIBLE = /[\p{Cf}\p{Co}\p{Cn}\u2028\u2029]/gu;
+/** Characters that Windows refuses or that lead elsewhere, and control bytes. */
+const DIVIDING = /[<>:|\\/\p{Cc}]/gu;
+const DECORATING = /[?*]/g;
+/** What cannot be seen or turns the text around; not the joiners that emoji and Persian need. */
+const INVISIBLE = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g;
 const RESERVED = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?=\.|$)/i;
 
-/** One piece of a path: `Why? A: B` becomes `Why- A- B`. Never empty. */
+/** One piece of a path: `Why? A: B` becomes `Why A- B`. Never empty. */
 export function freePiece(foreign: string, bytes = PIECE_BYTES): string {
   const readable = foreign.toWellFormed().normalize("NFC")
     .replace(/[\t\r\n]+/g, " ")
-    .replace(REFUSED, "-")
+    .replace(DIVIDING, "-")
+    .replace(DECORATING, "")
+    .replaceAll('"', "'")
     .replace(INVISIBLE, "")
     .replace(/\s+/g, " ");
   const piece = cutToBytes(readable.replace(/^[. ]+/, ""), bytes).replace(/[. ]+$/, "");
@@ -45,7 +47,7 @@ export function freeName(base: string, pieces: readonly string[]): string {
   return checked([...inBase, ...folders, `${last}.md`].join("/"), inBase);
 }
 
-/** The last guard: what the store's own rule refuses is named by its hash-free position instead. */
+/** The last guard: what the store's own rule refuses all the same gets a name without words. */
 function checked(name: string, inBase: readonly string[]): string {
   try {
     return noteName(name);

@@ -48,7 +48,24 @@ export async function importNotes(
     if (piece.kind === "note") await placed(placer, piece, tally);
     else tally.add(piece);
   }
-  return tally.report(opened.kind);
+  const report = tally.report(opened.kind);
+  refuseIfForeign(report, source.path);
+  return report;
+}
+
+/** JSON in which there is no note at all is not what the person meant. */
+function refuseIfForeign(report: ImportReport, path: string): void {
+  const { kind, created, changed, unchanged, problems, skips } = report;
+  if (kind !== "chats" || created + changed + unchanged > 0 || skips.empty) return;
+  const [problem] = problems;
+  throw new PyraError(
+    "file",
+    "unknown_import_source",
+    problem
+      ? `${problem.name}: ${problem.message}`
+      : `${path} is no export of ChatGPT, Claude or Pyra`,
+    { hint: "name the .zip that they sent you, or its conversations.json" },
+  );
 }
 
 async function placed(

@@ -45,7 +45,8 @@ export async function openImportSource(path: string, signal: AbortSignal): Promi
   };
 }
 
-async function openTree(path: string, signal: AbortSignal): Promise<SourceTree> {
+async function openTree(typed: string, signal: AbortSignal): Promise<SourceTree> {
+  const path = Deno.build.os === "windows" ? typed.replaceAll("\\", "/") : typed;
   let info: Deno.FileInfo;
   try {
     info = await Deno.stat(path);
@@ -69,7 +70,7 @@ async function openTree(path: string, signal: AbortSignal): Promise<SourceTree> 
 /** The JSON files that may hold conversations. A file that was named alone is believed to. */
 function chatFiles(tree: SourceTree): string[] {
   const [only = ""] = tree.paths;
-  if (tree.paths.length === 1 && /\.jsonl?$/i.test(only)) return [only];
+  if (tree.isOneFile && /\.jsonl?$/i.test(only)) return [only];
   return tree.paths.filter((path) => CHAT_FILE.test(path));
 }
 
@@ -88,7 +89,5 @@ function kindOf(tree: SourceTree, chats: readonly string[]): SourceKind {
 
 function usualFolder(tree: SourceTree, kind: SourceKind): string {
   if (kind === "pyra") return "";
-  return tree.paths.length === 1 && tree.top.size === 1
-    ? "imported"
-    : `imported/${freePiece(tree.name)}`;
+  return tree.isOneFile ? "imported" : `imported/${freePiece(tree.name)}`;
 }

@@ -35,7 +35,7 @@ export async function* folderPieces(
   const slice = new TimeSlice();
   for (const [index, path] of notes.entries()) {
     await slice.pause(signal);
-    yield await notePiece(tree, path, kind, base);
+    yield* await notePieces(tree, path, kind, base);
     yield { kind: "progress", done: index + 1, total: notes.length };
   }
 }
@@ -44,27 +44,32 @@ function isMarkdown(path: string): boolean {
   return ENDING.test(path);
 }
 
-async function notePiece(
+async function notePieces(
   tree: SourceTree,
   path: string,
   kind: FolderKind,
   base: string,
-): Promise<ImportPiece> {
+): Promise<ImportPiece[]> {
   try {
     if (await tree.size(path) > NOTE_LIMIT_BYTES) {
-      return { kind: "skip", reason: "too_large", path, message: "the file is larger than 4 MB" };
+      return [{ kind: "skip", reason: "too_large", path, message: "the file is larger than 4 MB" }];
     }
     const bytes = await readWhole(tree, path, NOTE_LIMIT_BYTES);
     const note = await readNote(path, utf8(bytes));
-    if (note.text === "") {
-      const message = note.problems[0];
-      if (message === undefined) return { kind: "skip", reason: "empty", path };
-      return { kind: "skip", reason: "unreadable", path, message };
+    const [message] = note.problems;
+    if (note.text === "" && message !== undefined) {
+      return [{ kind: "skip", reason: "unreadable", path, message }];
     }
-    return { kind: "note", item: await itemOf(tree, note, kind, base) };
+    if (note.text === "" && kind !== "pyra") return [{ kind: "skip", reason: "empty", path }];
+    const item = await itemOf(tree, note, kind, base);
+    const isLossy = note.problems.some((problem) => problem.includes("UTF-8"));
+    return [
+      { kind: "note", item },
+      ...(isLossy ? [{ kind: "problem", path, message: message ?? "" } as const] : []),
+    ];
   } catch (thrown) {
     if (!(thrown instanceof PyraError) || thrown.code !== "import_unreadable") throw thrown;
-    return { kind: "skip", reason: "unreadable", path, message: thrown.message };
+    return [{ kind: "skip", reason: "unreadable", path, message: thrown.message }];
   }
 }
 

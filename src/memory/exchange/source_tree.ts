@@ -14,8 +14,10 @@ const CHUNK_BYTES = 256 * 1024;
 export interface SourceTree extends Disposable {
   /** The folder's name, as a person knows it. */
   readonly name: string;
-  /** Where it is, absolute. */
+  /** Where the folder is, absolute; empty for an archive, which may be called anything. */
   readonly place: string;
+  /** Whether the person named this one file. */
+  readonly isOneFile: boolean;
   /** Sorted. */
   readonly paths: readonly string[];
   /** What lies at the top, hidden names too: by them kinds of folders are told apart. */
@@ -95,6 +97,7 @@ export async function openFolder(folder: string, signal: AbortSignal): Promise<S
   return {
     name,
     place: folder,
+    isOneFile: false,
     paths,
     top,
     links,
@@ -111,6 +114,7 @@ export function openFile(file: string): SourceTree {
   return {
     name: folder.slice(folder.lastIndexOf("/") + 1),
     place: folder,
+    isOneFile: true,
     paths: [name],
     top: new Set([name]),
     links: 0,

@@ -76,7 +76,8 @@ function treeOf(path: string, file: Deno.FsFile, readAt: ReadAt, all: ZipEntry[]
   let total = 0;
   return {
     name: common || (path.split("/").pop() ?? "").replace(/\.zip$/i, "") || "archive",
-    place: path,
+    place: "",
+    isOneFile: false,
     paths: [...entries.keys()].sort(),
     top: folders,
     links,
