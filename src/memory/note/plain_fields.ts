@@ -34,10 +34,18 @@ function quoted(text: string): { readonly value: string; readonly rest: string }
   return { value: (single[1] ?? "").replaceAll("''", "'"), rest: text.slice(single[0].length) };
 }
 
+/** Spaces only: YAML keeps others. A regular expression would take the square of their number. */
+function withoutEndSpaces(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === " ") end--;
+  return text.slice(0, end);
+}
+
 function scalar(text: string): string | undefined {
   const inQuotes = quoted(text);
   if (inQuotes) return /^ *(?: #.*)?$/.test(inQuotes.rest) ? inQuotes.value : undefined;
-  const bare = text.replace(/ +(#.*)?$/, "");
+  const comment = text.indexOf(" #");
+  const bare = withoutEndSpaces(comment < 0 ? text : text.slice(0, comment));
   if (bare === "" && text.startsWith("#")) return "";
   return BARE.test(bare) && bare.isWellFormed() ? bare : undefined;
 }
@@ -48,7 +56,7 @@ function inlineList(text: string): string[] | undefined {
   let rest = text.slice(1).replace(/^ +/, "");
   while (!rest.startsWith("]")) {
     const inQuotes = quoted(rest);
-    const value = inQuotes?.value ?? /^[^,\]]*/.exec(rest)?.[0].replace(/ +$/, "");
+    const value = inQuotes?.value ?? withoutEndSpaces(/^[^,\]]*/.exec(rest)?.[0] ?? "");
     if (value === undefined || (!inQuotes && !BARE_IN_LIST.test(value))) return undefined;
     items.push(value);
     rest = (inQuotes?.rest ?? rest.slice(/^[^,\]]*/.exec(rest)?.[0].length)).replace(/^ +/, "");

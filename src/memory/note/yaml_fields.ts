@@ -7,6 +7,8 @@ import type { Fields, FieldValue } from "./plain_fields.ts";
 
 /** How often a front matter may use what it named, so that it cannot grow without end. */
 const ALIAS_LIMIT = 20;
+/** Thousands of brackets one in another take the package seconds. */
+const BRACKET_LIMIT = 2_000;
 
 function asTexts(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(asTexts);
@@ -19,6 +21,9 @@ export function readYamlFields(
 ):
   | { readonly kind: "read"; readonly fields: Fields }
   | { readonly kind: "broken"; readonly why: string } {
+  if (text.split(/[[{]/, BRACKET_LIMIT + 1).length > BRACKET_LIMIT) {
+    return broken("it has too many brackets");
+  }
   try {
     const document = parseDocument(text, {
       // Every scalar is text: `007` and `2024-05-01` mean what is written.
