@@ -10,6 +10,7 @@ import { fold } from "../text/fold.ts";
 import { isFunctionWord } from "../text/function_words.ts";
 import { languageOf } from "../text/language.ts";
 import { tokensOf } from "../text/tokens.ts";
+import { isAskingWord } from "./asking_words.ts";
 
 /** Of the best note's score: below it, notes are chance more often than help. */
 const LEAST_SCORE = 0.5;
@@ -17,32 +18,34 @@ const LEAST_SCORE = 0.5;
 const LEAST_WORDS = 2;
 /** And of a long question this share of them. */
 const LEAST_SHARE = 0.25;
-/** Notes that have no word of the question were found by their meaning; so many of them. */
-const MOST_BY_MEANING = 2;
+/** So many of those that have one word of two, or none and were found by their meaning. */
+const MOST_DOUBTFUL = 2;
 /** UTF-16 units of a passage that are looked at. */
 const MAX_PASSAGE = 4_000;
 
 /**
  * The hits worth sending, in their order. Measured on questions about what two people told each other
  * (LoCoMo): of 100 questions whose answer a search finds, 95 keep it; of ten notes that a search gives to
- * questions about something else, seven to nine are dropped.
+ * questions about something else, more than seven are dropped.
  */
 export async function worthSending(question: string, hits: readonly Hit[]): Promise<Hit[]> {
   const language = languageOf(question);
   const analyser = await analyserOf(language);
-  const asked = termsOf(question, analyser, language);
+  const asked = termsOf(question, analyser, { language, leaveOut: isAskingWord });
   if (asked.size === 0) return [];
   const needed = Math.max(
     Math.min(LEAST_WORDS, asked.size),
     Math.ceil(asked.size * LEAST_SHARE),
   );
   const best = Math.max(...hits.map(({ score }) => score));
-  let byMeaning = 0;
+  let doubtful = 0;
   return hits.filter((hit) => {
     if (hit.score < best * LEAST_SCORE || hit.passage.trim() === "") return false;
     const shared = sharedWith(asked, hit, analyser, language);
-    if (shared === 0) return ++byMeaning <= MOST_BY_MEANING;
-    return shared >= needed;
+    if (shared >= needed) return true;
+    // Of two words one may be the other's place: "Grace's birthday" is in a note on Grace.
+    if (shared > 0 && asked.size > LEAST_WORDS) return false;
+    return ++doubtful <= MOST_DOUBTFUL;
   });
 }
 
@@ -54,21 +57,31 @@ function sharedWith(
   language: string,
 ): number {
   const text = [file.replace(/\.md$/, ""), summary, ...keywords, heading, passage].join("\n");
-  const held = termsOf(text.slice(0, MAX_PASSAGE), analyser, language);
+  const held = termsOf(text.slice(0, MAX_PASSAGE), analyser, { language });
   let shared = 0;
   for (const term of asked) if (held.has(term)) shared++;
   // The search knows more: other languages' stems, and what a misspelt word was meant to be.
   const marked = new Set(snippet.marks.map(([start, end]) => fold(snippet.text.slice(start, end))));
-  const found = [...marked].filter((word) => !isFunctionWord(word, language));
+  const found = [...marked].filter((word) =>
+    !isFunctionWord(word, language) && !isAskingWord(word)
+  );
   return Math.max(shared, found.length);
 }
 
 /** The words that say something; of scripts without spaces each two signs that follow each other. */
-function termsOf(text: string, analyser: Analyser, language: string): Set<string> {
+function termsOf(
+  text: string,
+  analyser: Analyser,
+  { language, leaveOut = () => false }: {
+    readonly language: string;
+    readonly leaveOut?: (word: string) => boolean;
+  },
+): Set<string> {
   const terms = new Set<string>();
   for (const { text: token, kind } of tokensOf(text)) {
-    if (kind === "sign" || isFunctionWord(fold(token), language)) continue;
-    terms.add(kind === "word" ? analyser.term(token) : fold(token));
+    const word = fold(token);
+    if (kind === "sign" || isFunctionWord(word, language) || leaveOut(word)) continue;
+    terms.add(kind === "word" ? analyser.term(token) : word);
   }
   return terms;
 }
