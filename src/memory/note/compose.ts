@@ -43,16 +43,18 @@ export function momentOf(milliseconds: number): string {
 /** The edits that make a note with these facts say those; what it says already is left alone. */
 function factEdits(has: NoteFacts, wanted: Facts): Map<string, FieldValue> {
   const edits = new Map<string, FieldValue>();
-  const { keywords, pinned } = wanted;
-  for (const name of ["summary", "source"] as const) {
-    const text = wanted[name]?.toWellFormed().trim();
-    if (text !== undefined && text !== has[name]) edits.set(name, text);
-  }
+  const { summary, keywords, source, pinned } = wanted;
+  const setText = (name: "summary" | "source", text: string | undefined) => {
+    const value = text?.toWellFormed().trim();
+    if (value !== undefined && value !== has[name]) edits.set(name, value);
+  };
+  setText("summary", summary);
   if (keywords !== undefined) {
     const all = keywords.map((word) => word.toWellFormed().trim()).filter((word) => word !== "");
     const words = [...new Set(all)];
     if (words.join("\n") !== has.keywords.join("\n")) edits.set("keywords", words);
   }
+  setText("source", source);
   if (pinned !== undefined && pinned !== has.pinned) edits.set("pinned", pinned ? "true" : "");
   return edits;
 }

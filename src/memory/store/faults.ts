@@ -74,6 +74,16 @@ export function notPlain(name: string, what: string, hint: string): PyraError {
   return new PyraError("file", "note_unreadable", `${name} ${what}`, { hint });
 }
 
+/** A file that is also somewhere else, where a change would be seen or missed. */
+export function hardLinked(name: string): PyraError {
+  return new PyraError(
+    "file",
+    "note_unwritable",
+    `${name} has a second name on the disk (a hard link)`,
+    { hint: "copy it, and put the copy in its place" },
+  );
+}
+
 /** A note over the limit of 4 MB. */
 export function tooLarge(name: string): PyraError {
   return new PyraError("file", "note_too_large", `${name} is larger than 4 MB`, {

@@ -10,6 +10,7 @@ import { noteName, presentNoteName } from "../note/name.ts";
 import type { Note, NoteDraft } from "../note/note.ts";
 import { decodeNote, isBinary, NOTE_LIMIT_BYTES, readNote } from "../note/read_note.ts";
 import {
+  hardLinked,
   memoryBusy,
   noteExists,
   notPlain,
@@ -204,10 +205,7 @@ class FolderStore implements NoteStore {
   ): Promise<Uint8Array | undefined> {
     if (!file) return undefined;
     if ((file.nlink ?? 1) > 1) {
-      throw unwritable(
-        name,
-        notPlain(name, "has a second name on the disk (a hard link)", "copy it"),
-      );
+      throw hardLinked(name);
     }
     if (file.size > limit) throw tooLarge(name);
     return await readBytes(name, path);

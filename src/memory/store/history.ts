@@ -14,6 +14,7 @@ import { historyBroken, noSuchVersion } from "./faults.ts";
 import { makeFolders, removeEmptyFolders } from "./folders.ts";
 import { Journal } from "./journal.ts";
 import { type HistoryBounds, Ledger } from "./ledger.ts";
+import { placeOf } from "./place.ts";
 import { isVersionId, nextId, type VersionRecord } from "./version_record.ts";
 
 /** What is kept, but for what the history adds itself. */
@@ -21,11 +22,13 @@ export type NewVersion = Omit<VersionRecord, "id" | "replaced" | "size_bytes">;
 
 /** The history of one memory folder. */
 export class History {
+  readonly #memoryFolder: string;
   readonly #folder: string;
   readonly #now: () => number;
   readonly #journal: Journal;
 
   constructor(memoryFolder: string, now: () => number, bounds?: HistoryBounds) {
+    this.#memoryFolder = memoryFolder;
     this.#folder = `${memoryFolder}/.history`;
     this.#now = now;
     this.#journal = new Journal(this.#folder, bounds);
@@ -49,6 +52,7 @@ export class History {
       replaced: new Date(now).toISOString(),
       size_bytes: bytes.length,
     };
+    makeFolders(this.#memoryFolder, ".history");
     if (record.change !== "created") await this.#writeText(record, bytes);
     for (const old of await this.#addLine(record)) this.#dropText(old);
   }
@@ -67,9 +71,9 @@ export class History {
     const record = (await this.#journal.read()).get(id);
     if (!record) throw noSuchVersion(id);
     if (record.change === "created") return new Uint8Array();
+    const { path, file } = placeOf(this.#folder, `${record.name}/${id}.md`);
+    if (!file) throw noSuchVersion(id);
     try {
-      const path = this.#pathOf(record);
-      if (!(await Deno.lstat(path)).isFile) throw noSuchVersion(id);
       return await Deno.readFile(path);
     } catch (cause) {
       if (cause instanceof Deno.errors.NotFound) throw noSuchVersion(id);
@@ -88,7 +92,7 @@ export class History {
 
   async #writeText(record: VersionRecord, bytes: Uint8Array): Promise<void> {
     const path = this.#pathOf(record);
-    makeFolders(this.#folder, record.name);
+    makeFolders(this.#memoryFolder, `.history/${record.name}`);
     try {
       // No reader knows of the file before its line is in the journal: no rename is needed.
       using file = await Deno.open(path, { write: true, createNew: true, mode: 0o600 });

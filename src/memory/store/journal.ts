@@ -6,8 +6,7 @@
  * @module
  */
 import { writeAtomically } from "../../durable/file.ts";
-import { historyBroken } from "./faults.ts";
-import { makeFolders } from "./folders.ts";
+import { historyBroken, notPlain } from "./faults.ts";
 import { foundVersions } from "./found_versions.ts";
 import { type HistoryBounds, Ledger } from "./ledger.ts";
 import { parseRecord, type VersionRecord } from "./version_record.ts";
@@ -16,6 +15,7 @@ import { parseRecord, type VersionRecord } from "./version_record.ts";
 const JOURNAL_LIMIT_BYTES = 64 * 1024 * 1024;
 /** Lines of forgotten versions that may stay, beyond as many as are kept. */
 const STALE_LINES = 2_000;
+const AWAY = "move it out of the memory folder, then do it again";
 /** How long the lines are read before others get their turn, ms. */
 const SLICE_MS = 5;
 
@@ -61,7 +61,6 @@ export class Journal {
   /** Adds a line and syncs it. Only under the lock. @returns the versions that are forgotten now */
   async append(record: VersionRecord): Promise<VersionRecord[]> {
     const ledger = await this.read();
-    makeFolders(this.#folder, "");
     const { size } = this.#look();
     const isTorn = size !== this.#offset;
     if (isTorn || this.#isDamaged || this.#lines > 2 * ledger.size + STALE_LINES) {
@@ -90,6 +89,9 @@ export class Journal {
 
   #look(): JournalFile {
     try {
+      if (!Deno.lstatSync(this.#folder).isDirectory) {
+        throw notPlain(".history", "is no folder", AWAY);
+      }
       const info = Deno.lstatSync(this.#path);
       if (!info.isFile || info.size > JOURNAL_LIMIT_BYTES) return { identity: "", size: 0 };
       return { identity: `${info.dev}:${info.ino}`, size: info.size };

@@ -106,6 +106,7 @@ class Walk {
 
 /** All notes below the folder. @throws the signal's reason */
 export async function walkNotes(folder: string, options: WalkOptions = {}): Promise<NoteFile[]> {
+  options.signal?.throwIfAborted();
   const walk = new Walk(folder, options);
   while (walk.slice()) {
     await new Promise((resolve) => setTimeout(resolve, 0));
