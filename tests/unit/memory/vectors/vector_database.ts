@@ -2,7 +2,7 @@ import { DatabaseSync } from "node:sqlite";
 import { analyseNote, deleteRows, writeRows } from "../../../../src/memory/index/rows.ts";
 import { SCHEMA } from "../../../../src/memory/index/schema.ts";
 import { readNote } from "../../../../src/memory/note/read_note.ts";
-import { packVectors } from "../../../../src/memory/vectors/stored_vectors.ts";
+import { vectorWriter } from "../../../bench/memory/vector_rows.ts";
 
 /** An index in a folder of its own, written as the index writes it. */
 export class VectorDatabase implements Disposable {
@@ -49,14 +49,7 @@ export class VectorDatabase implements Disposable {
 
   /** A note without text that has these vectors, as many as it would have passages. */
   vectors(name: string, vectors: readonly Float32Array[], model = "m", db = this.db): number {
-    const category = name.slice(0, Math.max(0, name.lastIndexOf("/")));
-    const dimension = vectors[0]?.length ?? 0;
-    const { lastInsertRowid } = db.prepare(`
-      INSERT INTO memory_meta (path, category, size_bytes, modified, hash, summary, keywords, created,
-        updated, source, pinned, language, problem, embedding_model, embedding_dim, embedding)
-      VALUES (?, ?, 0, 0, '', '', '[]', '', '', '', 0, '', '', ?, ?, ?)`)
-      .run(name, category, model, dimension, packVectors(vectors, dimension));
-    return Number(lastInsertRowid);
+    return vectorWriter(db)(name, vectors, model);
   }
 
   /** What notes have vectors of a model, by name, with how many. */
