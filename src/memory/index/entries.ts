@@ -5,6 +5,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { NoteEntry } from "../note/note.ts";
 import type { IndexFigures } from "./note_index.ts";
+import { statement } from "./statements.ts";
 
 const COLUMNS = "path, category, size_bytes, modified, summary, keywords, created, updated, " +
   "source, pinned";
@@ -16,15 +17,15 @@ export type Row = Readonly<Record<string, unknown>>;
 export function listEntries(db: DatabaseSync, category = ""): NoteEntry[] {
   // Between `a/` and `a0` stands everything that begins with `a/`: `0` follows `/` in Unicode.
   const rows = category === ""
-    ? db.prepare(`SELECT ${COLUMNS} FROM memory_meta ORDER BY path`).all()
-    : db.prepare(`SELECT ${COLUMNS} FROM memory_meta WHERE path > ? AND path < ? ORDER BY path`)
+    ? statement(db, `SELECT ${COLUMNS} FROM memory_meta ORDER BY path`).all()
+    : statement(db, `SELECT ${COLUMNS} FROM memory_meta WHERE path > ? AND path < ? ORDER BY path`)
       .all(`${category}/`, `${category}0`);
   return rows.map(entryOf);
 }
 
 /** One note; `undefined` if the index knows none of that name. */
 export function findEntry(db: DatabaseSync, name: string): NoteEntry | undefined {
-  const row = db.prepare(`SELECT ${COLUMNS} FROM memory_meta WHERE path = ?`).get(name);
+  const row = statement(db, `SELECT ${COLUMNS} FROM memory_meta WHERE path = ?`).get(name);
   return row && entryOf(row);
 }
 
@@ -46,13 +47,14 @@ export function entryOf(row: Row): NoteEntry {
 
 /** The index in figures. @param model counts the notes with vectors of this model */
 export function figuresOf(db: DatabaseSync, model: string | undefined): IndexFigures {
-  const all = db.prepare(
+  const all = statement(
+    db,
     `SELECT count(*) AS notes, coalesce(sum(size_bytes), 0) AS size, coalesce(sum(pinned), 0) AS pinned,
       coalesce(sum(problem <> ''), 0) AS problems,
       coalesce(sum(embedding_model IS NOT NULL AND embedding_model = ?), 0) AS embedded
      FROM memory_meta`,
   ).get(model ?? "") ?? {};
-  const count = (sql: string) => number(Object.values(db.prepare(sql).get() ?? {})[0]);
+  const count = (sql: string) => number(Object.values(statement(db, sql).get() ?? {})[0]);
   return {
     notes: number(all["notes"]),
     passages: count("SELECT count(*) FROM memory_passage"),

@@ -4,7 +4,7 @@
  * @module
  */
 import { type DatabaseSync } from "node:sqlite";
-import { readTextIfPresent, writeAtomically } from "../../durable/file.ts";
+import { writeAtomically } from "../../durable/file.ts";
 import { contentHash } from "./content_hash.ts";
 import { indexTexts } from "./index_texts.ts";
 import { withPatience } from "./patience.ts";
@@ -109,11 +109,12 @@ export class IndexFiles implements Disposable {
     if (db && writtenIn(db)?.changes !== changesIn(db)) this.schedule();
   }
 
-  async #replace(name: string, text: string, before?: WrittenFile): Promise<WrittenFile> {
+  async #replace(name: string, bytes: Uint8Array, before?: WrittenFile): Promise<WrittenFile> {
     const path = `${this.#ports.folder}/${name}`;
-    const hash = contentHash(text);
+    const hash = contentHash(bytes);
     if (before?.hash === hash && isAsWritten(path, before)) return before;
-    if (await readTextIfPresent(path).catch(unreadable) !== text) await writeAtomically(path, text);
+    const found = statOf(path)?.size === bytes.length ? await readIfPossible(path) : undefined;
+    if (!found || contentHash(found) !== hash) await writeAtomically(path, bytes);
     const { size, mtime } = await Deno.stat(path);
     return { hash, size, modified: mtime?.getTime() ?? 0 };
   }
@@ -125,9 +126,9 @@ export class IndexFiles implements Disposable {
   }
 }
 
-/** What cannot be read is written anew; if that fails, its error is told. */
-function unreadable(_cause: unknown): undefined {
-  return undefined;
+/** A file's bytes. What cannot be read is written anew; if that fails, its error is told. */
+async function readIfPossible(path: string): Promise<Uint8Array | undefined> {
+  return await Deno.readFile(path).catch(() => undefined);
 }
 
 function writtenIn(db: DatabaseSync): Written | undefined {

@@ -7,16 +7,17 @@ import { entryOf } from "./entries.ts";
 import { IndexJson } from "./index_json.ts";
 import { IndexMarkdown } from "./index_markdown.ts";
 import type { TimeSlice } from "./time_slice.ts";
+import { statement } from "./statements.ts";
 
 /** Notes that are read at once. */
 const PAGE = 100;
-const BEGINNING_LENGTH = 400;
+const BEGINNING_LENGTH = 300;
 const HEADING_LIMIT = 12;
 
-/** The texts of `MEMORY_INDEX.md` and `memory_index.json`. */
+/** What `MEMORY_INDEX.md` and `memory_index.json` are to say, UTF-8. */
 export interface IndexTexts {
-  readonly markdown: string;
-  readonly json: string;
+  readonly markdown: Uint8Array;
+  readonly json: Uint8Array;
 }
 
 /**
@@ -28,11 +29,13 @@ export async function indexTexts(
   slice: TimeSlice,
   signal: AbortSignal,
 ): Promise<IndexTexts> {
-  const page = db.prepare(
+  const page = statement(
+    db,
     `SELECT id, path, category, size_bytes, modified, summary, keywords, created, updated, source,
       pinned FROM memory_meta WHERE path > ? ORDER BY path LIMIT ${PAGE}`,
   );
-  const passages = db.prepare(
+  const passages = statement(
+    db,
     `SELECT line, heading, CASE ordinal WHEN 0 THEN substr(text, 1, ${BEGINNING_LENGTH}) END AS text
      FROM memory_passage WHERE note = ? ORDER BY ordinal LIMIT ${4 * HEADING_LIMIT}`,
   );
@@ -50,7 +53,7 @@ export async function indexTexts(
       await slice.pause(signal);
     }
   }
-  return { markdown: markdown.text(), json: json.text() };
+  return { markdown: new TextEncoder().encode(markdown.text()), json: json.bytes() };
 }
 
 /** How a note begins, and its headings, each once in a row. */

@@ -8,6 +8,7 @@ import type { RefreshReport, WorkOptions } from "./note_index.ts";
 import { withPatience } from "./patience.ts";
 import { doJobs, isKnown, type Job, jobFor, knownFile, knownOf, nameOf } from "./rows_of_files.ts";
 import { TimeSlice } from "./time_slice.ts";
+import { statement } from "./statements.ts";
 
 /** Rows that are compared at once. */
 const PAGE = 500;
@@ -80,7 +81,8 @@ class Refresh {
   /** What of the files is not in the rows as it is now, and which rows have no file. */
   async #compare(found: readonly NoteFile[]): Promise<{ changed: NoteFile[]; gone: string[] }> {
     const files = new Map(found.map((file) => [file.name, file]));
-    const page = this.#ports.db.prepare(
+    const page = statement(
+      this.#ports.db,
       "SELECT path, size_bytes, modified, hash, problem FROM memory_meta " +
         "WHERE path > ? ORDER BY path LIMIT ?",
     );

@@ -10,6 +10,7 @@ import type { NoteFile, NoteStore } from "../store/store.ts";
 import { contentHash } from "./content_hash.ts";
 import { type AnalysedNote, analyseNote, deleteRows, writeRows } from "./rows.ts";
 import { countChange } from "./state.ts";
+import { statement } from "./statements.ts";
 
 /**
  * A file this young when it is read may change again within the same tick of the file system's clock,
@@ -39,7 +40,7 @@ const UNKNOWN: KnownFile = { size_bytes: -1, modified: 0, hash: "", stamp: "" };
 
 /** What the database says of a name now. */
 export function knownFile(db: DatabaseSync, name: string): KnownFile {
-  const row = db.prepare("SELECT size_bytes, modified, hash FROM memory_meta WHERE path = ?")
+  const row = statement(db, "SELECT size_bytes, modified, hash FROM memory_meta WHERE path = ?")
     .get(name);
   return row ? knownOf(row) : UNKNOWN;
 }
@@ -128,7 +129,7 @@ function doJob(db: DatabaseSync, job: Job): void {
   if (job.kind === "delete") deleteRows(db, job.name);
   else if (job.kind === "write") writeRows(db, job.note, { ...job.file, hash: job.hash });
   else {
-    db.prepare("UPDATE memory_meta SET size_bytes = ?, modified = ?, hash = ? WHERE path = ?")
+    statement(db, "UPDATE memory_meta SET size_bytes = ?, modified = ?, hash = ? WHERE path = ?")
       .run(job.file.size_bytes, job.file.modified, job.hash, job.file.name);
   }
 }

@@ -3,6 +3,7 @@
  * @module
  */
 import type { DatabaseSync } from "node:sqlite";
+import { statement } from "./statements.ts";
 
 /** Makes the table of what the index knows about itself. */
 export const STATE_SCHEMA = `
@@ -17,13 +18,13 @@ export type StateKey = "complete" | "changes" | "written";
 
 /** One value, empty if it was never set. */
 export function state(db: DatabaseSync, key: StateKey): string {
-  const row = db.prepare("SELECT value FROM memory_state WHERE key = ?").get(key);
+  const row = statement(db, "SELECT value FROM memory_state WHERE key = ?").get(key);
   return typeof row?.["value"] === "string" ? row["value"] : "";
 }
 
 /** Sets one value. */
 export function setState(db: DatabaseSync, key: StateKey, value: string): void {
-  db.prepare("INSERT OR REPLACE INTO memory_state (key, value) VALUES (?, ?)").run(key, value);
+  statement(db, "INSERT OR REPLACE INTO memory_state (key, value) VALUES (?, ?)").run(key, value);
 }
 
 /** Says that a note changed; inside the transaction that changes it. */
