@@ -47,18 +47,20 @@ export function conversationItems(conversation: Conversation, base: string): Imp
   const stem = [day, freePiece(title, TITLE_BYTES)].filter((piece) => piece !== "").join(" ");
   const bodies = partsOf(turns, service);
   return bodies.map((body, index) => {
-    const part = bodies.length === 1 ? "" : ` part ${index + 1}`;
+    // The first part is called as a short talk is: a talk that grows too long keeps its note.
+    const part = index === 0 ? "" : ` part ${index + 1}`;
     const source = `import ${service.toLowerCase()} ${id}${part}`;
+    const which = bodies.length === 1 ? "" : ` (part ${index + 1} of ${bodies.length})`;
     const facts = newFrontMatter({
-      summary: `${title}${part === "" ? "" : ` (part ${index + 1} of ${bodies.length})`}`,
+      summary: `${title}${which}`,
       keywords: [],
       created,
       updated,
       source,
     });
-    const name = freeName(base, [folder, part === "" ? stem : `${stem} (part ${index + 1})`]);
+    const name = freeName(base, [folder, index === 0 ? stem : `${stem} (part ${index + 1})`]);
     const text = `${facts}\n# ${title}\n\n${body}`;
-    return { source, name, text, version: `${title}\n${body}`, place: "" };
+    return { source, name, text, version: `${title}${which}\n${body}`, place: "" };
   });
 }
 

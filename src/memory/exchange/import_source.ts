@@ -28,18 +28,25 @@ export interface ImportSource extends Disposable {
  */
 export async function openImportSource(path: string, signal: AbortSignal): Promise<ImportSource> {
   const tree = await openTree(path, signal);
+  try {
+    return sourceOf(tree);
+  } catch (thrown) {
+    tree[Symbol.dispose]();
+    throw thrown;
+  }
+}
+
+function sourceOf(tree: SourceTree): ImportSource {
   const chats = chatFiles(tree);
   const kind = kindOf(tree, chats);
-  const links = tree.links;
   return {
     kind,
-    async *pieces(category, ending) {
+    async *pieces(category, signal) {
       const folder = category === undefined ? undefined : categoryFolder(category);
-      if (links > 0) yield { kind: "skip", reason: "links", path: "", count: links };
+      if (tree.links > 0) yield { kind: "skip", reason: "links", path: "", count: tree.links };
       for (const problem of tree.problems) yield { kind: "problem", ...problem };
-      if (kind === "chats") {
-        yield* chatPieces(tree, chats, { category: folder, signal: ending });
-      } else yield* folderPieces(tree, kind, folder ?? usualFolder(tree, kind), ending);
+      if (kind === "chats") yield* chatPieces(tree, chats, { category: folder, signal });
+      else yield* folderPieces(tree, kind, folder ?? usualFolder(tree, kind), signal);
     },
     [Symbol.dispose]: () => tree[Symbol.dispose](),
   };

@@ -74,6 +74,11 @@ export class Workbench implements AsyncDisposable {
     return importNotes({ path }, this.target(), { dryRun: false, signal, ...options });
   }
 
+  /** What lies in a folder, sorted. */
+  async entries(name: string): Promise<string[]> {
+    return (await Array.fromAsync(Deno.readDir(this.path(name)), (entry) => entry.name)).sort();
+  }
+
   /** The names of all notes, sorted. */
   async names(): Promise<string[]> {
     return (await this.store.files()).map(({ name }) => name).sort();
