@@ -20,8 +20,8 @@ const LEAST_WORDS = 2;
 const LEAST_SHARE = 0.25;
 /** So many of those that have one word of two, or none and were found by their meaning. */
 const MOST_DOUBTFUL = 2;
-/** UTF-16 units of a passage that are looked at. */
-const MAX_PASSAGE = 4_000;
+/** UTF-16 units of a note that are looked at. */
+const MAX_TEXT = 4_000;
 
 /**
  * The hits worth sending, in their order. Measured on questions about what two people told each other
@@ -37,35 +37,45 @@ export async function worthSending(question: string, hits: readonly Hit[]): Prom
     Math.min(LEAST_WORDS, asked.size),
     Math.ceil(asked.size * LEAST_SHARE),
   );
+  const all = new Set([...tokensOf(question)].map(({ text }) => fold(text)));
   const best = Math.max(...hits.map(({ score }) => score));
   let doubtful = 0;
   return hits.filter((hit) => {
     if (hit.score < best * LEAST_SCORE || hit.passage.trim() === "") return false;
-    const shared = sharedWith(asked, hit, analyser, language);
+    const text = textOf(hit);
+    const shared = Math.max(
+      sharedOf(asked, termsOf(text, analyser, { language })),
+      // The search knows more: other languages' stems, and what a misspelt word was meant to be.
+      marksOf(hit, language),
+    );
     if (shared >= needed) return true;
-    // Of two words one may be the other's place: "Grace's birthday" is in a note on Grace.
-    if (shared > 0 && asked.size > LEAST_WORDS) return false;
-    return ++doubtful <= MOST_DOUBTFUL;
+    const mayBe = shared === 0
+      // Without any word of the question it was found by its meaning.
+      ? hit.snippet.marks.length === 0 &&
+        ![...tokensOf(text)].some((one) => all.has(fold(one.text)))
+      // Of two words one may be the other's place: "Grace's birthday" is in a note on Grace.
+      : asked.size <= LEAST_WORDS;
+    return mayBe && ++doubtful <= MOST_DOUBTFUL;
   });
 }
 
-/** How many of the question's words the note's passage has, or what is said of the note. */
-function sharedWith(
-  asked: ReadonlySet<string>,
-  { file, summary, keywords, heading, passage, snippet }: Hit,
-  analyser: Analyser,
-  language: string,
-): number {
-  const text = [file.replace(/\.md$/, ""), summary, ...keywords, heading, passage].join("\n");
-  const held = termsOf(text.slice(0, MAX_PASSAGE), analyser, { language });
+/** What can be known of a note from its passage and what is said of it. */
+function textOf({ file, summary, keywords, heading, passage }: Hit): string {
+  const parts = [file.replace(/\.md$/i, ""), summary, ...keywords, heading, passage];
+  return parts.join("\n").slice(0, MAX_TEXT);
+}
+
+function sharedOf(asked: ReadonlySet<string>, held: ReadonlySet<string>): number {
   let shared = 0;
   for (const term of asked) if (held.has(term)) shared++;
-  // The search knows more: other languages' stems, and what a misspelt word was meant to be.
-  const marked = new Set(snippet.marks.map(([start, end]) => fold(snippet.text.slice(start, end))));
-  const found = [...marked].filter((word) =>
-    !isFunctionWord(word, language) && !isAskingWord(word)
-  );
-  return Math.max(shared, found.length);
+  return shared;
+}
+
+/** How many different words that say something are marked in the snippet. */
+function marksOf({ snippet: { text, marks } }: Hit, language: string): number {
+  const marked = new Set(marks.map(([start, end]) => fold(text.slice(start, end))));
+  return [...marked].filter((word) => !isFunctionWord(word, language) && !isAskingWord(word))
+    .length;
 }
 
 /** The words that say something; of scripts without spaces each two signs that follow each other. */
