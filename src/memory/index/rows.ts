@@ -9,7 +9,9 @@ import { analyserOf } from "../text/analysers.ts";
 import type { Analyser } from "../text/analysis.ts";
 import { fold } from "../text/fold.ts";
 import { languageOf } from "../text/language.ts";
+import { seriesOf } from "../search/series.ts";
 import { isCut, type Passage, passagesOf } from "../text/passages.ts";
+import { TimeSlice } from "./time_slice.ts";
 
 /** A passage and its terms. */
 export interface AnalysedPassage extends Passage {
@@ -26,12 +28,10 @@ export interface AnalysedNote {
   /** Why it is not indexed whole; empty if it is. */
   readonly problem: string;
   readonly passages: readonly AnalysedPassage[];
-  /** Its folded words, each with its term. */
+  /** Its folded words, each with its term, for those that mistype one. */
   readonly words: readonly (readonly [word: string, term: string])[];
 }
 
-/** Work for this long is done at once; then others have their turn. */
-const TURN_MS = 8;
 /** What the language is told by, UTF-16 units. */
 const SAMPLE = 4_000;
 const FIELD_LIMIT = 2_000;
@@ -46,31 +46,37 @@ export async function analyseNote(note: Note): Promise<AnalysedNote> {
   const words = new Map<string, string>();
   const passages: AnalysedPassage[] = [];
   const split = passagesOf(note);
-  let since = performance.now();
+  const slice = new TimeSlice();
   for (const passage of split) {
     const own = passage.ordinal === 0;
     passages.push({
       ...passage,
       terms: {
-        path: own ? termsOf(analyser, name.replace(/\.md$/u, ""), words) : [],
+        path: own
+          ? [...termsOf(analyser, name.replace(/\.md$/u, ""), words), ...datesOf(analyser, note)]
+          : [],
         summary: own ? termsOf(analyser, facts.summary.slice(0, FIELD_LIMIT), words) : [],
         keywords: own
           ? termsOf(analyser, facts.keywords.join(" ").slice(0, FIELD_LIMIT), words)
           : [],
         heading: termsOf(analyser, passage.heading, words),
-        body: termsOf(analyser, passage.text, words),
+        body: [...termsOf(analyser, passage.text, words), ...analyser.dates(passage.text)],
       },
     });
-    if (performance.now() - since > TURN_MS) {
-      await new Promise((resolve) => setTimeout(resolve, 0));
-      since = performance.now();
-    }
+    await slice.pause();
   }
   const problems = isCut(note, split)
     ? [...note.problems, "only its beginning is indexed, since it is very long"]
     : note.problems;
   const category = name.includes("/") ? name.slice(0, name.lastIndexOf("/")) : "";
   return { note, category, language, problem: problems.join("; "), passages, words: [...words] };
+}
+
+/** The days in a note's name and front matter, but for the day of its last change. */
+function datesOf(analyser: Analyser, { name, facts, body, text }: Note): string[] {
+  const fields = text.slice(0, text.length - body.length).slice(0, FIELD_LIMIT)
+    .replace(/^updated:.*$/mu, "");
+  return analyser.dates(`${name} ${facts.created} ${fields}`);
 }
 
 function termsOf(analyser: Analyser, text: string, words: Map<string, string>): string[] {
@@ -94,6 +100,7 @@ export function writeRows(
 ): void {
   const { name, facts } = analysed.note;
   const rows = statementsOf(db);
+  const series = seriesOf(name);
   const known = rows.idOf.get(name)?.["id"];
   let isSame = false;
   if (typeof known === "number") {
@@ -116,6 +123,8 @@ export function writeRows(
     pinned: facts.pinned ? 1 : 0,
     language: analysed.language,
     problem: analysed.problem,
+    series: series.name,
+    number: series.number,
   });
   const id = Number(written?.["id"]);
   if (!isSame) rows.dropVectors.run(id);
@@ -172,7 +181,7 @@ const prepared = new WeakMap<DatabaseSync, Statements>();
 
 const META = [
   ..."path category size_bytes modified hash summary keywords created updated".split(" "),
-  ..."source pinned language problem".split(" "),
+  ..."source pinned language problem series number".split(" "),
 ];
 
 function statementsOf(db: DatabaseSync): Statements {

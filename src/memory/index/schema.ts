@@ -7,7 +7,7 @@
  * The version of the tables and of what was written into them: also raised when analysis, splitting or
  * stemming change, since what was indexed before no longer matches. `PRAGMA user_version` holds it.
  */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /** Makes all tables of a new database. */
 export const SCHEMA = `
@@ -31,6 +31,9 @@ export const SCHEMA = `
     language TEXT NOT NULL,
     -- Why the file is not indexed whole; empty if it is.
     problem TEXT NOT NULL,
+    -- Its place among notes that are numbered one after the other; see search/series.ts.
+    series TEXT NOT NULL,
+    number INTEGER NOT NULL,
     embedding_model TEXT,
     embedding_dim INTEGER,
     -- One vector a passage, in their order, float32 in the machine's order, each of unit length. Last:
@@ -38,6 +41,7 @@ export const SCHEMA = `
     embedding BLOB
   ) STRICT;
   CREATE INDEX memory_meta_category ON memory_meta (category);
+  CREATE INDEX memory_meta_series ON memory_meta (series, number) WHERE series <> '';
 
   -- Which notes' vectors changed, the last change of each, so that vectors held in memory can follow.
   CREATE TABLE memory_vector_change (

@@ -8,13 +8,16 @@ import type { Sought, SoughtWord } from "./sought.ts";
 
 /** A passage that the index found. */
 export interface Candidate {
+  /** `memory_passage.id`. */
   readonly id: number;
   readonly note: number;
+  readonly ordinal: number;
 }
 
 /** Passages whose words may be ranked by the index; each costs about a microsecond. */
 const RANKED_LIMIT = 4_000;
 const CANDIDATE_LIMIT = 200;
+const WAY_LIMIT = 32;
 
 /** At most some hundred passages that have the query's words, the likeliest among them. */
 export function candidatesOf(
@@ -24,19 +27,21 @@ export function candidatesOf(
 ): Candidate[] {
   const words = sought.words.filter(({ passages }) => passages > 0)
     .toSorted((a, b) => a.passages - b.passages);
-  const found = new Map<number, number>();
+  const found = new Map<number, Candidate>();
   const ask = (expression: string, order: "rank" | "rowid DESC") => {
     const rows = db.prepare(
-      `SELECT p.id, p.note FROM memory_fts f JOIN memory_passage p ON p.id = f.rowid
+      `SELECT p.id, p.note, p.ordinal FROM memory_fts f JOIN memory_passage p ON p.id = f.rowid
        ${category === undefined ? "" : "JOIN memory_meta m ON m.id = p.note"}
        WHERE memory_fts MATCH ?
        ${category === undefined ? "" : "AND (m.category = ?2 OR m.category GLOB ?3)"}
        ORDER BY ${order === "rank" ? "f.rank" : "f.rowid DESC"} LIMIT ${CANDIDATE_LIMIT}`,
     ).all(expression, ...(category === undefined ? [] : [category, `${globbed(category)}/*`]));
-    for (const { id, note } of rows) found.set(Number(id), Number(note));
+    for (const { id, note, ordinal } of rows) {
+      found.set(Number(id), { id: Number(id), note: Number(note), ordinal: Number(ordinal) });
+    }
   };
 
-  for (const phrase of sought.phrases) ask(phrase.map(anyTerm).join(" AND "), "rowid DESC");
+  for (const phrase of sought.phrases) ask(sideBySide(phrase), "rowid DESC");
   let budget = RANKED_LIMIT;
   const rare = words.filter(({ passages }) => (budget -= passages) >= 0);
   if (rare.length > 0) ask(rare.map(anyTerm).join(" OR "), "rank");
@@ -49,12 +54,21 @@ export function candidatesOf(
     const first = words[0];
     if (first !== undefined && found.size === 0) ask(anyTerm(first), "rowid DESC");
   }
-  return [...found].map(([id, note]) => ({ id, note }));
+  return [...found.values()];
 }
 
 /** The query language's words for one of these terms. */
 function anyTerm({ terms }: SoughtWord): string {
   return `(${terms.map((term) => `"${term}"`).join(" OR ")})`;
+}
+
+/** The query language's words for a phrase, in each way that its words may be indexed. */
+function sideBySide(phrase: readonly SoughtWord[]): string {
+  let ways = [""];
+  for (const { terms } of phrase) {
+    ways = ways.flatMap((way) => terms.map((term) => `${way} ${term}`)).slice(0, WAY_LIMIT);
+  }
+  return ways.map((way) => `"${way.trim()}"`).join(" OR ");
 }
 
 function globbed(path: string): string {

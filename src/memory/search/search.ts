@@ -5,21 +5,23 @@
 import type { DatabaseSync } from "node:sqlite";
 import { analyserOf } from "../text/analysers.ts";
 import { candidatesOf } from "./candidates.ts";
+import { countsOf } from "./counts.ts";
 import type { Hit, RankedPassage, SearchOptions } from "./hit.ts";
+import { NoteScores, type Stage } from "./note_scores.ts";
 import { snippetOf } from "./snippet.ts";
 import { soughtBy } from "./sought.ts";
-import { decodeTerms } from "./term_codes.ts";
-import { type WeighedPassage, Weigher } from "./weighing.ts";
+import { Weigher } from "./weighing.ts";
 
 /** How many notes a search gives if it is not told. */
 export const HIT_LIMIT = 10;
-/** Passages of one note that are weighed. */
-const PASSAGE_LIMIT = 60;
+const NOTHING: ReadonlySet<Stage> = new Set();
 
 /** How to rank. */
 export interface RankOptions extends Pick<SearchOptions, "category"> {
   /** How many passages. */
   readonly limit: number;
+  /** Stages that are left out, to measure what they are worth. */
+  readonly without?: ReadonlySet<Stage>;
 }
 
 /**
@@ -33,27 +35,8 @@ export async function rankPassages(
 ): Promise<RankedPassage[]> {
   const sought = await soughtBy(db, query);
   const candidates = candidatesOf(db, sought, options.category);
-  const total = db.prepare("SELECT passages, terms FROM memory_total").get();
-  const passages = Number(total?.["passages"] ?? 0);
-  const length = Math.max(1, Number(total?.["terms"] ?? 0) / Math.max(1, passages));
-  const weigher = new Weigher(sought, { passages, length });
-  const read = db.prepare(
-    `SELECT ordinal, codes FROM memory_passage WHERE note = ? ORDER BY ordinal LIMIT ${PASSAGE_LIMIT}`,
-  );
-  const ranked: RankedPassage[] = [];
-  for (const note of new Set(candidates.map(({ note }) => note))) {
-    const parts: WeighedPassage[] = read.all(note).map((row) => ({
-      ordinal: Number(row["ordinal"]),
-      codes: decodeTerms(row["codes"]),
-    }));
-    const weight = weigher.weigh(parts);
-    const best = weight.passages[0]?.score ?? 0;
-    for (const { ordinal, score } of weight.passages) {
-      if (score > 0) ranked.push({ note, ordinal, score: weight.score * score / best });
-    }
-  }
-  return ranked.toSorted((a, b) => b.score - a.score || a.note - b.note || a.ordinal - b.ordinal)
-    .slice(0, options.limit);
+  const weigher = new Weigher(sought, countsOf(db).totals());
+  return new NoteScores(db, weigher, options.without ?? NOTHING).rank(candidates, options.limit);
 }
 
 /** What to show of ranked passages: one hit a note, by the first of its passages. */

@@ -8,6 +8,7 @@ import { fold } from "../text/fold.ts";
 import { isFunctionWord } from "../text/function_words.ts";
 import { languageOf } from "../text/language.ts";
 import { tokensOf } from "../text/tokens.ts";
+import { countsOf } from "./counts.ts";
 import { parseQuery } from "./query.ts";
 import { termsMeant } from "./spelling.ts";
 
@@ -39,15 +40,33 @@ const TERM_LIMIT = 12;
 const PREFIX_LIMIT = 30;
 const GUESS_WEIGHT = 0.7;
 
-/** Finds what a query looks for. */
+interface Remembered {
+  readonly query: string;
+  readonly totals: string;
+  readonly sought: Sought;
+}
+
+const remembered = new WeakMap<DatabaseSync, Remembered>();
+
+/** Finds what a query looks for; remembers the last answer, which ranking and showing both ask for. */
 export async function soughtBy(db: DatabaseSync, query: string): Promise<Sought> {
+  const totals = Object.values(countsOf(db).totals()).join(" ");
+  const last = remembered.get(db);
+  if (last !== undefined && last.query === query && last.totals === totals) return last.sought;
+  const sought = await readQuery(db, query);
+  remembered.set(db, { query, totals, sought });
+  return sought;
+}
+
+async function readQuery(db: DatabaseSync, query: string): Promise<Sought> {
   const reader = await readerOf(db);
   const words = new Map<string, SoughtWord>();
   const small = new Map<string, SoughtWord>();
   const phrases: SoughtWord[][] = [];
   const excluded: SoughtWord[][] = [];
   const parts = parseQuery(query);
-  const language = languageOf(parts.map(({ text }) => text).join(" "));
+  const all = parts.map(({ text }) => text).join(" ");
+  const language = languageOf(all);
   for (const { kind, text, isExcluded } of parts) {
     if (words.size + small.size >= WORD_LIMIT) break;
     const found = kind === "prefix" ? [reader.beginning(text)] : reader.words(text, kind);
@@ -62,10 +81,12 @@ export async function soughtBy(db: DatabaseSync, query: string): Promise<Sought>
       (isSmall ? small : words).set(word.word, word);
     }
   }
+  for (const date of reader.dates(all)) words.set(date.word, date);
   return { words: [...(words.size > 0 ? words : small).values()], phrases, excluded };
 }
 
 interface Reader {
+  dates(text: string): SoughtWord[];
   words(text: string, kind: "words" | "phrase"): SoughtWord[];
   beginning(text: string): SoughtWord;
 }
@@ -77,16 +98,20 @@ async function readerOf(db: DatabaseSync): Promise<Reader> {
     (languages.length > 0 ? languages.map(({ language }) => String(language)) : ["en"])
       .map(analyserOf),
   );
-  const countOf = db.prepare("SELECT doc FROM memory_terms WHERE term = ?");
+  const known = countsOf(db);
   const termsOf = db.prepare(`SELECT term FROM memory_word WHERE word = ? LIMIT ${TERM_LIMIT}`);
   const beginning = db.prepare(
     `SELECT DISTINCT term FROM memory_word WHERE word >= ? AND word < ? LIMIT ${PREFIX_LIMIT}`,
   );
   const counted = (word: string, terms: readonly string[], weight = 1): SoughtWord => {
-    const counts = terms.map((term) => Number(countOf.get(term)?.["doc"] ?? 0));
-    return { word, terms, weight, passages: counts.reduce((a, b) => a + b, 0) };
+    const passages = terms.reduce((sum, term) => sum + known.passages(term), 0);
+    return { word, terms, weight, passages };
   };
   return {
+    dates(text) {
+      const dates = new Set(analysers.flatMap((analyser) => analyser.dates(text)));
+      return [...dates].map((date) => counted(date, [date]));
+    },
     words(text, kind) {
       const tokens = [...tokensOf(text)].slice(0, WORD_LIMIT);
       const hasPairs = kind === "words" && tokens.some((token) => token.kind === "pair");

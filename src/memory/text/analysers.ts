@@ -3,6 +3,7 @@
  * @module
  */
 import { Analyser, type Stem } from "./analysis.ts";
+import { dateFinder } from "./dates.ts";
 
 const made = new Map<string, Promise<Analyser>>();
 
@@ -10,7 +11,7 @@ const made = new Map<string, Promise<Analyser>>();
 export function analyserOf(language: string): Promise<Analyser> {
   const known = made.get(language);
   if (known !== undefined) return known;
-  const analyser = stemmerOf(language).then((stem) => new Analyser(stem));
+  const analyser = stemmerOf(language).then((stem) => new Analyser(stem, dateFinder(language)));
   made.set(language, analyser);
   return analyser;
 }

@@ -2,6 +2,7 @@
  * From words to terms: what the index keeps of a text and a query is compared by.
  * @module
  */
+import { type DateFinder, termsOfDate } from "./dates.ts";
 import { fold } from "./fold.ts";
 import { tokensOf } from "./tokens.ts";
 
@@ -25,10 +26,12 @@ const CACHE_LIMIT = 20_000;
 /** Analyses texts of one language. Holds a bounded cache. */
 export class Analyser {
   readonly #stem: Stem;
+  readonly #findDates: DateFinder;
   readonly #cache = new Map<string, string>();
 
-  constructor(stem: Stem) {
+  constructor(stem: Stem, findDates: DateFinder) {
     this.#stem = stem;
+    this.#findDates = findDates;
   }
 
   /** The term of a word. */
@@ -49,5 +52,10 @@ export class Analyser {
       const term = kind === "word" ? this.term(word) : fold(word);
       if (term !== "") yield { text: term, start, end };
     }
+  }
+
+  /** The months and days that a text names, as terms without a place, none twice. */
+  dates(text: string): string[] {
+    return [...new Set(this.#findDates(text).flatMap(termsOfDate))];
   }
 }
