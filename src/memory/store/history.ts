@@ -46,15 +46,18 @@ export class History {
   async keep(version: NewVersion, bytes: Uint8Array): Promise<void> {
     const now = this.#now();
     const ledger = await this.#journal.read();
+    let id = nextId(now, ledger.lastId);
+    // A text whose line was lost, on a clock that went back.
+    while (placeOf(this.#folder, `${version.name}/${id}.md`).file) id = nextId(now, id);
     const record: VersionRecord = {
-      id: nextId(now, ledger.lastId),
+      id,
       ...version,
       replaced: new Date(now).toISOString(),
       size_bytes: bytes.length,
     };
     makeFolders(this.#memoryFolder, ".history");
     if (record.change !== "created") await this.#writeText(record, bytes);
-    for (const old of await this.#addLine(record)) this.#dropText(old);
+    for (const old of await this.#addLine(record)) this.#dropText(old, ledger);
   }
 
   async #addLine(record: VersionRecord): Promise<VersionRecord[]> {
@@ -109,13 +112,13 @@ export class History {
     removeEmptyFolders(this.#folder, `${this.#folder}/${record.name}`);
   }
 
-  /** Removes the text of a note's oldest version, and older ones that no line of the journal names. */
-  #dropText(record: VersionRecord): void {
+  /** Removes the text of a version, and older ones of its note that no line of the journal names. */
+  #dropText(record: VersionRecord, ledger: Ledger): void {
     if (record.change === "created") return;
     const folder = `${this.#folder}/${record.name}`;
     for (const entry of entriesOf(folder)) {
       const id = entry.name.replace(/\.md$/, "");
-      if (entry.isFile && isVersionId(id) && id <= record.id) {
+      if (entry.isFile && isVersionId(id) && id <= record.id && !ledger.get(id)) {
         removeIfPresent(`${folder}/${entry.name}`);
       }
     }

@@ -24,6 +24,8 @@ export class Ledger {
   readonly #texts = new Map<string, VersionRecord>();
   readonly #marks = new Map<string, VersionRecord>();
   readonly #ofNote = new Map<string, string[]>();
+  /** Versions that an undo has put back. */
+  readonly #undone = new Set<string>();
   #bytes = 0;
   #last = "";
 
@@ -62,7 +64,12 @@ export class Ledger {
       if (old) dropped.push(old);
       return old !== undefined;
     };
-    while (ids.length > this.#bounds.perNote && drop(ids[0]));
+    if (record.undoes !== undefined) this.#undone.add(record.undoes);
+    // What is put back is in the note now, so it goes first, but not before the undo is done: until then
+    // there may be one more.
+    const limit = this.#bounds.perNote + (record.undoes === undefined ? 0 : 1);
+    const spare = () => ids.find((id) => this.#undone.has(id) && id !== record.undoes) ?? ids[0];
+    while (ids.length > limit && drop(spare()));
     while (kind.size > this.#bounds.total && drop(kind.keys().next().value));
     while (this.#bytes > this.#bounds.bytes && drop(this.#texts.keys().next().value));
     return dropped;
@@ -73,6 +80,7 @@ export class Ledger {
     if (!record) return undefined;
     this.#texts.delete(id);
     this.#marks.delete(id);
+    this.#undone.delete(id);
     this.#bytes -= record.size_bytes;
     const ids = this.#ofNote.get(record.name) ?? [];
     const at = ids.indexOf(id);
@@ -93,7 +101,9 @@ export class Ledger {
     // Each name leads to a note; a move takes the note to another name.
     const notes = new Map<string, number>();
     const noteOf = records.map((record, index) => {
-      const note = notes.get(record.name) ?? index;
+      // The move that an undo took back may be forgotten: the note is the one that was there before.
+      const former = record.undoes === undefined ? undefined : notes.get(record.to ?? record.name);
+      const note = former ?? notes.get(record.name) ?? index;
       notes.set(record.name, note);
       if (record.to !== undefined) notes.set(record.to, note);
       return note;
@@ -107,9 +117,7 @@ export class Ledger {
    * an undo itself changed is not among them, so that undoing again goes further back.
    */
   undoable(name?: string): VersionRecord[] {
-    const undone = new Set<string>();
     const all = name === undefined ? this.records() : this.recordsOf(name);
-    for (const { undoes } of this.records()) if (undoes !== undefined) undone.add(undoes);
-    return all.filter(({ id, undoes }) => undoes === undefined && !undone.has(id)).reverse();
+    return all.filter(({ id, undoes }) => undoes === undefined && !this.#undone.has(id)).reverse();
   }
 }
