@@ -1,0 +1,197 @@
+/**
+ * How plugins are reached: the app asks the kernel, the kernel asks the process that holds the plugins'
+ * rooms, and that asks the room. The same calls go the whole way; each hop checks who may make them.
+ * @module
+ */
+import type { Json, JsonSchema, PluginEffect } from "./plugin.ts";
+
+/** What a manifest asks for; the person agrees to all of it or the plugin does not start. */
+export interface PluginGrants {
+  /** Origins such as `https://api.example.com`; `*`: every public host. */
+  readonly hosts: readonly string[];
+  /** Origins that the person agreed to later, in the plugin's set-up or by command. */
+  readonly addedHosts: readonly string[];
+  /** `host:port` for raw TCP. */
+  readonly tcp: readonly string[];
+  readonly workspace: "none" | "read" | "write";
+  /** Absolute folders, or `~/…`. */
+  readonly read: readonly string[];
+  readonly write: readonly string[];
+  /** Programs by name. */
+  readonly run: readonly string[];
+  /** Whether it may search the person's notes. */
+  readonly memory: boolean;
+  readonly secrets: Readonly<Record<string, SecretWish>>;
+}
+
+/** A secret that a manifest names. */
+export interface SecretWish {
+  /** For the person: `API key of example.com`. */
+  readonly label: string;
+  /** Where it may be sent, all among `hosts`; empty: the plugin reads its value. */
+  readonly origins: readonly string[];
+  /** As `pyra vault set --placement` has it. */
+  readonly placement: string;
+}
+
+/** A plugin as the kernel found it. */
+export interface PluginRecord {
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  /** Whose folder it lies in; `dev`: one that `pyra plugin dev` names. */
+  readonly from: "profile" | "system" | "dev";
+  /**
+   * `enabled`: agreed to as it is now; `disabled`: never, or no longer; `changed`: its files or wishes
+   * are others than agreed to; `broken`: it cannot be one, and `problem` says why.
+   */
+  readonly state: "enabled" | "disabled" | "changed" | "broken";
+  readonly problem: string;
+  /** SHA-256 over its files' names and contents, hexadecimal; empty for a broken one. */
+  readonly hash: string;
+  /** What it asks for now. */
+  readonly wishes: PluginGrants;
+  /** What is new since it was agreed to; the same as `wishes` if it never was. One line each. */
+  readonly news: readonly string[];
+}
+
+/** A file of a plugin. */
+export interface PluginFile {
+  /** Relative, `/` between folders. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** The app's calls to the kernel about plugins. */
+export interface PluginKernelCalls {
+  /** Every plugin there is, by name. Starts none. */
+  plugins: (params: null) => readonly PluginRecord[];
+  /**
+   * *Asks*, unless the command line says `--yes`: shows name, version, source and wishes, writes the
+   * files to `plugins/<name>` (a version before goes to `cache/`), and enables it.
+   * Error codes: `denied`, `bad_plugin`.
+   */
+  installPlugin: (
+    params: { files: readonly PluginFile[]; source: string },
+  ) => PluginRecord;
+  /** *Asks* as `installPlugin`. Error codes: `denied`, `no_such_plugin`, `bad_plugin`. */
+  enablePlugin: (params: { name: string }) => PluginRecord;
+  disablePlugin: (params: { name: string }) => PluginRecord;
+  /** Removes the plugin's files and grants, and its data if the command line says `--data`. */
+  removePlugin: (params: { name: string }) => null;
+  /** *Asks* for one more host of an enabled plugin, or takes one back without asking. */
+  changePluginHost: (
+    params: { name: string; origin: string; change: "add" | "remove" },
+  ) => PluginRecord;
+  /** *Asks* the person for a secret of the manifest. Error codes: `denied`, `no_such_secret`. */
+  storePluginSecret: (params: { name: string; key: string }) => null;
+  /** Which secrets of the manifest are set. */
+  pluginSecrets: (params: { name: string }) => readonly string[];
+  /** The files of a git repository that the command line names (`pyra plugin install URL`). */
+  clonePlugin: (params: { url: string }) => readonly PluginFile[];
+  /** Ends a plugin's room; the next call starts it anew. */
+  stopPlugin: (params: { name: string }) => null;
+  /**
+   * A call into a plugin's room, which is started by it. Streams `PluginProgress` and answers as the
+   * method says. Error codes: `not_enabled`, `plugin_failed` (it threw; its message), `plugin_hung`,
+   * `plugin_ended`, `plugin_too_large`.
+   */
+  pluginCall: (
+    params: { name: string; method: PluginMethod; params: Json; limitMs: number },
+  ) => Json;
+}
+
+/** What a room streams while a call runs. */
+export interface PluginProgress {
+  readonly progress: string;
+}
+
+/** The methods of a plugin's room. */
+export type PluginMethod =
+  /** → `PluginDescription`. */
+  | "describe"
+  /** `{tool, input}` → `{does, effects, detail?}`. */
+  | "plan"
+  /** `{tool, input}` → `{text}`. */
+  | "run"
+  /** `{command, argument}` → `{show?, ask?}`. */
+  | "command"
+  /** `{}` → `{text}`. */
+  | "prompt"
+  /** `{hook, value}` → a verdict or null. */
+  | "hook"
+  /** `{}` → null; the room asks `ui.*` back. */
+  | "setup"
+  /** `{task}` → null when it ends. */
+  | "task"
+  /** `{method, params}` of the container runtime. */
+  | "runtime"
+  /** `{method, params}` of the channel. */
+  | "channel";
+
+/** What a plugin gives, as JSON; kept in `cache/` so that a chat starts without starting plugins. */
+export interface PluginDescription {
+  readonly tools: readonly {
+    readonly name: string;
+    readonly description: string;
+    readonly parameters: JsonSchema;
+    readonly effects: readonly PluginEffect[];
+    readonly timeLimit: number;
+    /** Whether `plan` says more about a call. */
+    readonly plans: boolean;
+  }[];
+  readonly commands: readonly {
+    readonly name: string;
+    readonly usage: string;
+    readonly description: string;
+  }[];
+  /** A text, or `true` if it has to be asked for. */
+  readonly systemPrompt: string | boolean;
+  readonly hooks: readonly string[];
+  readonly skills: readonly string[];
+  readonly mcpServers: readonly {
+    readonly name: string;
+    readonly url: string;
+    readonly credential?: string;
+  }[];
+  readonly tasks: readonly string[];
+  readonly channel: string | null;
+  readonly runtime: {
+    readonly name: string;
+    readonly cli: string;
+    readonly priority: number;
+  } | null;
+  readonly configFields: readonly {
+    readonly key: string;
+    readonly kind: "text" | "number" | "bool" | "select" | "list" | "secret";
+    readonly label: string;
+    readonly description: string;
+    readonly default: Json;
+    readonly options: readonly string[];
+    readonly required: boolean;
+  }[];
+  readonly hasSetup: boolean;
+}
+
+/** What a room asks back; `memory.search`, `settings` and `ui.*` are answered by the app, the rest by the kernel. */
+export type PluginRequest =
+  /** `{query, limit}` → `MemoryHit[]`. */
+  | "memory.search"
+  /** → the values under `plugin_settings.<name>`. */
+  | "settings"
+  /** `{text}` → null. */
+  | "ui.note"
+  /** `{question, initial}` → text. */
+  | "ui.text"
+  /** `{question, initial}` → boolean. */
+  | "ui.confirm"
+  /** `{question, options}` → text. */
+  | "ui.select"
+  /** `{key}` → text or null; only of the plugin's own manifest. */
+  | "secret"
+  /** `{key}` → whether the person gave it. */
+  | "secret.ask"
+  /** As `FetchParams`, with the credential's key; a stream. */
+  | "fetch"
+  /** `{lines}`, no answer. */
+  | "log";
