@@ -1,0 +1,75 @@
+/**
+ * What calls do, compared: with what their tool may do at most, and with each other.
+ * @module
+ */
+import type { Effect } from "../protocol/tool.ts";
+import { isPlain, oneLine } from "./foreign_text.ts";
+import { isWithin, placeOf } from "./place.ts";
+
+/** Any host, any place, any program; in what a tool declares, and in rules that a person wrote. */
+export const ANY = "*";
+
+/** How much an effect can harm, the least first. `changes`: writes, or sends something away. */
+export type Weight = "reads" | "changes" | "runs";
+
+/** The heaviest of the effects; answering alone counts as reading. */
+export function weightOf(effects: readonly Effect[]): Weight {
+  if (effects.some(({ kind }) => kind === "runs")) return "runs";
+  return effects.every(({ kind }) => kind === "reads") ? "reads" : "changes";
+}
+
+/** A host as URLs have it, with a port that is not the usual one; `undefined` if it is none. */
+export function hostOf(text: string): string | undefined {
+  if (text === "" || text.length > 300 || !isPlain(text) || /[\s/\\?#@%]/.test(text)) {
+    return undefined;
+  }
+  const url = URL.parse(`https://${text}`);
+  if (url === null || url.host === "" || url.pathname !== "/" || url.host.includes(ANY)) {
+    return undefined;
+  }
+  return url.host.replace(/\.(?=:|$)/, "") || undefined;
+}
+
+/** A program's name as rules have it; `undefined` if it is none. */
+export function programOf(text: string): string | undefined {
+  return text !== "" && text.length <= 300 && text === text.trim() && isPlain(text) && text !== ANY
+    ? text
+    : undefined;
+}
+
+/** Whether a planned effect is among those that the tool declared. */
+export function isDeclared(planned: Effect, declared: readonly Effect[]): boolean {
+  return declared.some((effect) => {
+    if (effect.kind === "network") {
+      return planned.kind === "network" &&
+        (effect.host === ANY || sameHost(planned.host, effect.host));
+    }
+    if (effect.kind === "runs") {
+      return planned.kind === "runs" &&
+        (effect.program === ANY || effect.program === planned.program);
+    }
+    if (planned.kind !== effect.kind) return false;
+    if (effect.where === ANY) return true;
+    const [inner, outer] = [placeOf(planned.where), placeOf(effect.where)];
+    return inner !== undefined && outer !== undefined && isWithin(inner, outer);
+  });
+}
+
+function sameHost(one: string, other: string): boolean {
+  const host = hostOf(one);
+  return host !== undefined && host === hostOf(other);
+}
+
+/** An effect in words. */
+export function effectText(effect: Effect): string {
+  switch (effect.kind) {
+    case "reads":
+      return `reads ${oneLine(effect.where, 300)}`;
+    case "writes":
+      return `writes ${oneLine(effect.where, 300)}`;
+    case "network":
+      return effect.host === ANY ? "network: any host" : `network: ${oneLine(effect.host, 300)}`;
+    case "runs":
+      return `runs: ${oneLine(effect.program, 300)}`;
+  }
+}

@@ -1,0 +1,44 @@
+/**
+ * Text that others wrote, made fit to be shown, logged or sent: bounded, without control bytes, whole
+ * characters only.
+ * @module
+ */
+
+/**
+ * Nobody sees these: control and format characters, halves of surrogate pairs, variation selectors
+ * that can carry hidden text. The joiners of Indic scripts and emoji stay.
+ */
+const HIDDEN = /[[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u{e0000}-\u{e0fff}]--[\n\t\u200c\u200d]]/gv;
+const CUT = "…";
+
+/** One line, `most` UTF-16 units at most. */
+export function oneLine(text: string, most: number): string {
+  // What is far behind the limit is not looked at; runs of white space shrink.
+  const near = cutUnits(text, most * 4);
+  const line = near.replace(HIDDEN, " ").replace(/\s+/g, " ").trim();
+  return shortened(line, most, near.length < text.length);
+}
+
+/** Several lines, `most` UTF-16 units at most; tabs become spaces. */
+export function plainLines(text: string, most: number): string {
+  const near = cutUnits(text, most * 2);
+  const lines = near.replace(/\r\n?/g, "\n").replace(HIDDEN, "").replaceAll("\t", "  ").trim();
+  return shortened(lines, most, near.length < text.length);
+}
+
+/** Whether nothing in it is hidden: no control or format characters, line ends and tabs included. */
+export function isPlain(text: string): boolean {
+  return !/[\n\t]/.test(text) && text.search(HIDDEN) < 0;
+}
+
+/** The first units of a text, without half a surrogate pair at the end. */
+export function cutUnits(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const isHalf = most > 0 && /[\ud800-\udbff]/.test(text.charAt(most - 1));
+  return text.slice(0, isHalf ? most - 1 : Math.max(0, most));
+}
+
+function shortened(text: string, most: number, isCut: unknown): string {
+  if (text.length <= most && isCut !== true) return text;
+  return cutUnits(text, most - CUT.length) + CUT;
+}
