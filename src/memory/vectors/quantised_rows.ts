@@ -24,7 +24,7 @@ const ZERO = 31;
  * few that are huge and nearly the same in all vectors; made for those, the steps would be too wide for
  * the others.
  */
-const CUT = 6;
+const CUT = 16;
 /** The low byte of each half of a word. */
 const HALVES = 0x00ff00ff;
 
