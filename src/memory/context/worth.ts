@@ -13,7 +13,7 @@ import { tokensOf } from "../text/tokens.ts";
 import { isAskingWord } from "./asking_words.ts";
 
 /** Of the best note's score: below it, notes are chance more often than help. */
-const LEAST_SCORE = 0.5;
+const LEAST_SCORE = 0.4;
 /** Words of the question that a note must have, if the question has as many. */
 const LEAST_WORDS = 2;
 /** And of a long question this share of them. */
