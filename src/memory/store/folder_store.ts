@@ -19,7 +19,7 @@ import {
   unreadable,
   unwritable,
 } from "./faults.ts";
-import { type FileChange, stageFile } from "./file_change.ts";
+import { type FileChange, type StagedFile, stageFile } from "./file_change.ts";
 import { makeFolders, removeEmptyFolders } from "./folders.ts";
 import { History } from "./history.ts";
 import type { HistoryBounds } from "./ledger.ts";
@@ -32,10 +32,14 @@ import { walkNotes, type WalkOptions } from "./walk.ts";
 /** How long other processes are waited for, ms. */
 const PATIENCE_MS = 10_000;
 
+/** What a test may set; otherwise the limits are those of the contract. */
+export interface StoreLimits {
+  readonly bounds?: HistoryBounds;
+  readonly patienceMs?: number;
+}
+
 /** Opens the notes of a folder; nothing is read or made until it is needed. */
-export function openNoteStore(
-  ports: StorePorts & { readonly bounds?: HistoryBounds },
-): NoteStore {
+export function openNoteStore(ports: StorePorts & StoreLimits): NoteStore {
   return new FolderStore(ports);
 }
 
@@ -46,10 +50,12 @@ class FolderStore implements NoteStore {
   readonly #folder: string;
   readonly #now: () => number;
   readonly #history: History;
+  readonly #patienceMs: number;
   /** Changes of this process wait for each other here, so that they do not poll for the lock. */
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor({ folder, now, bounds }: StorePorts & { readonly bounds?: HistoryBounds }) {
+  constructor({ folder, now, bounds, patienceMs }: StorePorts & StoreLimits) {
+    this.#patienceMs = patienceMs ?? PATIENCE_MS;
     this.#folder = Deno.build.os === "windows" ? folder.replaceAll("\\", "/") : folder;
     this.#now = now;
     this.#history = new History(this.#folder, now, bounds);
@@ -160,8 +166,7 @@ class FolderStore implements NoteStore {
     }
     const kind = !before ? "created" : !after ? "removed" : "changed";
     const folder = path.slice(0, path.lastIndexOf("/"));
-    if (after) makeFolders(this.#folder, folder.slice(this.#folder.length + 1));
-    await using staged = after && await stageFile(path, after);
+    await using staged = after && await this.#stage(folder, path, after);
     await this.#history.keep(
       { name, change: kind, ...(undoes !== undefined && { undoes }) },
       before ?? new Uint8Array(),
@@ -173,6 +178,17 @@ class FolderStore implements NoteStore {
       removeEmptyFolders(this.#folder, folder);
     }
     return { kind, ...texts };
+  }
+
+  /** Makes the folders and stages the content; if that fails, nothing of it stays. */
+  async #stage(folder: string, path: string, content: Uint8Array): Promise<StagedFile> {
+    try {
+      makeFolders(this.#folder, folder.slice(this.#folder.length + 1));
+      return await stageFile(path, content);
+    } catch (cause) {
+      removeEmptyFolders(this.#folder, folder);
+      throw cause;
+    }
   }
 
   async #move(typedFrom: string, typedTo: string, undoes?: string): Promise<Change> {
@@ -222,7 +238,7 @@ class FolderStore implements NoteStore {
     let lock: HeldLock | undefined;
     try {
       makeFolders(this.#folder, "");
-      lock = await takeLock(`${this.#folder}/.lock`, PATIENCE_MS);
+      lock = await takeLock(`${this.#folder}/.lock`, this.#patienceMs);
       if (!lock) throw memoryBusy();
       return await work();
     } catch (cause) {

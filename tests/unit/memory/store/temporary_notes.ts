@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { HistoryBounds } from "../../../../src/memory/store/ledger.ts";
-import { openNoteStore } from "../../../../src/memory/store/folder_store.ts";
+import { openNoteStore, type StoreLimits } from "../../../../src/memory/store/folder_store.ts";
 import type { NoteStore } from "../../../../src/memory/store/store.ts";
 import { PyraError } from "../../../../src/protocol/error.ts";
 
@@ -9,7 +9,7 @@ export interface TemporaryNotes extends AsyncDisposable {
   readonly folder: string;
   readonly store: NoteStore;
   /** Another store on the same folder, as another process has it. */
-  another(): NoteStore;
+  another(limits?: StoreLimits): NoteStore;
   /** Milliseconds since 1970. */
   time: number;
   put(name: string, content: string | Uint8Array): Promise<void>;
@@ -27,11 +27,12 @@ export async function temporaryNotes(
   const notes = {
     folder,
     time: Date.parse("2026-01-31T08:00:00Z"),
-    another: () =>
+    another: (limits: StoreLimits = {}) =>
       openNoteStore({
         folder,
         now: () => notes.time,
         ...(options.bounds && { bounds: options.bounds }),
+        ...limits,
       }),
     async put(name: string, content: string | Uint8Array) {
       const path = `${folder}/${name}`;
