@@ -21,7 +21,7 @@ export function unifiedDiff(before: string, after: string): string {
   const lines = patch === undefined
     ? replacedWhole(before, after)
     : patch.hunks.flatMap(({ oldStart, oldLines, newStart, newLines, lines }) => [
-      `@@ -${oldStart},${oldLines} +${newStart},${newLines} @@`,
+      header({ line: oldStart, lines: oldLines }, { line: newStart, lines: newLines }),
       ...lines.filter((line) => !line.startsWith("\\")),
     ]);
   const more = lines.length - MAX_LINES;
@@ -37,10 +37,21 @@ function withEnd(text: string): string {
 function replacedWhole(before: string, after: string): string[] {
   const [old, now] = [linesOf(before), linesOf(after)];
   return [
-    `@@ -1,${old.length} +1,${now.length} @@`,
+    header({ line: 1, lines: old.length }, { line: 1, lines: now.length }),
     ...old.map((line) => `-${line}`),
     ...now.map((line) => `+${line}`),
   ];
+}
+
+interface Range {
+  readonly line: number;
+  readonly lines: number;
+}
+
+/** Of nothing, the line before it is named (POSIX, `diff -U`). */
+function header(old: Range, now: Range): string {
+  const range = ({ line, lines }: Range) => `${lines === 0 ? line - 1 : line},${lines}`;
+  return `@@ -${range(old)} +${range(now)} @@`;
 }
 
 function linesOf(text: string): string[] {

@@ -1,85 +1,10 @@
 import assert from "node:assert/strict";
 import { PyraError } from "../../../src/protocol/error.ts";
-import type { Part } from "../../../src/protocol/message.ts";
-import {
-  ChatState,
-  type MatchPiece,
-  rememberable,
-  type Surface,
-} from "../../../src/repl/command.ts";
-import {
-  nearestCommand,
-  parseCommand,
-  runCommand,
-  SLASH_COMMANDS,
-} from "../../../src/repl/slash_commands.ts";
-import { type FakePorts, fakePorts } from "../../fakes/repl_ports.ts";
+import { ChatState, rememberable } from "../../../src/repl/command.ts";
+import { nearestCommand, parseCommand, SLASH_COMMANDS } from "../../../src/repl/slash_commands.ts";
+import { commandBench as bench } from "../../fakes/command_bench.ts";
+import { fakePorts } from "../../fakes/repl_ports.ts";
 import type { ScriptedConversation } from "../../fakes/scripted_conversation.ts";
-
-/** A surface that keeps what it was told. */
-class FakeSurface implements Surface {
-  shown = "";
-  draft = "";
-  asked: (readonly Part[])[] = [];
-  copied = "";
-  choice: string | undefined;
-  over = false;
-
-  show(text: string): void {
-    this.shown += `${text}\n`;
-  }
-  showTable(rows: readonly (readonly [string, string])[]): void {
-    this.shown += rows.map((row) => row.join(" | ")).join("\n") + "\n";
-  }
-  showMatches(pieces: readonly MatchPiece[]): void {
-    this.show(pieces.map(({ text, isMatch }) => isMatch ? `<${text}>` : text).join(""));
-  }
-  choose(): Promise<string | undefined> {
-    return Promise.resolve(this.choice);
-  }
-  setDraft(text: string): void {
-    this.draft = text;
-  }
-  ask(parts: readonly Part[]): Promise<void> {
-    this.asked.push(parts);
-    return Promise.resolve();
-  }
-  replay(): void {
-    this.shown += "replayed\n";
-  }
-  clear(): void {
-    this.shown += "cleared\n";
-  }
-  copy(text: string): boolean {
-    this.copied = text;
-    return true;
-  }
-  quit(): void {
-    this.over = true;
-  }
-  outside<T>(_command: string, call: () => Promise<T>): Promise<T> {
-    return call();
-  }
-}
-
-interface Bench extends FakePorts {
-  readonly surface: FakeSurface;
-  readonly state: ChatState;
-  readonly run: (line: string) => Promise<string>;
-}
-
-function bench(): Bench {
-  const fake = fakePorts();
-  const surface = new FakeSurface();
-  const state = new ChatState(fake.conversation);
-  const signal = new AbortController().signal;
-  const run = async (line: string): Promise<string> => {
-    surface.shown = "";
-    await runCommand(line, { ports: fake.ports, state, surface, signal });
-    return surface.shown;
-  };
-  return { ...fake, surface, state, run };
-}
 
 async function answer(conversation: ScriptedConversation, question: string): Promise<void> {
   const signal = new AbortController().signal;
