@@ -12,13 +12,17 @@ export interface Column {
   readonly align?: "right";
   /** May be cut when the terminal is too narrow; the widest such column is cut first. */
   readonly shrinks?: true;
+  /** A column that shrinks is not cut below this, in cells; 8 if absent. */
+  readonly least?: number;
+  /** What is kept of a cell that is cut: of a path, its end. The beginning if absent. */
+  readonly keeps?: "end";
   /** Left out when the terminal is too narrow even so; the last such column goes first. */
   readonly optional?: true;
 }
 
 /** Between two columns. */
 const GAP = "  ";
-/** A column is not cut below this. */
+/** A column is not cut below this, where it says nothing else. */
 const LEAST_COLUMN = 8;
 
 /**
@@ -38,8 +42,7 @@ export function table(
   });
   const shown = width === undefined ? columns : fitted(columns, width);
   return all.map((_, row) => {
-    const line = shown.map(({ cells, width, align }) => fit(cells[row] ?? "", width, align))
-      .join(GAP).trimEnd();
+    const line = shown.map((column) => fit(column, column.cells[row] ?? "")).join(GAP).trimEnd();
     return `${width === undefined ? line : shorten(line, width)}\n`;
   }).join("");
 }
@@ -53,7 +56,8 @@ interface Filled extends Column {
 function fitted(columns: readonly Filled[], width: number): readonly Filled[] {
   const shown = [...columns];
   const gaps = () => GAP.length * (shown.length - 1);
-  const least = ({ width, shrinks }: Filled) => shrinks ? Math.min(width, LEAST_COLUMN) : width;
+  const least = ({ width, shrinks, least = LEAST_COLUMN }: Filled) =>
+    shrinks ? Math.min(width, least) : width;
   while (shown.reduce((sum, column) => sum + least(column), gaps()) > width) {
     const last = shown.findLastIndex(({ optional }) => optional);
     if (last < 0) break;
@@ -61,19 +65,20 @@ function fitted(columns: readonly Filled[], width: number): readonly Filled[] {
   }
   let excess = shown.reduce((sum, column) => sum + column.width, gaps()) - width;
   while (excess > 0) {
-    const wide = shown.filter((column) => column.shrinks && column.width > LEAST_COLUMN)
+    const wide = shown.filter((column) => column.width > least(column))
       .toSorted((a, b) => b.width - a.width);
     const [widest, next] = wide;
     if (!widest) break;
-    const less = Math.min(excess, Math.max(1, widest.width - (next?.width ?? LEAST_COLUMN)));
+    const step = Math.max(1, widest.width - (next?.width ?? 0));
+    const less = Math.min(excess, step, widest.width - least(widest));
     widest.width -= less;
     excess -= less;
   }
   return shown;
 }
 
-function fit(cell: string, width: number, align: "right" | undefined): string {
-  const shown = shorten(cell, width);
+function fit({ width, align, keeps }: Filled, cell: string): string {
+  const shown = keeps === "end" ? shortenStart(cell, width) : shorten(cell, width);
   const padding = " ".repeat(Math.max(0, width - visibleWidth(shown)));
   return align === "right" ? padding + shown : shown + padding;
 }
@@ -89,6 +94,19 @@ export function shorten(text: string, width: number): string {
     shown += segment;
   }
   return `${shown}…`;
+}
+
+/** A text cut to a width in cells, of which the end is kept: `…/notes/bread.md`. */
+export function shortenStart(text: string, width: number): string {
+  if (visibleWidth(text) <= width) return text;
+  let shown = "";
+  let used = 0;
+  for (const { segment } of [...new Intl.Segmenter().segment(text)].reverse()) {
+    used += visibleWidth(segment);
+    if (used > width - 1) break;
+    shown = segment + shown;
+  }
+  return `…${shown}`;
 }
 
 /** A value as a line of JSON. */

@@ -121,7 +121,7 @@ terminalTest("a long look shows how far it is, and Ctrl-C ends it", async ({ hom
   await Deno.mkdir(folder);
   const text = "words of all kinds about trains and bread and cats\n".repeat(40);
   for (let number = 0; number < 2_500; number++) {
-    Deno.writeTextFileSync(`${folder}/${number}.md`, `${number} ${text}`);
+    await Deno.writeTextFile(`${folder}/${number}.md`, `${number} ${text}`);
   }
   {
     await using screen = await open(["reindex"]);

@@ -38,16 +38,16 @@ export function listVersions(context: CommandContext, parsed: Parsed): Promise<n
 function versionTable(versions: readonly Version[], columns: number | undefined): string {
   const head = [
     { title: "id" },
+    { title: "what", optional: true },
+    { title: "name", shrinks: true, least: 14, keeps: "end" },
     { title: "when", optional: true },
-    { title: "what" },
-    { title: "name", shrinks: true },
     { title: "size before", align: "right", optional: true },
   ] as const;
   const rows = versions.map(({ id, replaced, change, name, to, size_bytes }) => [
     id,
-    localTime(replaced),
     change,
     to === undefined ? name : `${name} → ${to}`,
+    localTime(replaced),
     change === "created" ? "" : byteText(size_bytes),
   ]);
   return table(head, rows, columns);

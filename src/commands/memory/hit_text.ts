@@ -38,8 +38,14 @@ export function hitText(hit: Hit, { width, color }: HitLayout): string {
   return `${head}\n${body.join("")}`;
 }
 
-/** What a program gets of a hit; matches stand between `**`. */
-export function hitJson({ file, line, summary, keywords, snippet, score }: Hit) {
+/** A hit as programs get it. */
+export interface HitJson extends Omit<Hit, "heading" | "snippet" | "passage"> {
+  /** Matches stand between `**`. */
+  readonly snippet: string;
+}
+
+/** What a program gets of a hit. */
+export function hitJson({ file, line, summary, keywords, snippet, score }: Hit): HitJson {
   const marked = snippetParts(snippet)
     .map(({ text, isMatch }) => isMatch ? `**${text}**` : text).join("");
   return { file, line, summary, keywords, snippet: marked, score };

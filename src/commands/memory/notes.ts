@@ -52,7 +52,7 @@ export async function nothingIn(memory: Memory, category: string): Promise<strin
 
 function entryTable(entries: readonly NoteEntry[], columns: number | undefined): string {
   const head = [
-    { title: "name", shrinks: true },
+    { title: "name", shrinks: true, least: 24, keeps: "end" },
     { title: "changed", optional: true },
     { title: "size", align: "right", optional: true },
     { title: "", optional: true },

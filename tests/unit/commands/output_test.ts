@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { visibleWidth } from "@earendil-works/pi-tui/dist/utils.js";
-import { jsonText, localTime, shorten, table } from "../../../src/commands/output.ts";
+import { byteText, jsonText, localTime, shorten, table } from "../../../src/commands/output.ts";
 import { causeLines, errorLine, oneLine } from "../../../src/commands/errors.ts";
 import { PyraError } from "../../../src/protocol/error.ts";
 
@@ -11,6 +11,28 @@ Deno.test("columns align, wide characters and emoji included", () => {
     table(head, [["日本", "1"], ["👩‍👩‍👧", "20"], ["é", "300"]], undefined),
     "name    n\n日本    1\n👩‍👩‍👧     20\né     300\n",
   );
+});
+
+Deno.test("of a path the end is kept, and a column keeps the width that it needs", () => {
+  const head = [
+    { title: "name", shrinks: true, least: 12, keeps: "end" },
+    { title: "size", align: "right", optional: true },
+    { title: "text", shrinks: true },
+  ] as const;
+  const rows = [["folder/of/notes/bread.md", "3 kB", "how bread is made"]];
+  assert.equal(
+    table(head, rows, 34),
+    "name           size  text\n…tes/bread.md  3 kB  how bread is…\n",
+  );
+  assert.equal(table(head, rows, 24), "name          text\n…es/bread.md  how bread…\n");
+  assert.equal(table(head, rows, undefined).split("\n")[1]?.slice(0, 24), rows[0]?.[0]);
+});
+
+Deno.test("sizes are written in the unit that suits them", () => {
+  const sizes = [0, 999, 1_000, 9_940, 9_960, 999_499, 999_500, 12_345_678, 5e15];
+  assert.deepEqual(sizes.map(byteText), [
+    ..."0 B|999 B|1.0 kB|9.9 kB|10 kB|999 kB|1.0 MB|12 MB|5000 TB".split("|"),
+  ]);
 });
 
 Deno.test("a narrow terminal cuts the widest column that may be cut, then leaves some out", () => {

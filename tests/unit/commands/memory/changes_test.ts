@@ -130,9 +130,9 @@ Deno.test("history lists the versions, the latest first, and show prints one", a
   await profile.run(["memory", "rm", "a"]);
   const { out } = await profile.run(["memory", "history", "a"]);
   const lines = out.trimEnd().split("\n");
-  assert.match(lines[0] ?? "", /^id +when +what +name +size before$/);
-  assert.match(lines[1] ?? "", / removed +a\.md +\d+ B$/);
-  assert.match(lines[2] ?? "", / changed +a\.md +\d+ B$/);
+  assert.match(lines[0] ?? "", /^id +what +name +when +size before$/);
+  assert.match(lines[1] ?? "", / removed +a\.md +\S+ \S+ +\d+ B$/);
+  assert.match(lines[2] ?? "", / changed +a\.md +\S+ \S+ +\d+ B$/);
   const all = JSON.parse((await profile.run(["memory", "history"], JSON_OUT)).out);
   assert.ok(all.some(({ name }: { name: string }) => name === "b.md"));
   const few = await profile.run(["memory", "history", "--limit", "1"]);
