@@ -7,7 +7,6 @@ import type { Note } from "../note/note.ts";
 import { encodeTerms, FIELDS, type FieldTerms } from "../search/term_codes.ts";
 import { analyserOf } from "../text/analysers.ts";
 import type { Analyser } from "../text/analysis.ts";
-import { fold } from "../text/fold.ts";
 import { languageOf } from "../text/language.ts";
 import { seriesOf } from "../search/series.ts";
 import { isCut, type Passage, passagesOf } from "../text/passages.ts";
@@ -35,8 +34,8 @@ export interface AnalysedNote {
 /** What the language is told by, UTF-16 units. */
 const SAMPLE = 4_000;
 const FIELD_LIMIT = 2_000;
-/** Words that can be corrected to: shorter ones have no trigram, longer ones nobody mistypes. */
-const WORD = /^\p{L}[\p{L}\p{M}\p{N}]{2,39}$/u;
+/** Longer words nobody mistypes. */
+const WORD_LIMIT = 40;
 
 /** Cuts a note into passages and finds their terms; gives others their turn every few milliseconds. */
 export async function analyseNote(note: Note): Promise<AnalysedNote> {
@@ -81,10 +80,9 @@ function datesOf(analyser: Analyser, { name, facts, body, text }: Note): string[
 
 function termsOf(analyser: Analyser, text: string, words: Map<string, string>): string[] {
   const terms: string[] = [];
-  for (const term of analyser.terms(text)) {
-    terms.push(term.text);
-    const word = fold(text.slice(term.start, term.end));
-    if (WORD.test(word)) words.set(word, term.text);
+  for (const { text: term, word } of analyser.terms(text)) {
+    terms.push(term);
+    if (word.length > 2 && word.length <= WORD_LIMIT) words.set(word, term);
   }
   return terms;
 }
@@ -137,10 +135,9 @@ export function writeRows(
     count += codes.byteLength / 4;
   }
   rows.count.run(typeof known === "number" ? 0 : 1, analysed.passages.length, count);
-  for (const [word, term] of analysed.words) {
-    const { changes, lastInsertRowid } = rows.writeWord.run(word, term);
-    if (changes === 1) rows.writeTrigrams.run(lastInsertRowid, word);
-  }
+  const last = Number(rows.lastWord.get()?.["id"] ?? 0);
+  rows.writeWords.run(JSON.stringify(analysed.words));
+  rows.writeTrigrams.run(last);
 }
 
 /** Forgets a note, within the caller's transaction. */
@@ -172,7 +169,8 @@ interface Statements {
   readonly writeLanguage: StatementSync;
   readonly writePassage: StatementSync;
   readonly writeTerms: StatementSync;
-  readonly writeWord: StatementSync;
+  readonly lastWord: StatementSync;
+  readonly writeWords: StatementSync;
   readonly writeTrigrams: StatementSync;
   readonly count: StatementSync;
 }
@@ -214,8 +212,14 @@ function statementsOf(db: DatabaseSync): Statements {
     writeTerms: db.prepare(
       `INSERT INTO memory_fts (rowid, ${FIELDS.join(", ")}) VALUES (?, ?, ?, ?, ?, ?)`,
     ),
-    writeWord: db.prepare("INSERT OR IGNORE INTO memory_word (word, term) VALUES (?, ?)"),
-    writeTrigrams: db.prepare("INSERT INTO memory_words (rowid, word) VALUES (?, ?)"),
+    lastWord: db.prepare("SELECT max(id) id FROM memory_word"),
+    writeWords: db.prepare(
+      `INSERT OR IGNORE INTO memory_word (word, term)
+       SELECT value ->> 0, value ->> 1 FROM json_each(?)`,
+    ),
+    writeTrigrams: db.prepare(
+      "INSERT INTO memory_words (rowid, word) SELECT id, word FROM memory_word WHERE id > ?",
+    ),
     count: db.prepare(
       `UPDATE memory_total SET notes = notes + ?, passages = passages + ?, terms = terms + ?`,
     ),

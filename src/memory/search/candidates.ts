@@ -15,8 +15,8 @@ export interface Candidate {
 }
 
 /** Passages whose words may be ranked by the index; each costs about a microsecond. */
-const RANKED_LIMIT = 4_000;
-const CANDIDATE_LIMIT = 200;
+const RANKED_LIMIT = 1_500;
+const CANDIDATE_LIMIT = 60;
 const WAY_LIMIT = 32;
 
 /** At most some hundred passages that have the query's words, the likeliest among them. */

@@ -118,7 +118,7 @@ async function readerOf(db: DatabaseSync): Promise<Reader> {
       return tokens.filter((token) => !(hasPairs && token.kind === "sign")).map((token) => {
         const word = fold(token.text);
         if (token.kind !== "word") return counted(word, [word]);
-        const stems = analysers.map((analyser) => analyser.term(token.text));
+        const stems = analysers.map((analyser) => analyser.word(token.text).term);
         const indexed = termsOf.all(word).map(({ term }) => String(term));
         const found = counted(word, [...new Set([...stems, ...indexed])]);
         if (found.passages > 0) return found;
@@ -129,7 +129,7 @@ async function readerOf(db: DatabaseSync): Promise<Reader> {
     beginning(text) {
       const word = fold(text);
       const terms = beginning.all(word, `${word}\u{10ffff}`).map(({ term }) => String(term));
-      const stems = analysers.map((analyser) => analyser.term(text));
+      const stems = analysers.map((analyser) => analyser.word(text).term);
       return counted(word, [...new Set([...stems, ...terms])]);
     },
   };

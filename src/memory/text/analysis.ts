@@ -10,6 +10,8 @@ import { tokensOf } from "./tokens.ts";
 export interface Term {
   /** Folded, stemmed; without any ASCII sign but letters and digits. */
   readonly text: string;
+  /** The word it came from, folded; empty for signs of scripts without spaces. */
+  readonly word: string;
   /** In UTF-16 units. */
   readonly start: number;
   readonly end: number;
@@ -18,6 +20,13 @@ export interface Term {
 /** Cuts words of one language down to what its forms share. */
 export type Stem = (word: string) => string;
 
+/** A word without case and accents, and what its forms share. */
+export interface AnalysedWord {
+  readonly folded: string;
+  readonly term: string;
+}
+
+const NUMBER = /\d/u;
 /** Longer words are cut: nobody types them, and they would fill the index. */
 const WORD_LIMIT = 64;
 /** Words kept with their terms; a text repeats its words. */
@@ -27,30 +36,34 @@ const CACHE_LIMIT = 20_000;
 export class Analyser {
   readonly #stem: Stem;
   readonly #findDates: DateFinder;
-  readonly #cache = new Map<string, string>();
+  readonly #cache = new Map<string, AnalysedWord>();
 
   constructor(stem: Stem, findDates: DateFinder) {
     this.#stem = stem;
     this.#findDates = findDates;
   }
 
-  /** The term of a word. */
-  term(word: string): string {
+  /** A word as it is compared. */
+  word(word: string): AnalysedWord {
     const known = this.#cache.get(word);
     if (known !== undefined) return known;
     const folded = fold(word).slice(0, WORD_LIMIT);
-    // Stemmers take what is left of a long number for a word.
-    const term = /\d/u.test(folded) ? folded : this.#stem(folded) || folded;
+    // Stemmers take what is left of a number for a word.
+    const term = NUMBER.test(folded) ? folded : this.#stem(folded) || folded;
+    const analysed = { folded, term };
     if (this.#cache.size >= CACHE_LIMIT) this.#cache.clear();
-    this.#cache.set(word, term);
-    return term;
+    this.#cache.set(word, analysed);
+    return analysed;
   }
 
   /** All terms of a text with their places, in order. */
   *terms(text: string): Generator<Term> {
     for (const { text: word, start, end, kind } of tokensOf(text)) {
-      const term = kind === "word" ? this.term(word) : fold(word);
-      if (term !== "") yield { text: term, start, end };
+      const { folded, term } = this.word(word);
+      if (folded === "") continue;
+      yield kind === "word"
+        ? { text: term, word: folded, start, end }
+        : { text: folded, word: "", start, end };
     }
   }
 

@@ -56,14 +56,26 @@ const WORDS: Readonly<Record<string, string>> = {
     "और का की के को में से है हैं था थी थे हो होता होती यह वह ये वे पर भी नहीं ने तो कि जो क्या कब कहाँ कहां कैसे क्यों कौन मैं हम तुम आप मेरा मेरी मेरे एक इस उस",
 };
 
-const SETS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
-  Object.entries(WORDS).map(([language, words]) => [language, new Set(words.split(" "))]),
-);
+const LANGUAGES: ReadonlyMap<string, readonly string[]> = languagesByWord();
 
-/** The languages whose small words are known, as ISO 639-1. */
-export const FUNCTION_WORD_LANGUAGES: readonly string[] = [...SETS.keys()];
+function languagesByWord(): Map<string, string[]> {
+  const languages = new Map<string, string[]>();
+  for (const [language, words] of Object.entries(WORDS)) {
+    for (const word of words.split(" ")) {
+      const known = languages.get(word);
+      if (known === undefined) languages.set(word, [language]);
+      else known.push(language);
+    }
+  }
+  return languages;
+}
+
+/** The languages in which a folded word is a small word, as ISO 639-1. */
+export function languagesOfWord(word: string): readonly string[] {
+  return LANGUAGES.get(word) ?? [];
+}
 
 /** Whether a folded word is a small word of that language. */
 export function isFunctionWord(word: string, language: string): boolean {
-  return SETS.get(language)?.has(word) ?? false;
+  return languagesOfWord(word).includes(language);
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { fold } from "./fold.ts";
-import { FUNCTION_WORD_LANGUAGES, isFunctionWord } from "./function_words.ts";
+import { languagesOfWord } from "./function_words.ts";
 
 /** Words that are looked at; more do not change the answer. */
 const WORD_LIMIT = 300;
@@ -13,13 +13,13 @@ const ENOUGH = 2;
 
 /** The language taken if the small words do not tell, by script. */
 const SCRIPTS: readonly (readonly [script: RegExp, language: string])[] = [
-  [/\p{sc=Latin}/u, "en"],
-  [/\p{sc=Cyrillic}/u, "ru"],
-  [/\p{sc=Greek}/u, "el"],
-  [/\p{sc=Arabic}/u, "ar"],
-  [/\p{sc=Devanagari}/u, "hi"],
-  [/\p{sc=Armenian}/u, "hy"],
-  [/\p{sc=Tamil}/u, "ta"],
+  [/\p{sc=Latin}+/gu, "en"],
+  [/\p{sc=Cyrillic}+/gu, "ru"],
+  [/\p{sc=Greek}+/gu, "el"],
+  [/\p{sc=Arabic}+/gu, "ar"],
+  [/\p{sc=Devanagari}+/gu, "hi"],
+  [/\p{sc=Armenian}+/gu, "hy"],
+  [/\p{sc=Tamil}+/gu, "ta"],
 ];
 
 /** The language of a text as ISO 639-1; empty if nothing is known about its script. */
@@ -30,9 +30,10 @@ export function languageOf(text: string): string {
     if (words.length === WORD_LIMIT) break;
   }
   const counts = new Map<string, number>();
-  for (const language of FUNCTION_WORD_LANGUAGES) {
-    const count = words.reduce((sum, word) => sum + (isFunctionWord(word, language) ? 1 : 0), 0);
-    if (count > 0) counts.set(language, count);
+  for (const word of words) {
+    for (const language of languagesOfWord(word)) {
+      counts.set(language, (counts.get(language) ?? 0) + 1);
+    }
   }
   const script = languageOfScript(words);
   let best = script;
@@ -47,7 +48,7 @@ function languageOfScript(words: readonly string[]): string {
   const sample = words.slice(0, 50).join(" ");
   const counted = SCRIPTS.map(([script, language]) => ({
     language,
-    count: sample.match(new RegExp(script.source, "gu"))?.length ?? 0,
+    count: sample.match(script)?.length ?? 0,
   }));
   const best = counted.reduce((a, b) => b.count > a.count ? b : a);
   return best.count > 0 ? best.language : "";
