@@ -110,6 +110,8 @@ Deno.test({
     assert.deepEqual(await bash(["pyra", ""]), TOP);
     assert.deepEqual(await bash(["pyra", "se"]), ["setup", "sessions"]);
     assert.deepEqual(await bash(["pyra", "vault", "r"]), ["rm", "rotate", "recipients"]);
+    assert.deepEqual(await bash(["pyra", "memory", "re"]), ["reindex"]);
+    assert.deepEqual(await bash(["pyra", "memory", "search", "x", "--se"]), ["--semantic"]);
     assert.deepEqual(await bash(["pyra", "--json", "config", "g"]), ["get"]);
     assert.deepEqual(await bash(["pyra", "--home", "x", "config", "g"]), ["get"]);
     assert.deepEqual(await bash(["pyra", "ask", "--mo"]), ["--model"]);
@@ -143,6 +145,8 @@ Deno.test({
     await Deno.writeTextFile(`${profile.home}/a b.png`, "");
     assert.deepEqual(await bash(["pyra", "ask", "--attach", "a"], profile.home), ["a b.png"]);
     assert.deepEqual(await bash(["pyra", "vault", "import", "a"], profile.home), ["a b.png"]);
+    assert.deepEqual(await bash(["pyra", "memory", "import", "a"], profile.home), ["a b.png"]);
+    assert.deepEqual(await bash(["pyra", "memory", "show", "a"], profile.home), []);
   },
 });
 

@@ -80,7 +80,8 @@ Deno.test("programs get the match between stars, and exactly these keys", () => 
 });
 
 Deno.test("what a note says cannot control the terminal, and no line is too wide", () => {
-  const word = fc.stringMatching(/^[a-z漢\u{1f600}\x1b\x07\u202e]{1,8}$/u);
+  const letter = fc.constantFrom("a", "b", "漢", "\u{1f600}", "\x1b", "\x07", "\u202e");
+  const word = fc.string({ unit: letter, minLength: 1, maxLength: 8 });
   fc.assert(fc.property(
     fc.array(fc.tuple(word, fc.boolean()), { maxLength: 20 }),
     fc.integer({ min: 24, max: 100 }),
