@@ -89,9 +89,9 @@ function termsOf(
 ): Set<string> {
   const terms = new Set<string>();
   for (const { text: token, kind } of tokensOf(text)) {
-    const word = fold(token);
-    if (kind === "sign" || isFunctionWord(word, language) || leaveOut(word)) continue;
-    terms.add(kind === "word" ? analyser.term(token) : word);
+    const { folded, term } = analyser.word(token);
+    if (kind === "sign" || isFunctionWord(folded, language) || leaveOut(folded)) continue;
+    terms.add(kind === "word" ? term : folded);
   }
   return terms;
 }
