@@ -95,7 +95,7 @@ async function noteItems({ memory }: CompletionPorts, prefix: string): Promise<A
     name.startsWith(prefix) || name.slice(name.lastIndexOf("/") + 1).startsWith(prefix);
   const notes = await opened.list();
   // A name that stands there whole needs no completion: Enter sends it.
-  if (notes.some(({ name }) => name === prefix)) return [];
+  if (notes.some(({ name }) => name === prefix || name === `${prefix}.md`)) return [];
   return notes.filter((note) => begins(note) && sanitizeLine(note.name) === note.name)
     .slice(0, MAX_OFFERED)
     .map(({ name, summary }) => ({ value: name, label: name, description: sanitizeLine(summary) }));
