@@ -13,6 +13,7 @@ import { isOn, type OptionValues, textOf } from "../option_values.ts";
 import { jsonText } from "../output.ts";
 import type { Parsed } from "../program.ts";
 import { onNote } from "./known_note.ts";
+import { pipedText } from "./piped_text.ts";
 import { withChanges } from "./opened_memory.ts";
 
 /** `pyra memory write NAME [TEXT…]` */
@@ -128,7 +129,7 @@ async function typedText(
     ? words.join(" ")
     : context.boot.terminal.stdin
     ? ""
-    : await context.readStdin(context.signal);
+    : await pipedText(context);
   return text.trim() === "" ? undefined : text;
 }
 

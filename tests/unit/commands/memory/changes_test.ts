@@ -39,6 +39,25 @@ Deno.test("write and append take what is piped in", async () => {
   assert.deepEqual(JSON.parse(json.out), { kind: "created", name: "new.md" });
 });
 
+Deno.test("bytes that are no text are refused, and the note stays as it was", async () => {
+  await using profile = await TestProfile.create();
+  await profile.run(["memory", "write", "plan"], { input: "caf\u00e9" });
+  const before = await text(profile, "plan.md");
+  for (const bytes of [[0x63, 0x61, 0x66, 0xe9], [0x61, 0x00, 0x62]]) {
+    for (const command of ["write", "append"]) {
+      const stream = async function* () {
+        yield await Promise.resolve(new Uint8Array(bytes));
+      };
+      const { code, out, err } = await profile.run(["memory", command, "plan"], {
+        stream: stream(),
+      });
+      assert.deepEqual([code, out], [1, ""]);
+      assert.match(err, /^pyra: [^\n]+ — [^\n]+\n$/);
+    }
+  }
+  assert.equal(await text(profile, "plan.md"), before);
+});
+
 Deno.test("facts change without the text", async () => {
   await using profile = await TestProfile.create();
   await profile.run(["memory", "write", "user/profile", "I live in Ghent."]);
