@@ -11,7 +11,8 @@ export interface VersionRecord extends Version {
   readonly undoes?: string;
 }
 
-const ID = /^\d{8}T\d{9}Z-\d{3}$/;
+const ID = /^\d{4}(0[1-9]|1[0-2])[0-3]\d(T([01]\d|2[0-3])([0-5]\d){2}\d{3}Z)-\d{3}$/;
+const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/;
 const CHANGES: ReadonlySet<unknown> = new Set(["changed", "removed", "moved", "created"]);
 
 /** Whether a text is the id of a version. */
@@ -29,10 +30,11 @@ export function nextId(now: number, last: string): string {
   if (first > last) return first;
   const count = Number(last.slice(-3)) + 1;
   if (count <= 999) return `${last.slice(0, -3)}${String(count).padStart(3, "0")}`;
-  return `${stamp(momentOfId(last) + 1)}-000`;
+  const moment = momentOfId(last);
+  return `${stamp(Number.isNaN(moment) ? now : moment + 1)}-000`;
 }
 
-/** Milliseconds since 1970 at which an id was given. */
+/** Milliseconds since 1970 at which an id was given; `NaN` for a day that there never was. */
 export function momentOfId(id: string): number {
   const [, year, month, day, hour, minute, second, fraction] =
     /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z/.exec(id) ?? [];
@@ -54,10 +56,10 @@ export function parseRecord(line: string): VersionRecord | undefined {
   }
   if (typeof value !== "object" || value === null) return undefined;
   const { id, name, replaced, change, to, size_bytes, undoes } = value as Record<string, unknown>;
-  if (typeof id !== "string" || !isVersionId(id) || Number.isNaN(momentOfId(id))) return undefined;
+  if (typeof id !== "string" || !isVersionId(id)) return undefined;
   // The name becomes a path: one that leads elsewhere is never believed.
   if (!isOwnName(name) || (to !== undefined && !isOwnName(to))) return undefined;
-  if (typeof replaced !== "string" || Number.isNaN(Date.parse(replaced))) return undefined;
+  if (typeof replaced !== "string" || !MOMENT.test(replaced)) return undefined;
   if (!CHANGES.has(change) || (change === "moved") !== (to !== undefined)) return undefined;
   if (!Number.isSafeInteger(size_bytes) || Number(size_bytes) < 0) return undefined;
   if (undoes !== undefined && (typeof undoes !== "string" || !isVersionId(undoes))) {

@@ -47,7 +47,7 @@ Deno.test("notes that were only made do not drive versions out", () => {
   const ledger = new Ledger({ perNote: 5, total: 10, bytes: 1_000 });
   let id = "";
   const add = (record: Pick<VersionRecord, "name" | "change" | "size_bytes">) =>
-    ledger.add({ id: id = nextId(0, id), replaced: "2026-01-31", ...record });
+    ledger.add({ id: id = nextId(0, id), replaced: "2026-01-31T08:00:00Z", ...record });
   add({ name: "old.md", change: "changed", size_bytes: 9 });
   for (let count = 0; count < 100; count++) {
     add({ name: `${count}.md`, change: "created", size_bytes: 0 });
