@@ -62,7 +62,7 @@ Deno.test("weak hits, hits that share one word of many, and notes that are gone 
     { file: "good.md", passage: good, score: 10 },
     { file: "gone.md", passage: `${good} Gone.`, score: 9 },
     { file: "chance.md", passage: files["chance.md"], score: 8 },
-    { file: "weak.md", passage: "The boat needs red paint twice.", score: 4.9 },
+    { file: "weak.md", passage: "The boat needs red paint twice.", score: 3.9 },
   ]);
   assert.deepEqual(context?.files, ["good.md"]);
 });
