@@ -4,12 +4,15 @@
  */
 import { type Zippable, zipSync } from "fflate";
 
-/** An archive of files by their paths, packed. */
-export function zipOf(files: Readonly<Record<string, string>>): Uint8Array {
+/** An archive of files by their paths. @param level 0 stores them as they are */
+export function zipOf(
+  files: Readonly<Record<string, string>>,
+  { level = 6 }: { readonly level?: 0 | 6 } = {},
+): Uint8Array {
   const encoder = new TextEncoder();
   const contents: Zippable = {};
   for (const [path, text] of Object.entries(files)) contents[path] = encoder.encode(text);
-  return zipSync(contents);
+  return zipSync(contents, { level });
 }
 
 /** Replaces every place where `from` stands by `to`, of the same length. */

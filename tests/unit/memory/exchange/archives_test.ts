@@ -95,6 +95,22 @@ Deno.test("a file that unpacks to more or less than it says is left out", async 
   assert.deepEqual(await bench.names(), []);
 });
 
+Deno.test("a file that is read piece by piece is stopped where it unpacks to more than it says", async () => {
+  await using bench = await Workbench.make();
+  const many = Array.from({ length: 400 }, (_none, n) => chatGpt(`Talk ${n}`, talk("a", "b")));
+  const zip = zipOf({ "conversations.json": JSON.stringify(many) });
+  const file = await bench.file("b.zip", withListField(zip, SIZE, 10, 4));
+  await assert.rejects(bench.import(file), { message: /unpacks to more than it says/ });
+});
+
+Deno.test("a flipped byte in a stored file is noticed", async () => {
+  await using bench = await Workbench.make();
+  const zip = zipOf({ "a.md": "hello", "b.md": "whole" }, { level: 0 });
+  const report = await bench.import(await bench.file("s.zip", patched(zip, "hello", "hellO")));
+  assert.equal(counts(report), "1 created, 0 changed, 0 unchanged, 1 skipped");
+  assert.match(report.problems[0]?.message ?? "", /damaged here/);
+});
+
 Deno.test("an archive that is cut off is refused with what to do", async () => {
   await using bench = await Workbench.make();
   const zip = zipOf({ "a.md": "text ".repeat(100), "b.md": "more" });

@@ -33,6 +33,7 @@ Deno.test("only the branch that was seen last is taken, and no tools, thoughts o
   await using bench = await Workbench.make();
   const made = chatGpt("Noise", [
     { role: "system", text: "SYSTEM" },
+    { role: "assistant", text: "WEIGHTLESS", more: { weight: 0 } },
     {
       role: "user",
       text: "HIDDEN",

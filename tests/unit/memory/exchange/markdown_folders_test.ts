@@ -7,7 +7,7 @@ Deno.test("an Obsidian vault keeps its folders, links and fields, and gives its 
     ".obsidian/app.json": "{}",
     ".trash/old.md": "thrown away",
     "plan.md":
-      "---\naliases: [The plan]\ntags:\n  - work\n---\n# Plan\n\nSee [[roses]] #garden/roses, `#code` and #2024.\n",
+      "---\naliases: [The plan]\ntags:\n  - work\n---\n# Plan\n\nSee [[roses]] #garden/roses, `a #code` and #2024.\n",
     "Deep/Folder/roses.md": "Red ones.\n",
     "photo.png": "no text",
     "board.canvas": "{}",
@@ -24,7 +24,7 @@ Deno.test("an Obsidian vault keeps its folders, links and fields, and gives its 
   assert.deepEqual(plan.facts.keywords, ["garden/roses", "work"]);
   assert.equal(plan.facts.source, "import obsidian Work/plan.md");
   assert.match(plan.text, /^aliases: \[The plan\]$/m);
-  assert.equal(plan.body, "# Plan\n\nSee [[roses]] #garden/roses, `#code` and #2024.\n");
+  assert.equal(plan.body, "# Plan\n\nSee [[roses]] #garden/roses, `a #code` and #2024.\n");
 });
 
 Deno.test("a note's own field source is kept under another name", async () => {
@@ -32,12 +32,13 @@ Deno.test("a note's own field source is kept under another name", async () => {
   const folder = await bench.folder("clips", {
     "a.md": "---\nsource: https://example.org/a\n---\nText\n",
     "b.md": '---\n"source": quoted\n---\nText\n',
+    "d.md": "---\n{flow: mapping}\n---\nText\n",
     "c.md": "---\nbroken: [\n: :\n---\nText\n",
   });
   await bench.import(folder);
   const a = await bench.store.read("imported/clips/a");
   assert.match(a.text, /^original_source: https:\/\/example\.org\/a$/m);
-  for (const name of ["a", "b", "c"]) {
+  for (const name of ["a", "b", "c", "d"]) {
     const note = await bench.store.read(`imported/clips/${name}`);
     assert.equal(note.facts.source, `import markdown clips/${name}.md`);
     assert.deepEqual(note.problems, []);
