@@ -125,7 +125,7 @@ class FolderMemory implements Memory {
     await settledWithin(this.#check, CHECK_PATIENCE_MS);
     options.signal.throwIfAborted();
     return await loadContextForSession(question, options, {
-      entries: () => index.list(),
+      entries: () => index.pinned(),
       read: (name) => this.#store.read(name),
       search: async (query, limit) => {
         const meaning = await this.#quietMeaning(query, options.signal);

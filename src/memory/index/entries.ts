@@ -23,6 +23,12 @@ export function listEntries(db: DatabaseSync, category = ""): NoteEntry[] {
   return rows.map(entryOf);
 }
 
+/** The pinned notes by name. */
+export function pinnedEntries(db: DatabaseSync): NoteEntry[] {
+  return statement(db, `SELECT ${COLUMNS} FROM memory_meta WHERE pinned = 1 ORDER BY path`).all()
+    .map(entryOf);
+}
+
 /** One note; `undefined` if the index knows none of that name. */
 export function findEntry(db: DatabaseSync, name: string): NoteEntry | undefined {
   const row = statement(db, `SELECT ${COLUMNS} FROM memory_meta WHERE path = ?`).get(name);

@@ -10,7 +10,7 @@ import type { Hit, SearchOptions } from "../search/hit.ts";
 import { searchRows } from "../search/search.ts";
 import type { NoteStore } from "../store/store.ts";
 import type { VectorIndex } from "../vectors/vector_index.ts";
-import { figuresOf, findEntry, listEntries } from "./entries.ts";
+import { figuresOf, findEntry, listEntries, pinnedEntries } from "./entries.ts";
 import { StandIn } from "./stand_in.ts";
 import { followFolder } from "./follow.ts";
 import { IndexFiles } from "./index_files.ts";
@@ -90,6 +90,13 @@ class FolderIndex implements NoteIndex {
     return this.#reading(
       (db) => listEntries(db, category),
       () => this.#standIn.list(category),
+    );
+  }
+
+  pinned(): NoteEntry[] {
+    return this.#reading(
+      (db) => pinnedEntries(db),
+      () => this.#standIn.list().filter(({ pinned }) => pinned),
     );
   }
 

@@ -62,6 +62,8 @@ export interface NoteIndex extends Disposable {
   readonly isComplete: boolean;
   /** By name; all, or those of a folder and below it. */
   list(category?: string): NoteEntry[];
+  /** The pinned notes by name: what every question asks for. */
+  pinned(): NoteEntry[];
   entry(name: string): NoteEntry | undefined;
   /** Never throws for what the query says. */
   search(query: string, options?: SearchOptions): Promise<Hit[]>;
