@@ -6,7 +6,7 @@
  * model by now, is never found.
  * @module
  */
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { RankedPassage } from "../search/hit.ts";
 import { TimeSlice } from "../index/time_slice.ts";
 import { blockProducts, QuantisedRows, quantiseQuery } from "./quantised_rows.ts";
@@ -53,11 +53,21 @@ interface Held {
 /** Finds passages by meaning. One search at a time; others wait for their turn. */
 export class VectorIndex {
   readonly #db: DatabaseSync;
+  readonly #changed: StatementSync;
+  readonly #one: StatementSync;
   #held: Held | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(db: DatabaseSync) {
     this.#db = db;
+    this.#changed = db.prepare(`
+      SELECT change.number, change.note,
+        iif(embedding_model = ? AND embedding_dim = ?, embedding, NULL) AS embedding
+      FROM memory_vector_change AS change LEFT JOIN memory_meta ON id = change.note
+      WHERE change.number > ? ORDER BY change.number LIMIT ${NOTES_AT_ONCE}`);
+    this.#one = db.prepare(`
+      SELECT substr(embedding, ?, ?) AS part FROM memory_meta
+      WHERE id = ? AND embedding_model = ? AND embedding_dim = ?`);
   }
 
   /** Bytes of the vectors held. */
@@ -101,22 +111,23 @@ export class VectorIndex {
       }
       await slice.pause();
     }
-    return this.#exactly(held, best.rows(), vector).slice(0, options.limit);
+    const exact: RankedPassage[] = [];
+    for (const row of best.rows()) {
+      const passage = this.#exactly(held, row, vector);
+      if (passage !== undefined) exact.push(passage);
+      await slice.pause();
+    }
+    return exact.sort((a, b) => b.score - a.score).slice(0, options.limit);
   }
 
   /** Takes over what changed in the table since the last search. */
   async #follow(held: Held, slice: TimeSlice): Promise<void> {
-    const changed = this.#db.prepare(`
-      SELECT change.number, change.note,
-        iif(embedding_model = ? AND embedding_dim = ?, embedding, NULL) AS embedding
-      FROM memory_vector_change AS change LEFT JOIN memory_meta ON id = change.note
-      WHERE change.number > ? ORDER BY change.number LIMIT ?`);
     const { model, rows: { dimension } } = held;
     const last = this.#db.prepare("SELECT max(number) AS last FROM memory_vector_change").get();
     // The table was emptied: its numbers began anew.
     if (Number(last?.["last"] ?? 0) < held.seen) forget(held);
     for (;;) {
-      const some = changed.all(model, dimension, held.seen, NOTES_AT_ONCE);
+      const some = this.#changed.all(model, dimension, held.seen);
       for (const { number, note, embedding } of some) {
         replace(held, Number(note), unpackVectors(embedding, dimension) ?? []);
         held.seen = Number(number);
@@ -135,20 +146,16 @@ export class VectorIndex {
     return new Set(found.map(({ id }) => Number(id)));
   }
 
-  /** The rows' passages by their exact scores, as the table has them now. */
-  #exactly(held: Held, rows: readonly number[], vector: Float32Array): RankedPassage[] {
-    const size = held.rows.dimension * NUMBER_BYTES;
-    const stored = this.#db.prepare(`
-      SELECT substr(embedding, ?, ?) AS part FROM memory_meta
-      WHERE id = ? AND embedding_model = ? AND embedding_dim = ?`);
-    return rows.flatMap((row) => {
-      const note = held.notes[row] ?? NOBODY;
-      const ordinal = held.ordinals[row] ?? 0;
-      const found = stored.get(ordinal * size + 1, size, note, held.model, held.rows.dimension);
-      const [exact] = unpackVectors(found?.["part"], held.rows.dimension) ?? [];
-      if (exact === undefined || !isUnitVector(exact)) return [];
-      return [{ note, ordinal, score: product(exact, vector) }];
-    }).sort((a, b) => b.score - a.score);
+  /** A row's passage with its exact score, if the table still has it. */
+  #exactly(held: Held, row: number, vector: Float32Array): RankedPassage | undefined {
+    const { model, rows: { dimension } } = held;
+    const note = held.notes[row] ?? NOBODY;
+    const ordinal = held.ordinals[row] ?? 0;
+    const size = dimension * NUMBER_BYTES;
+    const stored = this.#one.get(ordinal * size + 1, size, note, model, dimension);
+    const [exact] = unpackVectors(stored?.["part"], dimension) ?? [];
+    if (exact === undefined || !isUnitVector(exact)) return undefined;
+    return { note, ordinal, score: product(exact, vector) };
   }
 }
 

@@ -4,10 +4,11 @@
  * a real model would find.
  * @module
  */
+import { isFunctionWord } from "../../../src/memory/text/function_words.ts";
 import type { Embedder } from "../../../src/protocol/embedding.ts";
 
-/** Numbers of a vector. */
-export const STAND_IN_DIMENSION = 256;
+/** Numbers of a vector; with fewer, more words fall into the same place. */
+export const STAND_IN_DIMENSION = 768;
 
 const WORD_WEIGHT = 1;
 /** Short words are mostly those that say little. */
@@ -37,6 +38,7 @@ export function standInVector(text: string, dimension: number = STAND_IN_DIMENSI
   const counts = new Map<string, number>();
   const plain = text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   for (const [word] of plain.matchAll(/[\p{L}\p{N}]+/gu)) {
+    if (isFunctionWord(word, "en")) continue;
     const letters = [...word];
     add(counts, word, WORD_WEIGHT * Math.min(1, letters.length / TELLING_LETTERS));
     const framed = ["<", ...letters, ">"];

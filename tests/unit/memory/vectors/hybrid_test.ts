@@ -66,6 +66,16 @@ Deno.test("a note that has no vectors yet is still found by its words", async ()
   assert.ok((await files(base, "dog")).includes("new.md"));
 });
 
+Deno.test("what must not be in a note, or must, holds for what is near too", async () => {
+  using base = await withNotes();
+  await base.note("cat.md", "The puppy and the cat.");
+  await embedPending(base.db, EMBEDDER, { signal });
+  assert.ok((await files(base, "dog")).includes("cat.md"));
+  assert.ok(!(await files(base, "dog -cat")).includes("cat.md"));
+  assert.deepEqual(await files(base, '"dog eats"'), ["food/dog.md"]);
+  assert.ok((await files(base, '"dog flies"')).length > 1, "no note has it");
+});
+
 Deno.test("vectors of another model are as good as none", async () => {
   using base = await withNotes();
   await embedPending(base.db, { ...EMBEDDER, model: "other" }, { signal });
