@@ -97,13 +97,15 @@ async function existingName(memory: Memory, typed: string): Promise<string> {
   }
 }
 
+/** Leaves the text alone, also where another program adds to it at this moment. */
 async function changeFacts(
   memory: Memory,
   typed: string,
   facts: Omit<NoteDraft, "body">,
 ): Promise<Change> {
-  const { body } = await memory.read(typed);
-  return await memory.write(typed, { ...facts, body });
+  // Adding nothing to a note that is missing would make it.
+  await memory.read(typed);
+  return await memory.append(typed, "", facts);
 }
 
 function factsOf(options: OptionValues): Omit<NoteDraft, "body"> {

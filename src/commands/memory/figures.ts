@@ -6,14 +6,14 @@ import type { EmbedReport, IndexFigures, RefreshReport } from "../../memory/inde
 import type { Memory } from "../../memory/memory.ts";
 import type { CommandContext } from "../context.ts";
 import { byteText, jsonText, table } from "../output.ts";
-import { lookAtFiles, remark, withMemory } from "./opened_memory.ts";
+import { bringUpToDate, remark, withMemory } from "./opened_memory.ts";
 import { ProgressBar } from "./progress_bar.ts";
 
 /** `pyra memory stats` */
 export function showFigures(context: CommandContext): Promise<number> {
   const { boot, print } = context;
   return withMemory(context, async (memory) => {
-    const { problems } = await lookAtFiles(context, memory);
+    const { problems } = await bringUpToDate(context, memory) ?? { problems: [] };
     const figures = await memory.figures();
     const categories = await categoryCounts(memory);
     const model = await embeddingModel(context);

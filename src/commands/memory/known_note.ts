@@ -6,7 +6,7 @@ import type { Memory } from "../../memory/memory.ts";
 import { editDistance } from "../../protocol/edit_distance.ts";
 import { PyraError } from "../../protocol/error.ts";
 import type { CommandContext } from "../context.ts";
-import { lookAtFiles } from "./opened_memory.ts";
+import { bringUpToDate } from "./opened_memory.ts";
 
 /** A word with more errors than this share of its letters was something else. */
 const MEANT_SHARE = 0.4;
@@ -25,7 +25,7 @@ export async function onNote<T>(
     return await act();
   } catch (thrown) {
     if (!(thrown instanceof PyraError) || !UNKNOWN.includes(thrown.code)) throw thrown;
-    await lookAtFiles(context, memory);
+    await bringUpToDate(context, memory);
     const names = (await memory.list()).map(({ name }) => name);
     if (names.some((name) => plain(name) === plain(typed))) throw thrown;
     const near = nearestName(typed, names);

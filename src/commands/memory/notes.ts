@@ -12,7 +12,7 @@ import { byteText, jsonText, localTime, table } from "../output.ts";
 import type { Parsed } from "../program.ts";
 import { printable } from "../terminal_text.ts";
 import { onNote } from "./known_note.ts";
-import { lookAtFiles, remark, withMemory } from "./opened_memory.ts";
+import { bringUpToDate, remark, withMemory } from "./opened_memory.ts";
 
 /** `pyra memory list [CATEGORY]` */
 export function listNotes(context: CommandContext, parsed: Parsed): Promise<number> {
@@ -20,7 +20,7 @@ export function listNotes(context: CommandContext, parsed: Parsed): Promise<numb
   const limit = countOf(parsed.options, "--limit") ?? Infinity;
   const [typed = ""] = parsed.arguments;
   return withMemory(context, async (memory) => {
-    await lookAtFiles(context, memory);
+    await bringUpToDate(context, memory);
     const category = folderName(typed);
     const all = await memory.list(category === "" ? undefined : category);
     const entries = all.slice(0, limit);

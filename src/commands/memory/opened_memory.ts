@@ -31,12 +31,7 @@ export function withChanges(
 ): Promise<number> {
   return withMemory(context, async (memory) => {
     const code = await act(memory);
-    try {
-      if (!memory.isComplete) await lookAtFiles(context, memory);
-    } catch (thrown) {
-      // The change is made and told; the index follows at the next look.
-      await remark(context, `the index is behind: ${asPyraError(thrown).message}`);
-    }
+    if (!memory.isComplete) await bringUpToDate(context, memory);
     return code;
   });
 }
@@ -54,6 +49,27 @@ export async function lookAtFiles(
     await remark(context, `notes read: ${added} new, ${changed} changed, ${removed} gone`);
   }
   return report;
+}
+
+/**
+ * The same for whoever can do without: what the index knew before is better than nothing, in a folder
+ * that cannot be written or while another program works on it.
+ */
+export async function bringUpToDate(
+  context: CommandContext,
+  memory: Memory,
+): Promise<RefreshReport | undefined> {
+  try {
+    return await lookAtFiles(context, memory);
+  } catch (thrown) {
+    const error = asPyraError(thrown);
+    if (!error.code.startsWith("index_")) throw thrown;
+    // The memory's notices may tell the reason already.
+    const why = memory.notices.includes(error.message) ? "" : `: ${error.message}`;
+    const hint = error.hint === "" ? "" : ` — ${error.hint}`;
+    await remark(context, `the index is as it was when the notes were last read${why}${hint}`);
+    return undefined;
+  }
 }
 
 /** A sentence beside the output, on standard error. */

@@ -10,7 +10,7 @@ import { jsonText } from "../output.ts";
 import type { Parsed } from "../program.ts";
 import { hitJson, hitText } from "./hit_text.ts";
 import { folderName, nothingIn } from "./notes.ts";
-import { lookAtFiles, remark, withMemory } from "./opened_memory.ts";
+import { bringUpToDate, remark, withMemory } from "./opened_memory.ts";
 import { ProgressBar } from "./progress_bar.ts";
 
 /** `pyra memory search WORDS…` */
@@ -28,7 +28,7 @@ export async function searchNotes(context: CommandContext, parsed: Parsed): Prom
     ...(isOn(options, "--semantic") ? { semantic: true } : {}),
   };
   return await withMemory(context, async (memory) => {
-    await lookAtFiles(context, memory);
+    await bringUpToDate(context, memory);
     if (search.semantic) await giveVectors(context, memory);
     if (isMany) {
       const { answerLines } = await import("./search_lines.ts");

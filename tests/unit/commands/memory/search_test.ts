@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { interruption } from "../../../../src/commands/context.ts";
+import type { Memory } from "../../../../src/memory/memory.ts";
+import { PyraError } from "../../../../src/protocol/error.ts";
 import { TestProfile } from "../../../fakes/command_context.ts";
 
 const JSON_OUT = { options: { json: true } };
@@ -212,4 +214,23 @@ Deno.test("the memory's notices are told once, on standard error", async () => {
       }),
   });
   assert.equal(result.err, "pyra: the index was made anew\n");
+});
+
+Deno.test("an index that cannot be brought up to date answers as it is, and says so", async () => {
+  await using profile = await withNotes();
+  const locked = (real: Memory): Memory =>
+    Object.assign(real, {
+      refresh: () =>
+        Promise.reject(
+          new PyraError("file", "index_unusable", "the index cannot be kept", {
+            hint: "free some space",
+          }),
+        ),
+    });
+  for (const words of [["search", "miso"], ["list", "user"], ["stats"]]) {
+    const { code, out, err } = await profile.run(["memory", ...words], { memory: locked });
+    assert.equal(code, 0);
+    assert.match(out, /user/);
+    assert.match(err, /^pyra: the index is as it was [^\n]*cannot be kept — free some space\n$/);
+  }
 });
