@@ -8,7 +8,7 @@
  * Nobody sees these: control and format characters, halves of surrogate pairs, variation selectors
  * that can carry hidden text. The joiners of Indic scripts and emoji stay.
  */
-const HIDDEN = /[[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u{e0000}-\u{e0fff}]--[\n\t\u200c\u200d]]/gv;
+const HIDDEN = /(?![\n\t\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u{e0000}-\u{e0fff}]/gu;
 const CUT = "…";
 
 /** One line, `most` UTF-16 units at most. */

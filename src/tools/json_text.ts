@@ -49,7 +49,7 @@ function depthOf(text: string): number {
 }
 
 const TOKEN =
-  /[ \t\r\n]*(?:([[\]{},:])|("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null)(?![\w.+-]))/y;
+  /[ \t\r\n]*(?:([[\]{},:])|(")|(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null)(?![\w.+-]))/y;
 
 /** What may come next. */
 type Wanted = "value" | "value or ]" | "name" | "name or }" | ":" | ", or ]" | ", or }" | "end";
@@ -66,10 +66,26 @@ function mistakeIn(text: string): string {
     const start = TOKEN.lastIndex;
     const found = TOKEN.exec(text);
     const at = start + (/^[ \t\r\n]*/.exec(text.slice(start))?.[0].length ?? 0);
-    const next: Wanted | undefined = found === null ? undefined : after(found, wanted, open);
+    if (found?.[2] !== undefined) TOKEN.lastIndex = stringEnd(text, TOKEN.lastIndex);
+    const next: Wanted | undefined = found === null || TOKEN.lastIndex === 0
+      ? undefined
+      : after(found, wanted, open);
     if (next === undefined) return sentence(text, at, wanted);
     wanted = next;
   }
+}
+
+/** Where a string ends whose first quote is before that place; 0 if it does not, or is no JSON. */
+function stringEnd(text: string, start: number): number {
+  for (let at = start; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit === 0x22) return at + 1;
+    if (unit < 0x20) return 0;
+    if (unit !== 0x5c) continue;
+    if (!/^(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/.test(text.slice(at + 1, at + 6))) return 0;
+    at++;
+  }
+  return 0;
 }
 
 function after(

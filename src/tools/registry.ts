@@ -6,6 +6,7 @@ import { PyraError } from "../protocol/error.ts";
 import type { ToolDescription } from "../protocol/message.ts";
 import type { Tool } from "../protocol/tool.ts";
 import { oneLine, plainLines } from "./foreign_text.ts";
+import { validate } from "./schema/validate.ts";
 import { vetSchema, type VettedSchema } from "./schema/vet.ts";
 import { BUILT_IN, fullName, isToolName, lookOf, modelName } from "./tool_name.ts";
 
@@ -82,6 +83,11 @@ export class ToolRegistry {
     return found?.name === name ? found : undefined;
   }
 
+  /** The tool that a wrong name may have meant: spelt with other marks or capitals. */
+  near(name: string): RegisteredTool | undefined {
+    return this.#looking(name);
+  }
+
   /** All tools, in the order of their names. */
   list(): RegisteredTool[] {
     return [...this.#tools.values()].sort((one, other) => one.name < other.name ? -1 : 1);
@@ -103,7 +109,8 @@ export class ToolRegistry {
 
 function schemaOf({ description }: Tool, name: string): VettedSchema {
   try {
-    return vetSchema(description.parameters);
+    const schema = vetSchema(description.parameters);
+    if (validate({}, schema).kind !== "overrun") return schema;
   } catch (cause) {
     if (!(cause instanceof PyraError)) throw cause;
     throw new PyraError(cause.category, cause.code, `the tool ${name}: ${cause.message}`, {
@@ -111,6 +118,11 @@ function schemaOf({ description }: Tool, name: string): VettedSchema {
       cause,
     });
   }
+  throw refused(
+    "bad_schema",
+    `the tool ${name}: the schema of the arguments refers to itself without end`,
+    "correct the tool's schema",
+  );
 }
 
 function refused(code: string, message: string, hint: string): PyraError {

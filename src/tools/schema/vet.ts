@@ -124,10 +124,14 @@ class Vetting {
       }
     } else if (keyword === "pattern") this.#pattern(value, place);
     else if (keyword === "$ref") this.#reference(value, place);
-    else this.#plainKeyword(keyword, value, place);
+    else if (!this.#plainKeyword(keyword, value, place)) {
+      // By the specification unknown words say nothing; the model does not need them.
+      delete schema[keyword];
+    }
   }
 
-  #plainKeyword(keyword: string, value: unknown, place: string): void {
+  /** False: it says nothing about what is valid. */
+  #plainKeyword(keyword: string, value: unknown, place: string): boolean {
     if (keyword === "type") {
       const types = Array.isArray(value) ? value : [value];
       if (types.length === 0 || !types.every((type) => TYPES.has(type))) {
@@ -151,10 +155,8 @@ class Vetting {
     else if (keyword === "$id" && place !== "#/$id") {
       // References within it would be about it, and not about the whole.
       throw bad(place, "is only supported at the top");
-    } else if (keyword !== "format" || !isName(value)) {
-      // By the specification unknown words say nothing; the model does not need them.
-      delete schema[keyword];
-    }
+    } else return keyword === "format" && isName(value);
+    return true;
   }
 
   #examples(keyword: string, value: unknown, place: string): void {

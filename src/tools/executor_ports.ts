@@ -1,0 +1,80 @@
+/**
+ * What running tools needs of the world.
+ * @module
+ */
+import type { Effect, Provenance } from "../protocol/tool.ts";
+import type { Approver } from "./approver.ts";
+import type { Redact } from "./log_line.ts";
+import type { ToolRegistry } from "./registry.ts";
+import type { Rule } from "./rule.ts";
+
+/** What a scan found. */
+export type ScanVerdict =
+  | { readonly kind: "pass" }
+  /** Goes on; the person is told. */
+  | { readonly kind: "warn"; readonly message: string }
+  /** Does not go on; the model and the person are told why. */
+  | { readonly kind: "block"; readonly reason: string };
+
+/** What a scan looks at. */
+export interface Scanned {
+  /** The tool's full name. */
+  readonly tool: string;
+  readonly owner: string;
+  /** The arguments as JSON, or the result. */
+  readonly text: string;
+  readonly effects: readonly Effect[];
+  /** Of the turn for arguments, of the text itself for a result. */
+  readonly untrusted: Provenance | undefined;
+}
+
+/** Looks at what goes into a tool and what comes out. One that fails blocks. */
+export interface Scan {
+  arguments(scanned: Scanned): ScanVerdict | Promise<ScanVerdict>;
+  result(scanned: Scanned): ScanVerdict | Promise<ScanVerdict>;
+}
+
+/** The ports of the executor. */
+export interface ExecutorPorts {
+  readonly registry: ToolRegistry;
+  readonly approver: Pick<Approver, "decide">;
+  readonly scan: Scan;
+  /** Takes secrets out of the log and of what models get. */
+  readonly redact: Redact;
+  /** Appends one line, without its line end, to the log of tools. */
+  readonly log: (line: string) => void | Promise<void>;
+  /** Keeps a result that the model gets only a part of. */
+  readonly keep: (callId: string, text: string) => void | Promise<void>;
+  /** Stores what was answered with "always". */
+  readonly remember: (rule: Rule) => void | Promise<void>;
+  /** The time, ms since 1970. */
+  readonly now: () => number;
+  /** Full names of tools of plugins whose results count as trusted. None if absent. */
+  readonly trusted?: ReadonlySet<string>;
+  /** Shows how far a call has come; one line. */
+  readonly progress?: (callId: string, text: string) => void;
+  readonly limits?: Partial<ExecutorLimits>;
+}
+
+/** The limits of running tools. */
+export interface ExecutorLimits {
+  /** ms for one run. */
+  readonly runMs: number;
+  /** ms for one plan. */
+  readonly planMs: number;
+  /** ms for scanning, keeping, logging and storing. */
+  readonly portMs: number;
+  /** Calls of one round; the others are refused. */
+  readonly calls: number;
+  /** Runs of one tool that are not over, those left behind included. */
+  readonly openRuns: number;
+}
+
+/** The limits where nothing else was said. */
+export const LIMITS: ExecutorLimits = {
+  runMs: 60_000,
+  planMs: 10_000,
+  portMs: 5_000,
+  calls: 16,
+  openRuns: 24,
+};

@@ -1,0 +1,214 @@
+/**
+ * Runs an allowed call and makes of whatever comes what the model gets: scanned, redacted, cut, logged.
+ * @module
+ */
+import type { Provenance, ToolOutcome } from "../protocol/tool.ts";
+import type { Decision } from "./approval.ts";
+import { cutResult } from "./cut.ts";
+import type { ExecutorLimits, ExecutorPorts } from "./executor_ports.ts";
+import { faultText } from "./fault_text.ts";
+import { cutUnits, oneLine } from "./foreign_text.ts";
+import { logLine } from "./log_line.ts";
+import type { ReadyCall, StoppedCall } from "./planned_call.ts";
+import type { RegisteredTool } from "./registry.ts";
+import { BUILT_IN } from "./tool_name.ts";
+import { waitFor } from "./waiting.ts";
+
+/** What came of a call. */
+export interface CallResult {
+  readonly status: "ok" | "error" | "denied" | "cancelled";
+  /** For the model: 4,000 UTF-16 units at most. */
+  readonly text: string;
+  /** All of it. */
+  readonly whole: string;
+  /** Set if the text holds what neither the person nor the model wrote. */
+  readonly untrusted?: Provenance;
+  /** What the person is told beside it. */
+  readonly warnings: readonly string[];
+}
+
+/** What running needs. */
+export interface Performing {
+  readonly ports: ExecutorPorts;
+  readonly limits: ExecutorLimits;
+  /** Runs that are not over, by the tool's name. */
+  readonly open: Map<string, number>;
+  readonly who: string;
+  readonly signal: AbortSignal;
+}
+
+type Outcome = Omit<CallResult, "whole">;
+
+/** UTF-16 units that are looked at, and kept, of a result. */
+const WHOLE_UNITS = 2_000_000;
+const PROVENANCE_UNITS = 200;
+const PROGRESS_UNITS = 200;
+const PROGRESS_GAP_MS = 50;
+
+/** Runs a call if it is allowed, and logs it in any case. Never throws. */
+export async function perform(
+  planned: ReadyCall | StoppedCall,
+  decision: Decision | undefined,
+  performing: Performing,
+): Promise<CallResult> {
+  const { ports: { now } } = performing;
+  const start = now();
+  let outcome: Outcome;
+  if (planned.kind === "stopped") {
+    const { status, text, tool, origin } = planned;
+    const from = origin === "tool" ? tool : undefined;
+    outcome = { status, text, warnings: [], ...marked(from, undefined, performing) };
+  } else if (decision === undefined || decision.kind === "deny") {
+    const reason = decision?.reason ?? "it was not decided";
+    outcome = { status: "denied", text: `not done: ${reason}`, warnings: [] };
+  } else outcome = await finished(planned, await ran(planned, performing), performing);
+  const result = await shortened(planned.call.id, outcome, performing);
+  return await logged(planned, decision, result, { start, ms: now() - start }, performing);
+}
+
+async function ran(
+  { call, tool, run, request }: ReadyCall,
+  { ports, limits, open, signal }: Performing,
+): Promise<Outcome> {
+  const failed = (text: string): Outcome => ({ status: "error", text, warnings: [] });
+  const count = open.get(tool.name) ?? 0;
+  if (count >= limits.openRuns) {
+    return failed(`${tool.name} is still busy with ${count} earlier calls; do without it`);
+  }
+  const waited = await waitFor(async (own) => {
+    open.set(tool.name, (open.get(tool.name) ?? 0) + 1);
+    try {
+      const progress = progressOf(call.id, ports, own);
+      return outcomeOf(await run({ untrusted: request.untrusted, signal: own, progress }));
+    } finally {
+      // Late for what was left behind.
+      open.set(tool.name, (open.get(tool.name) ?? 1) - 1);
+    }
+  }, { signal, limitMs: limits.runMs });
+  switch (waited.kind) {
+    case "done":
+      return waited.value ?? failed("the tool failed: its result is none");
+    case "failed":
+      return failed(`the tool failed: ${faultText(waited.cause)}`);
+    case "timeout":
+      return failed(`the tool was stopped after ${limits.runMs / 1_000} s without a result`);
+    case "cancelled":
+      return { status: "cancelled", text: "cancelled; it may be done in part", warnings: [] };
+  }
+}
+
+/** A copy of a result; `undefined` if it is none. */
+function outcomeOf(given: unknown): Outcome | undefined {
+  if (typeof given !== "object" || given === null) return undefined;
+  const { status, text, untrusted } = given as Partial<Record<keyof ToolOutcome, unknown>>;
+  if ((status !== "ok" && status !== "error") || typeof text !== "string") return undefined;
+  const from = typeof untrusted === "object" && untrusted !== null
+    ? String(Reflect.get(untrusted, "from") ?? "")
+    : undefined;
+  return { status, text, warnings: [], ...(from === undefined ? {} : { untrusted: { from } }) };
+}
+
+/** The outcome with where it is from, scanned and redacted. */
+async function finished(
+  { tool, request }: ReadyCall,
+  outcome: Outcome,
+  performing: Performing,
+): Promise<Outcome> {
+  const { ports, limits, signal } = performing;
+  if (outcome.status === "cancelled") return outcome;
+  const origin = marked(tool, outcome.untrusted, performing);
+  const text = cutUnits(outcome.text, WHOLE_UNITS).toWellFormed();
+  const scanned = {
+    tool: tool.name,
+    owner: tool.tool.owner,
+    text,
+    effects: request.effects,
+    untrusted: origin.untrusted,
+  };
+  const waited = await waitFor(() => ports.scan.result(scanned), {
+    signal,
+    limitMs: limits.portMs,
+  });
+  const withheld = (reason: string): Outcome => ({
+    status: "error",
+    text: `the call was run, but its result is withheld: ${reason}`,
+    warnings: [],
+  });
+  if (waited.kind !== "done") return withheld("it could not be scanned");
+  if (waited.value.kind === "block") return withheld(waited.value.reason);
+  const warnings = waited.value.kind === "warn" ? [waited.value.message] : [];
+  const redacted = await waitFor(() => ports.redact(text), { signal, limitMs: limits.portMs });
+  if (redacted.kind !== "done") return withheld("it could not be searched for secrets");
+  return { status: outcome.status, text: redacted.value, warnings, ...origin };
+}
+
+/** Plugins are not believed that their own text is trusted. */
+function marked(
+  tool: RegisteredTool | undefined,
+  untrusted: Provenance | undefined,
+  { ports: { trusted } }: Performing,
+): { readonly untrusted?: Provenance } {
+  if (tool === undefined) return {};
+  const isBelieved = tool.tool.owner === BUILT_IN || trusted?.has(tool.name) === true;
+  if (untrusted === undefined && isBelieved) return {};
+  const from = oneLine(untrusted?.from ?? "", PROVENANCE_UNITS) || `the tool ${tool.name}`;
+  return { untrusted: { from } };
+}
+
+async function shortened(
+  callId: string,
+  outcome: Outcome,
+  { ports, limits, signal }: Performing,
+): Promise<CallResult> {
+  const { text: whole, warnings } = outcome;
+  const cut = cutResult(whole, "the whole is kept in the session");
+  if (cut.extent === "whole") return { ...outcome, whole };
+  const kept = await waitFor(() => ports.keep(callId, whole), { signal, limitMs: limits.portMs });
+  if (kept.kind === "done") return { ...outcome, text: cut.text, whole };
+  const { text } = cutResult(whole, "the rest is lost");
+  return { ...outcome, text, whole, warnings: [...warnings, "a long result could not be kept"] };
+}
+
+async function logged(
+  { call, tool }: ReadyCall | StoppedCall,
+  decision: Decision | undefined,
+  result: CallResult,
+  { start, ms }: { readonly start: number; readonly ms: number },
+  { ports, limits, who }: Performing,
+): Promise<CallResult> {
+  const line = logLine({
+    time: start,
+    who,
+    owner: tool?.tool.owner ?? "",
+    tool: tool?.name ?? call.name,
+    call_id: call.id,
+    arguments: call.arguments,
+    decision: decision?.kind ?? "none",
+    by: decision?.by ?? "",
+    reason: decision?.reason ?? "",
+    status: result.status,
+    duration_ms: ms,
+    result: result.text,
+  }, ports.redact);
+  // What was done is logged, also when the turn was ended meanwhile.
+  const { signal } = new AbortController();
+  const waited = await waitFor(() => ports.log(line), { signal, limitMs: limits.portMs });
+  if (waited.kind === "done") return result;
+  return { ...result, warnings: [...result.warnings, "a tool call could not be logged"] };
+}
+
+/** How far a call has come, for the person: no faster than they can read, and not after its end. */
+function progressOf(
+  callId: string,
+  { progress, now }: ExecutorPorts,
+  signal: AbortSignal,
+): (text: string) => void {
+  let last = -Infinity;
+  return (text) => {
+    const time = now();
+    if (progress === undefined || signal.aborted || typeof text !== "string") return;
+    if (time - last < PROGRESS_GAP_MS) return;
+    last = time;
+    progress(callId, oneLine(text, PROGRESS_UNITS));
+  };
+}

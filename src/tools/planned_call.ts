@@ -1,0 +1,170 @@
+/**
+ * From a model's call to a plan that may be shown, agreed to and run. Nothing is done here.
+ * @module
+ */
+import type { ToolCall } from "../protocol/message.ts";
+import type { Effect, Provenance, ToolPlan } from "../protocol/tool.ts";
+import type { ApprovalRequest } from "./approval.ts";
+import { offerFor } from "./approver.ts";
+import { readArguments } from "./arguments.ts";
+import { effectText, isDeclared } from "./effect.ts";
+import type { ExecutorLimits, ExecutorPorts, ScanVerdict } from "./executor_ports.ts";
+import { cutUnits, oneLine } from "./foreign_text.ts";
+import { faultText } from "./fault_text.ts";
+import type { RegisteredTool } from "./registry.ts";
+import { waitFor } from "./waiting.ts";
+
+type ReadyPlan = Extract<ToolPlan, { kind: "ready" }>;
+
+/** A call that will not run. */
+export interface StoppedCall {
+  readonly kind: "stopped";
+  readonly call: ToolCall;
+  /** Absent: there is no such tool. */
+  readonly tool?: RegisteredTool;
+  readonly status: "error" | "denied" | "cancelled";
+  /** What the model gets. */
+  readonly text: string;
+  /** Whose words these are. */
+  readonly origin: "pyra" | "tool";
+}
+
+/** A call that may run once it is allowed. */
+export interface ReadyCall {
+  readonly kind: "ready";
+  readonly call: ToolCall;
+  readonly tool: RegisteredTool;
+  readonly request: ApprovalRequest;
+  readonly run: ReadyPlan["run"];
+  readonly warnings: readonly string[];
+}
+
+/** What planning needs. */
+export interface Planning {
+  readonly ports: Pick<ExecutorPorts, "scan">;
+  readonly limits: ExecutorLimits;
+  readonly untrusted: Provenance | undefined;
+  readonly progress: (text: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Effects of one plan: more are no plan that a person can judge. */
+const EFFECT_LIMIT = 20;
+const DOES_UNITS = 400;
+const DETAIL_UNITS = 200_000;
+const REFUSAL_UNITS = 1_000;
+
+/** Plans a call. Never throws. */
+export async function planCall(
+  call: ToolCall,
+  tool: RegisteredTool,
+  planning: Planning,
+): Promise<StoppedCall | ReadyCall> {
+  const stop = (
+    status: StoppedCall["status"],
+    text: string,
+    origin: StoppedCall["origin"] = "pyra",
+  ): StoppedCall => ({ kind: "stopped", call, tool, status, text, origin });
+  const given = readArguments(call.arguments, tool.schema);
+  if (given.kind === "invalid") {
+    return stop("error", `${given.message}. Correct this and call again`);
+  }
+  const { signal, limits, untrusted, progress } = planning;
+  const planned = await waitFor(
+    // What is read of a plan is read once, so that it cannot change after it was agreed to.
+    async (own) =>
+      snapshot(await tool.tool.plan(given.value, { untrusted, signal: own, progress })),
+    { signal, limitMs: limits.planMs },
+  );
+  if (planned.kind === "cancelled") return stop("cancelled", "cancelled before it was run");
+  if (planned.kind === "timeout") return stop("error", "the tool took too long to plan this");
+  if (planned.kind === "failed") {
+    return stop("error", `the tool failed: ${faultText(planned.cause)}`, "tool");
+  }
+  const plan = planned.value;
+  if (plan === undefined) return stop("error", "the tool failed: its plan is none");
+  if (plan.kind === "refused") return stop("error", plan.message, "tool");
+  const beyond = plan.effects.find((effect) => !isDeclared(effect, tool.tool.effects));
+  if (beyond !== undefined) {
+    const text = `not done: ${tool.name} never said that it ${effectText(beyond)}`;
+    return stop("denied", text, "tool");
+  }
+  const verdict = await scanned(call, tool, plan, planning);
+  if (verdict.kind === "block") return stop("denied", `not done: ${verdict.reason}`);
+  const request = requestOf(call, tool, plan, given.value, untrusted);
+  const warnings = verdict.kind === "warn" ? [verdict.message] : [];
+  return { kind: "ready", call, tool, request, run: plan.run, warnings };
+}
+
+function requestOf(
+  call: ToolCall,
+  { name, tool }: RegisteredTool,
+  { does, effects, detail, approval }: ReadyPlan,
+  given: ApprovalRequest["arguments"],
+  untrusted: Provenance | undefined,
+): ApprovalRequest {
+  const request = {
+    call,
+    tool: name,
+    owner: tool.owner,
+    does,
+    effects,
+    arguments: given,
+    ...(detail === undefined ? {} : { detail }),
+    approval,
+    untrusted,
+  };
+  const offer = offerFor(request);
+  return offer === undefined ? request : { ...request, offer };
+}
+
+async function scanned(
+  { arguments: text }: ToolCall,
+  { name, tool }: RegisteredTool,
+  { effects }: ReadyPlan,
+  { ports, limits, untrusted, signal }: Planning,
+): Promise<ScanVerdict> {
+  const scan = { tool: name, owner: tool.owner, text, effects, untrusted };
+  const waited = await waitFor(() => ports.scan.arguments(scan), {
+    signal,
+    limitMs: limits.portMs,
+  });
+  return waited.kind === "done"
+    ? waited.value
+    : { kind: "block", reason: "the arguments could not be scanned" };
+}
+
+/** A copy of a plan; `undefined` if it is none. A plugin may have given anything. */
+function snapshot(given: unknown): ToolPlan | undefined {
+  if (typeof given !== "object" || given === null) return undefined;
+  const plan = given as Partial<Record<string, unknown>>;
+  const { kind, message } = plan;
+  if (kind === "refused") {
+    return typeof message === "string"
+      ? { kind, message: oneLine(message, REFUSAL_UNITS) }
+      : undefined;
+  }
+  const { does, effects, detail, approval, run } = plan;
+  if (kind !== "ready" || typeof does !== "string" || typeof run !== "function") return undefined;
+  if (approval !== "none" && approval !== "rule" && approval !== "person") return undefined;
+  if (!Array.isArray(effects) || effects.length > EFFECT_LIMIT) return undefined;
+  const read = effects.map(effectOf);
+  if (!read.every((effect) => effect !== undefined)) return undefined;
+  return {
+    kind,
+    does: oneLine(does, DOES_UNITS),
+    effects: read,
+    ...(typeof detail === "string" ? { detail: cutUnits(detail, DETAIL_UNITS) } : {}),
+    approval,
+    run: (context) => Reflect.apply(run, given, [context]),
+  };
+}
+
+function effectOf(given: unknown): Effect | undefined {
+  if (typeof given !== "object" || given === null) return undefined;
+  const { kind, where, host, program } = given as Partial<Record<string, unknown>>;
+  if ((kind === "reads" || kind === "writes") && typeof where === "string") return { kind, where };
+  if (kind === "network" && typeof host === "string") return { kind, host };
+  if (kind === "runs" && typeof program === "string") return { kind, program };
+  return undefined;
+}
