@@ -75,7 +75,7 @@ async function plan(
   return {
     kind: "ready",
     does: doesOf(wanted, name, note, untrusted),
-    effects: [{ kind: "writes", where: notesIn(categoryOf(name)) }],
+    effects: [{ kind: "writes", where: placeOf(name) }],
     detail,
     approval: untrusted === undefined ? "rule" : "person",
     run: once((context) =>
@@ -88,9 +88,9 @@ async function plan(
   };
 }
 
-/** What rules are about: the notes of one folder; `notes/` are those outside folders. */
-function notesIn(category: string): string {
-  return `${NOTES}/${category}`;
+/** What rules are about: the notes of one folder; of those outside folders each by itself. */
+function placeOf(name: string): string {
+  return `${NOTES}/${categoryOf(name) || name}`;
 }
 
 function doesOf(

@@ -74,7 +74,7 @@ Deno.test("a replaced note shows what goes and what comes, and keeps its other f
   await withNotes({ "boat.md": text }, async (memory) => {
     const plan = await ready(memory, "memory_write", { name: "boat.md", text: "one\n2\nthree" });
     assert.equal(plan.does, "replace the text of the note boat.md");
-    assert.deepEqual(plan.effects, [{ kind: "writes", where: "notes/" }]);
+    assert.deepEqual(plan.effects, [{ kind: "writes", where: "notes/boat.md" }]);
     assert.equal(
       plan.detail,
       "@@ -1,6 +1,6 @@\n summary: a boat\n-source: person\n+source: model\n \n one\n-two\n+2\n three",
