@@ -93,8 +93,9 @@ export class Journal {
         throw notPlain(".history", "is no folder", AWAY);
       }
       const info = Deno.lstatSync(this.#path);
+      if (!info.isFile) throw notPlain(".history/journal.jsonl", "is no file", AWAY);
       // An empty one says nothing that its absence does not.
-      const isUsable = info.isFile && info.size > 0 && info.size <= JOURNAL_LIMIT_BYTES;
+      const isUsable = info.size > 0 && info.size <= JOURNAL_LIMIT_BYTES;
       if (!isUsable) return { identity: "", size: 0 };
       return { identity: `${info.dev}:${info.ino}`, size: info.size };
     } catch (cause) {

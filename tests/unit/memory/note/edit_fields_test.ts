@@ -56,3 +56,23 @@ Deno.test("an edited field says what it should, and every other byte stays", asy
   );
   assert.ok(edited > 500, `only ${edited} were edited`);
 });
+
+Deno.test("lines that are of no field, or of a field written in another way, stay", async () => {
+  const text =
+    "tags: a\n# mine\n? odd\n: value\n  more\nkeywords:\n\n  - b\n  # of c\n  - c\n\n# end\n";
+  const edits = new Map<string, FieldValue>([["tags", []], ["keywords", ["d", "e: f"]]]);
+  assert.equal(
+    await editFields(text, edits, "\n"),
+    '# mine\n? odd\n: value\n  more\nkeywords: [d, "e: f"]\n\n# end\n',
+  );
+  assert.equal(await editFields("{summary: a}\n", new Map([["summary", "b"]]), "\n"), undefined);
+});
+
+Deno.test("a field that is there twice is changed where it counts, and goes altogether", async () => {
+  const text = "summary: a\npinned: true\nsummary: |\n  b\n\n  c\n";
+  assert.equal(
+    await editFields(text, new Map([["summary", "d"]]), "\n"),
+    "summary: a\npinned: true\nsummary: d\n",
+  );
+  assert.equal(await editFields(text, new Map([["summary", ""]]), "\n"), "pinned: true\n");
+});

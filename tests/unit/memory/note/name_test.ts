@@ -71,6 +71,7 @@ Deno.test("a name that leads elsewhere, is hidden or cannot be seen is refused",
     assert.match(tried(name), /^refused/, JSON.stringify(name));
     assert.match(tried(name, presentNoteName), /^refused/, JSON.stringify(name));
   }
+  assert.match(tried("a/../b"), /leads to other folders/);
   assert.equal(tried("a/MEMORY_INDEX"), "a/MEMORY_INDEX.md", "only at the top");
   assert.equal(tried("a..b/c"), "a..b/c.md", "two dots within a name lead nowhere");
 });

@@ -52,6 +52,7 @@ Deno.test("the plain reader leaves to the package what it does not know", () => 
       "a: - b",
       "? a",
       "a:\n- b\n -c",
+      "a:\n- b\n  - c",
     ]
   ) assert.equal(read(text), undefined, JSON.stringify(text));
 });

@@ -122,6 +122,20 @@ Deno.test("however the journal is damaged, changes go on and versions are found"
   }
 });
 
+Deno.test("something else in the place of the history is told, and nothing is changed", async () => {
+  for (const path of [".history", ".history/journal.jsonl"]) {
+    await using notes = await temporaryNotes();
+    await notes.put("a.md", "1");
+    await notes.put(path === ".history" ? path : `${path}/x`, "x");
+    const error = await refused(notes.store.replace("a", "2"), "note_unreadable");
+    assert.match(error.message, /is no (folder|file)/);
+    assert.match(error.hint, /move it/);
+    await refused(notes.store.undo(), "note_unreadable");
+    assert.equal((await notes.store.read("a")).body, "1");
+    assert.deepEqual(await notes.paths(), ["a.md"]);
+  }
+});
+
 Deno.test("no line makes the journal's reader throw or name a file elsewhere", () => {
   const field = fc.oneof(
     fc.constantFrom<unknown>(

@@ -62,6 +62,31 @@ Deno.test("undo moves a note back with what was written since, unless its name i
   assert.deepEqual(await notes.paths(), ["a.md"]);
 });
 
+Deno.test("a moved note that is gone is put back, but not over another one", async () => {
+  await using notes = await temporaryNotes();
+  await replaced(notes, "a", "1");
+  await notes.store.move("a", "b");
+  await Deno.remove(`${notes.folder}/b.md`);
+  await notes.put("a.md", "another");
+  assert.equal((await notes.store.undo()).kind, "removed", "only that the note was made is left");
+  assert.equal((await notes.store.undo()).after, "1");
+  const versions = await notes.store.history();
+  const texts = await Promise.all(versions.map(({ id }) => notes.store.version(id)));
+  assert.ok(texts.includes("another"), "what was there by hand is kept");
+});
+
+Deno.test("a note keeps its history when the move that was taken back is forgotten", async () => {
+  await using notes = await temporaryNotes({ bounds: { perNote: 3, total: 100, bytes: 10_000 } });
+  await replaced(notes, "a", "1", "2");
+  await notes.store.move("a", "b");
+  await notes.store.undo();
+  await replaced(notes, "a", "3");
+  const changes = (await notes.store.history("a")).map(({ name, change }) => `${name} ${change}`);
+  assert.deepEqual(changes, ["a.md changed", "b.md moved", "a.md changed", "a.md created"]);
+  assert.equal((await notes.store.undo("a")).after, "2");
+  assert.equal((await notes.store.undo("a")).after, "1");
+});
+
 Deno.test("undo of one note follows it under all names that it had", async () => {
   await using notes = await temporaryNotes();
   await replaced(notes, "a", "1", "2");
