@@ -15,7 +15,7 @@ const HEADING_LIMIT = 12;
 const HEADING_LENGTH = 80;
 const BEGINNING_LENGTH = 200;
 /** Bytes that are gathered in one piece. */
-const PIECE_BYTES = 256 * 1024;
+const PIECE_BYTES = 64 * 1024;
 
 /** What is listed of one note. */
 export interface ListedNote extends NoteEntry {

@@ -40,8 +40,8 @@ export class IndexMarkdown {
     for (const [category, { lines, count }] of folders) {
       parts.push(`## ${category === "" ? "Outside of folders" : plain(category)}\n`);
       const more = count - lines.length;
-      if (more > 0) lines.push(`- … and ${more} more`);
-      parts.push(`${lines.join("\n")}\n`);
+      const end = more > 0 ? [`- … and ${more} more`] : [];
+      parts.push(`${[...lines, ...end].join("\n")}\n`);
     }
     return parts.join("\n");
   }
