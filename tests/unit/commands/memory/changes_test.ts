@@ -174,3 +174,16 @@ Deno.test("quiet prints nothing that is no result", async () => {
     assert.deepEqual([code, out, err], [0, "", ""], words);
   }
 });
+
+Deno.test("no command of the memory asks the kernel for a room or a right", async () => {
+  await using profile = await TestProfile.create();
+  for (
+    const words of [
+      ..."write a x|append a y|show a|list|search x|stats|reindex|history|mv a b".split("|"),
+      ..."rm b|undo|export|show missing".split("|"),
+    ]
+  ) {
+    const { kernel } = await profile.run(["memory", ...words.split(" ")]);
+    assert.deepEqual(kernel.calls, [], words);
+  }
+});

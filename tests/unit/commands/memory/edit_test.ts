@@ -123,6 +123,18 @@ Deno.test("a note that changed meanwhile is left, and what was typed is kept", a
   assert.match(kept, /Bruges/);
 });
 
+Deno.test("whoever leaves the text alone is not asked about another program's change", async () => {
+  await using profile = await TestProfile.create();
+  await profile.run(["memory", "write", "user/profile", "I live in Ghent."]);
+  const { answers } = editor(async (text) => {
+    await profile.run(["memory", "append", "user/profile", "I speak French."]);
+    return text;
+  });
+  const { code, out } = await profile.run(EDIT, { answers });
+  assert.deepEqual([code, out], [0, "nothing was changed\n"]);
+  assert.match(await note(profile, "user/profile.md"), /French/);
+});
+
 Deno.test("a new note that appeared meanwhile is not replaced silently", async () => {
   await using profile = await TestProfile.create();
   const { answers } = editor(async () => {

@@ -19,6 +19,10 @@ Deno.test("a misspelt or half-written name finds the note that was meant", () =>
   }
 });
 
+Deno.test("of two names as like, the one in the folder that was typed was meant", () => {
+  assert.equal(nearestName("user/bred", ["other/bread.md", "user/bread.md"]), "user/bread");
+});
+
 Deno.test("what is like no note has none that was meant", () => {
   assert.equal(nearestName("holiday", NAMES), undefined);
   assert.equal(nearestName("x", NAMES), undefined);
