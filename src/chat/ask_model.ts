@@ -55,12 +55,10 @@ export async function* askModel(
 ): AsyncGenerator<TurnEvent, Answer, undefined> {
   const { choice, contextWindow, tokenRatio, options } = asking;
   let provider: ModelProvider;
-  const noAnswer = new AbortController();
-  const recollecting = asking.recollect(AbortSignal.any([signal, noAnswer.signal]));
+  const recollecting = asking.recollect(signal);
   try {
     provider = await asking.openProvider();
   } catch (thrown) {
-    noAnswer.abort();
     if (!signal.aborted) yield { type: "error", error: asPyraError(thrown).report() };
     yield { type: "done", reason: signal.aborted ? "cancelled" : "error" };
     return { messages: [], tokenRatio };

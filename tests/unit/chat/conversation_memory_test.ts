@@ -84,7 +84,8 @@ Deno.test("a request is the same with a memory that has nothing as without one",
 });
 
 Deno.test("a memory that fails is told of once, and the questions are answered", async () => {
-  const memory = memoryOf(() => Promise.reject(new PyraError("file", "x", "the disk is gone")));
+  const faults = ["the disk is gone", "the disk is still gone"];
+  const memory = memoryOf(() => Promise.reject(new PyraError("file", "x", `${faults.shift()}`)));
   await onStage([says("a"), says("b")], async ({ ports }) => {
     await using talk = startConversation(ports, { choice: CHOICE });
     const first = await ask(talk, "one");
