@@ -8,7 +8,7 @@
 
 /** What a note's front matter says. Fields that Pyra does not know stay in the file untouched. */
 export interface NoteFacts {
-  /** One sentence; empty if the person gave none. */
+  /** One sentence; the field `summary`, else `description` or `title`; empty if there is none. */
   readonly summary: string;
   /** The field `keywords`, and Obsidian's and Logseq's `tags`. */
   readonly keywords: readonly string[];
@@ -37,7 +37,10 @@ export interface Note {
 
 /** What is written. A field that is absent keeps what the note has, or gets its default. */
 export interface NoteDraft {
-  /** Markdown. If it begins with a front matter of its own, its fields stand for those below. */
+  /**
+   * Markdown. If it begins with a front matter of its own, its fields stand for those below; but a
+   * `source` below that says that no person wrote it (`model`, `untrusted: …`) stands.
+   */
   readonly body: string;
   readonly summary?: string;
   readonly keywords?: readonly string[];

@@ -130,11 +130,10 @@ class FolderStore implements NoteStore {
   }
 
   undo(typed?: string): Promise<Change> {
-    const name = typed === undefined ? undefined : presentNoteName(typed);
-    return this.#alone(name ?? "the memory", () =>
+    return this.#alone(typed, () =>
       undoLast({
         history: this.#history,
-        name,
+        name: typed === undefined ? undefined : presentNoteName(typed),
         place: (name) => placeOf(this.#folder, name),
         read: (place) => this.#readForChange(place),
         change: (change) => this.#change(change),
@@ -228,7 +227,8 @@ class FolderStore implements NoteStore {
   }
 
   /** Runs one change at a time, of this process and of all others. */
-  async #alone<T>(name: string, work: () => Promise<T>): Promise<T> {
+  async #alone<T>(typed: string | undefined, work: () => Promise<T>): Promise<T> {
+    const name = typed === undefined ? "the memory" : presentNoteName(typed);
     const turn = this.#last.then(() => this.#locked(name, work));
     this.#last = turn.catch(() => undefined);
     return await turn;

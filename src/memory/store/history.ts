@@ -48,7 +48,7 @@ export class History {
     const ledger = await this.#journal.read();
     let id = nextId(now, ledger.lastId);
     // A text whose line was lost, on a clock that went back.
-    while (placeOf(this.#folder, `${version.name}/${id}.md`).file) id = nextId(now, id);
+    while (isThere(`${this.#folder}/${version.name}/${id}.md`)) id = nextId(now, id);
     const record: VersionRecord = {
       id,
       ...version,
@@ -123,6 +123,16 @@ export class History {
       }
     }
     removeEmptyFolders(this.#folder, folder);
+  }
+}
+
+function isThere(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return false;
+    throw cause;
   }
 }
 

@@ -50,11 +50,18 @@ export interface StorePorts {
  * The notes. Names may be given without `.md`. Every change is atomic, keeps the version before it in
  * `.history/`, and waits for other processes that change something (10 s at most).
  *
+ * A file with a name that Windows cannot have is read, changed, moved and removed, but not made. Nothing
+ * is done through symbolic links; a hard-linked file is only read. A file over 4 MB can be moved and
+ * removed, and not be read or written.
+ *
  * @throws {PyraError} category `file`, codes `bad_note_name`, `no_such_note`, `note_exists`,
- * `note_too_large`, `note_unreadable`, `note_unwritable`, `memory_busy`
+ * `note_too_large`, `note_unreadable` (also for links and folders), `note_unwritable`, `memory_busy`
  */
 export interface NoteStore {
-  /** All notes, in no order. A folder that cannot be read is told to `problem` and left out. */
+  /**
+   * All notes, in no order, without links and hidden files. A folder that cannot be read, or a name that
+   * is none, is told to `problem` and left out.
+   */
   files(options?: {
     readonly signal?: AbortSignal;
     readonly problem?: (name: string, message: string) => void;
@@ -73,11 +80,13 @@ export interface NoteStore {
   move(from: string, to: string): Promise<Change>;
   /** The versions kept, the newest first; of one note or of all. */
   history(name?: string): Promise<Version[]>;
-  /** The text of a version. */
+  /** The text of a version. @throws `no_such_version` */
   version(id: string): Promise<string>;
   /**
-   * Takes back the last change of that note, or the last one of all. Done again, it takes back the one
-   * before. What it takes back is kept as a version too. @throws `nothing_to_undo`
+   * Takes back the last change of that note (under all names that it had), or the last one of all. Done
+   * again, it takes back the one before: an undo is not undone itself, but what it takes back is kept as
+   * a version too, also what was written by hand since. What is taken back already by other means is
+   * passed over. @throws `nothing_to_undo`; `note_exists` where a moved note's former name is taken
    */
   undo(name?: string): Promise<Change>;
 }
