@@ -35,14 +35,17 @@ export async function editNote(context: CommandContext, parsed: Parsed): Promise
       return await confirmChange(context, unchanged(draft), { unchanged: "nothing was changed" });
     }
     try {
-      return await save(context, draft, text);
+      const code = await save(context, draft, text);
+      if (draft.kept !== undefined) await Deno.remove(draft.kept);
+      return code;
     } catch (thrown) {
       const error = asShown(thrown);
-      if (await again(context, error, text)) draft = await drafts.keep({ ...draft, text });
-      else {
+      const kept = error.code === "note_changed" ? undefined : await again(context, error, text);
+      if (kept === undefined) {
         await showError(context, error);
         return error.exitCode;
       }
+      draft = await drafts.keep({ ...draft, text, kept });
     }
   }
 }
@@ -140,19 +143,25 @@ async function agreeToReplace(
   });
 }
 
-/** Asks whether to correct the text; it is kept in a file if not, or if nobody answers. */
-async function again(context: CommandContext, error: PyraError, text: string): Promise<boolean> {
-  if (error.code === "note_changed") return false;
+/**
+ * Keeps the text in a file, and asks whether to correct it.
+ * @returns the file, if the editor is to be opened again
+ */
+async function again(
+  context: CommandContext,
+  error: PyraError,
+  text: string,
+): Promise<string | undefined> {
   const kept = await keepTyped(context, text);
   const prompts = await context.openPrompts();
   prompts.note(`${error.message}\nWhat you typed is kept in ${kept}`);
+  if (text.length > TEXT_LIMIT) return undefined;
   const isAgain = await prompts.select({
     message: "The note was not saved",
     options: [{ value: true, label: "Edit again" }, { value: false, label: "Leave it" }],
     initial: true,
   });
-  if (isAgain) await Deno.remove(kept);
-  return isAgain;
+  return isAgain ? kept : undefined;
 }
 
 async function keepTyped({ boot }: CommandContext, text: string): Promise<string> {

@@ -13,6 +13,8 @@ const Draft = z.object({
   before: z.optional(z.string()),
   /** What the editor was opened on. */
   text: z.string(),
+  /** Where that text is kept besides, since it could not be saved before. */
+  kept: z.optional(z.string()),
 });
 
 /** An edit that has begun. */
@@ -47,10 +49,15 @@ export class NoteDrafts {
   }
 
   /** Keeps an edit for the room that follows this one. */
-  async keep({ name, before, text }: Omit<OpenDraft, "file">): Promise<OpenDraft> {
+  async keep({ name, before, text, kept }: Omit<OpenDraft, "file">): Promise<OpenDraft> {
     await this.#forgetOld();
     const file = `note_edit_${crypto.randomUUID()}.json`;
-    const draft = { name, text, ...(before === undefined ? {} : { before }) };
+    const draft = {
+      name,
+      text,
+      ...(before === undefined ? {} : { before }),
+      ...(kept === undefined ? {} : { kept }),
+    };
     await writeAtomically(this.#path(file), JSON.stringify(draft));
     await this.#context.kernel.call("remember", { state: { memory_edit: { file } } });
     return { ...draft, file };
