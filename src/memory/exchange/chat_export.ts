@@ -58,10 +58,9 @@ async function* filePieces(
   { category, signal }: { readonly category: string | undefined; readonly signal: AbortSignal },
 ): AsyncGenerator<ImportPiece> {
   let number = 0;
-  const elements = jsonElements(tree.chunks(path), ELEMENT_LIMIT_BYTES);
+  const elements = jsonElements(tree.chunks(path), ELEMENT_LIMIT_BYTES, signal);
   try {
     for await (const element of elements) {
-      signal.throwIfAborted();
       number++;
       const where = `${path} (${number})`;
       yield { kind: "progress", done: element.done, total: element.done };

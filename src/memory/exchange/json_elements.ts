@@ -19,11 +19,12 @@ const BYTE_ORDER_MARK: readonly number[] = [0xef, 0xbb, 0xbf];
 
 /**
  * Reads a list's elements, or values that follow each other (JSON lines, or just one). `done` counts the
- * bytes read. What is larger than `limit` bytes is passed over.
+ * bytes read. What is larger than `limit` bytes is passed over. @throws the signal's reason
  */
 export async function* jsonElements(
   chunks: AsyncIterable<Uint8Array>,
   limit: number,
+  signal?: AbortSignal,
 ): AsyncGenerator<JsonElement> {
   const scanner = new ElementScanner(limit);
   const slice = new TimeSlice();
@@ -32,9 +33,9 @@ export async function* jsonElements(
       yield found === "too_large"
         ? { kind: found, done: scanner.done }
         : parsed(found, scanner.done);
-      await slice.pause();
+      await slice.pause(signal);
     }
-    await slice.pause();
+    await slice.pause(signal);
   }
   for (const found of scanner.end()) {
     yield typeof found === "string"

@@ -123,6 +123,17 @@ Deno.test("an import that was stopped goes on where it was, without duplicates",
   assert.equal((await bench.names()).length, 40);
 });
 
+Deno.test("reading conversations is stopped between two of them", async () => {
+  await using bench = await Workbench.make();
+  const many = Array.from({ length: 30 }, (_none, n) => chatGpt(`Talk ${n}`, talk("a", `${n}`)));
+  const file = await bench.file("conversations.json", JSON.stringify(many));
+  const stop = new AbortController();
+  const each = () => stop.abort(new Error("enough"));
+  await assert.rejects(bench.import(file, { signal: stop.signal, each }), { message: "enough" });
+  assert.equal((await bench.names()).length, 1);
+  assert.equal(counts(await bench.import(file)), "29 created, 0 changed, 1 unchanged, 0 skipped");
+});
+
 Deno.test("a dry run tells exactly what the import then does", async () => {
   await using bench = await Workbench.make();
   const folder = await bench.folder("v", { "x/A.md": "1", "b .md": "2", "b.md": "3" });
