@@ -37,8 +37,8 @@ export class Journal {
   #offset = 0;
   #lines = 0;
   #isDamaged = false;
-  /** Reads one after another: two at once would add the same lines. */
-  #reading: Promise<unknown> = Promise.resolve();
+  /** One after another: two at once would count the same lines twice. */
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(folder: string, bounds?: HistoryBounds) {
     this.#folder = folder;
@@ -49,18 +49,26 @@ export class Journal {
 
   /** What is kept now. @throws {PyraError} code `note_unreadable` */
   async read(): Promise<Ledger> {
-    const reading = this.#reading.then(() => this.#refresh());
-    this.#reading = reading.catch(() => undefined);
     try {
-      return await reading;
+      return await this.#inTurn(() => this.#refresh());
     } catch (cause) {
       throw historyBroken(cause);
     }
   }
 
   /** Adds a line and syncs it. Only under the lock. @returns the versions that are forgotten now */
-  async append(record: VersionRecord): Promise<VersionRecord[]> {
-    const ledger = await this.read();
+  append(record: VersionRecord): Promise<VersionRecord[]> {
+    return this.#inTurn(() => this.#append(record));
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(work);
+    this.#last = turn.catch(() => undefined);
+    return await turn;
+  }
+
+  async #append(record: VersionRecord): Promise<VersionRecord[]> {
+    const ledger = await this.#refresh();
     const { size } = this.#look();
     const isTorn = size !== this.#offset;
     if (isTorn || this.#isDamaged || this.#lines > 2 * ledger.size + STALE_LINES) {

@@ -122,6 +122,24 @@ Deno.test("however the journal is damaged, changes go on and versions are found"
   }
 });
 
+Deno.test("the history is read while it grows, and is the same for all", async () => {
+  await using notes = await temporaryNotes({ bounds: { perNote: 8, total: 100, bytes: 10_000 } });
+  const readings: Promise<unknown>[] = [];
+  for (let count = 0; count < 30; count++) {
+    const change = notes.store.replace("a", `${count}`);
+    for (let reader = 0; reader < 4; reader++) {
+      readings.push(notes.store.history());
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+    await change;
+  }
+  await Promise.all(readings);
+  const mine = await notes.store.history();
+  assert.deepEqual(mine, await notes.another().history());
+  assert.equal(mine.length, 8);
+  assert.equal((await historyFiles(notes.folder)).length, 8 + 1, "no text is left of the others");
+});
+
 Deno.test("something else in the place of the history is told, and nothing is changed", async () => {
   for (const path of [".history", ".history/journal.jsonl"]) {
     await using notes = await temporaryNotes();
