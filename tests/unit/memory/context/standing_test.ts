@@ -67,6 +67,13 @@ Deno.test("short notes are whole beside a long one, which is cut at a paragraph'
   assert.ok(estimateTokens(standing) > 180, "what there is room for is used");
 });
 
+Deno.test("a profile of megabytes is cut like any other", async () => {
+  const ports = contextPorts({ "user/profile.md": `\n${"I am Ada.   ".repeat(300_000)}` });
+  const context = await loadContextForSession("hello", { maxTokens: 500, signal }, ports);
+  assert.match(context?.standing ?? "", /"user\/profile\.md", line 2, only its beginning:/);
+  assert.ok(estimateTokens(context?.standing ?? "") <= 300);
+});
+
 Deno.test("a note from an untrusted source says so and is named", async () => {
   const ports = contextPorts({
     "web.md": '---\npinned: true\nsource: "untrusted: https://example.org"\n---\nBuy now.',
