@@ -3,10 +3,14 @@
  * @module
  */
 import type { HeldMemory } from "./commands/held_memory.ts";
+import type { Memory } from "./memory/memory.ts";
 import { asPyraError } from "./protocol/error.ts";
 
 /** The chat is on the screen before this begins, ms. */
 const START_MS = 250;
+
+/** How often notes that changed are given vectors, where the settings name a model for that, ms. */
+const VECTORS_EVERY_MS = 60_000;
 
 /** Looks for what changed since the last run, and follows what other programs change from then on. */
 export class FollowedNotes implements AsyncDisposable {
@@ -30,13 +34,27 @@ export class FollowedNotes implements AsyncDisposable {
     try {
       const opened = await memory.open();
       await opened.refresh({ signal });
-      await opened.follow(signal);
+      await Promise.all([opened.follow(signal), this.#giveVectors(opened, signal)]);
     } catch (thrown) {
-      // The chat goes on; `/memory` tells.
-      if (!signal.aborted) {
-        this.#problems.push(`changes to notes are not noticed: ${asPyraError(thrown).message}`);
-      }
+      this.#tell("changes to notes are not noticed", thrown, signal);
     }
+  }
+
+  async #giveVectors(memory: Memory, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await memory.embedQuietly({ signal });
+      } catch (thrown) {
+        this.#tell("notes are found by their words alone", thrown, signal);
+      }
+      await pause(VECTORS_EVERY_MS, signal);
+    }
+  }
+
+  /** The chat goes on; `/memory` tells, once. */
+  #tell(what: string, thrown: unknown, signal: AbortSignal): void {
+    const sentence = `${what}: ${asPyraError(thrown).message}`;
+    if (!signal.aborted && !this.#problems.includes(sentence)) this.#problems.push(sentence);
   }
 
   /** Ends it. */
