@@ -161,7 +161,7 @@ class FolderMemory implements Memory {
 
   async embedQuietly(options: WorkOptions): Promise<EmbedReport | undefined> {
     const ending = this.#options(options);
-    const embedder = await this.#ports.quietEmbedder?.(ending.signal);
+    const embedder = await this.#openQuietly(ending.signal);
     if (!embedder) return undefined;
     const index = await this.#open();
     return await this.#run(() => index.embed(embedder, ending));
@@ -202,16 +202,22 @@ class FolderMemory implements Memory {
 
   /** What a question means, if that can be had soon and without asking the person for anything. */
   async #quietMeaning(question: string, signal: AbortSignal): Promise<Meaning | undefined> {
-    const { quietEmbedder } = this.#ports;
-    if (!quietEmbedder) return undefined;
+    if (!this.#ports.quietEmbedder) return undefined;
     const soon = AbortSignal.any([this.#ending(signal), AbortSignal.timeout(MEANING_PATIENCE_MS)]);
     try {
-      const embedder = await quietEmbedder(soon);
+      const embedder = await this.#openQuietly(soon);
       return embedder && await meaningOf(question, embedder, soon);
     } catch {
       // The words find most of it, and a question is not held up by a server that is down.
       return undefined;
     }
+  }
+
+  async #openQuietly(signal: AbortSignal): Promise<Embedder | undefined> {
+    if (this.#embedder) return await this.#embedder;
+    const embedder = await this.#ports.quietEmbedder?.(signal);
+    if (embedder) this.#embedder = Promise.resolve(embedder);
+    return embedder;
   }
 
   /** Changes a file, and the index with it if that is open; one that is not finds it later. */
