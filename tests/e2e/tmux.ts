@@ -40,7 +40,8 @@ export class Screen implements AsyncDisposable {
     const set = Object.entries({ ...env, TERM: "xterm-256color" })
       .map(([name, value]) => quote(`${name}=${value}`)).join(" ");
     // Ctrl-C is for the program; the shell stays to show how it ended.
-    const line = `trap : INT; env -i ${set} ${command.map(quote).join(" ")}; echo "[exit $?]"; exec sleep 600`;
+    const program = command.map(quote).join(" ");
+    const line = `trap : INT; env -i ${set} ${program}; echo "[exit $?]"; exec sleep 600`;
     const size = ["-x", String(columns), "-y", String(rows)];
     await screen.#tmux([
       "-f",
