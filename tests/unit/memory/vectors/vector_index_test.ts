@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { product } from "../../../../src/memory/vectors/stored_vectors.ts";
+import { product, unpackVectors } from "../../../../src/memory/vectors/stored_vectors.ts";
 import { VectorIndex } from "../../../../src/memory/vectors/vector_index.ts";
 import { ClusteredVectors } from "../../../bench/memory/clustered_vectors.ts";
 import { unit, VectorDatabase } from "./vector_database.ts";
@@ -70,9 +70,9 @@ Deno.test("an index that was emptied and filled anew is followed", async () => {
   for (const name of ["a", "b", "c"]) base.vectors(`${name}.md`, [EAST]);
   assert.equal((await index.search({ model: "m", vector: EAST }, { limit: 9 })).length, 3);
   base.db.exec("DELETE FROM memory_meta; DELETE FROM memory_vector_change");
-  base.vectors("d.md", [unit(1, 1, 0, 0)]);
+  base.vectors("d.md", [unit(1, 1, 0, 0), unit(3, 4, 0, 0)]);
   const found = await index.search({ model: "m", vector: EAST }, { limit: 9 });
-  assert.deepEqual(found.map(({ score }) => score.toFixed(2)), ["0.71"]);
+  assert.deepEqual(found.map(({ score }) => score.toFixed(2)), ["0.71", "0.60"]);
 });
 
 Deno.test("room that removed vectors leave is used again", async () => {
@@ -132,6 +132,38 @@ Deno.test("what is no vector in the table is found by nobody and hurts nobody", 
   const index = new VectorIndex(base.db);
   const found = await index.search({ model: "m", vector: EAST }, { limit: 9 });
   assert.deepEqual(found.map(({ note }) => note), [base.id("good.md")]);
+});
+
+Deno.test("vectors that are not of unit length do not take the places of others", async () => {
+  using base = new VectorDatabase();
+  base.db.exec("BEGIN");
+  for (let at = 0; at < 400; at++) base.vectors(`${at}.md`, [EAST.map((it) => it / 1_000)]);
+  base.db.exec("COMMIT");
+  const good = base.vectors("good.md", [unit(1, 1, 0, 0)]);
+  const found = await new VectorIndex(base.db).search({ model: "m", vector: EAST }, { limit: 5 });
+  assert.deepEqual(found.map(({ note }) => note), [good]);
+});
+
+Deno.test("vectors of few large numbers are compared fairly with those of many small ones", async () => {
+  using base = new VectorDatabase();
+  const made = new ClusteredVectors(1, 512);
+  base.db.exec("BEGIN");
+  for (let at = 0; at < 600; at++) {
+    const peak = made.next().map((it, place) => place === at % 512 ? 9 : it / 50);
+    base.vectors(`${at}.md`, [at % 2 === 0 ? made.next() : unit(...peak)]);
+  }
+  base.db.exec("COMMIT");
+  const index = new VectorIndex(base.db);
+  const rows = base.db.prepare("SELECT id, embedding FROM memory_meta").all();
+  for (let query = 0; query < 5; query++) {
+    const vector = made.next();
+    const exact = rows.map(({ id, embedding }) => {
+      const [stored = new Float32Array()] = unpackVectors(embedding, 512) ?? [];
+      return { id, score: product(stored, vector) };
+    }).sort((a, b) => b.score - a.score).slice(0, 10);
+    const found = await index.search({ model: "m", vector }, { limit: 10 });
+    assert.deepEqual(found.map(({ note }) => note), exact.map(({ id }) => id));
+  }
 });
 
 Deno.test("a query without numbers, of zeros or for no passage finds nothing wrong", async () => {
