@@ -37,10 +37,16 @@ const FIELD_LIMIT = 2_000;
 /** Longer words nobody mistypes. */
 const WORD_LIMIT = 40;
 
-/** Cuts a note into passages and finds their terms; gives others their turn every few milliseconds. */
-export async function analyseNote(note: Note): Promise<AnalysedNote> {
+/**
+ * Cuts a note into passages and finds their terms; gives others their turn every few milliseconds. The
+ * language is told by the note's text if it is not given.
+ */
+export async function analyseNote(
+  note: Note,
+  options: { readonly language?: string } = {},
+): Promise<AnalysedNote> {
   const { name, facts } = note;
-  const language = languageOf(`${facts.summary} ${note.body.slice(0, SAMPLE)}`);
+  const language = options.language ?? languageOf(`${facts.summary} ${note.body.slice(0, SAMPLE)}`);
   const analyser = await analyserOf(language);
   const words = new Map<string, string>();
   const passages: AnalysedPassage[] = [];

@@ -5,14 +5,12 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Candidate } from "./candidates.ts";
 import type { RankedPassage } from "./hit.ts";
+import type { Stage } from "./sought.ts";
 import { decodeTerms } from "./term_codes.ts";
 import type { Weigher } from "./weighing.ts";
 
-/** Parts of the ranking that can be left out, to measure what each is worth. */
-export type Stage = "best passage" | "neighbours";
-
 /** What the best passage counts beside the whole note. */
-const PASSAGE_SHARE = 0.3;
+const PASSAGE_SHARE = 0.5;
 /** What a word is worth that stands next to the note in its series, by how far from it. */
 const NEIGHBOURS = [0.5, 0.4, 0.3] as const;
 /** What that counts beside the note's own words. */

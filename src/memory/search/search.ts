@@ -7,9 +7,9 @@ import { analyserOf } from "../text/analysers.ts";
 import { candidatesOf } from "./candidates.ts";
 import { countsOf } from "./counts.ts";
 import type { Hit, RankedPassage, SearchOptions } from "./hit.ts";
-import { NoteScores, type Stage } from "./note_scores.ts";
+import { NoteScores } from "./note_scores.ts";
 import { snippetOf } from "./snippet.ts";
-import { soughtBy } from "./sought.ts";
+import { soughtBy, type Stage } from "./sought.ts";
 import { Weigher } from "./weighing.ts";
 
 /** How many notes a search gives if it is not told. */
@@ -33,10 +33,11 @@ export async function rankPassages(
   query: string,
   options: RankOptions,
 ): Promise<RankedPassage[]> {
-  const sought = await soughtBy(db, query);
+  const without = options.without ?? NOTHING;
+  const sought = await soughtBy(db, query, without);
   const candidates = candidatesOf(db, sought, options.category);
   const weigher = new Weigher(sought, countsOf(db).totals());
-  return new NoteScores(db, weigher, options.without ?? NOTHING).rank(candidates, options.limit);
+  return new NoteScores(db, weigher, without).rank(candidates, options.limit);
 }
 
 /** What to show of ranked passages: one hit a note, by the first of its passages. */

@@ -12,6 +12,9 @@ import { countsOf } from "./counts.ts";
 import { parseQuery } from "./query.ts";
 import { termsMeant } from "./spelling.ts";
 
+/** Parts of the search that can be left out, to measure what each is worth. */
+export type Stage = "small words" | "dates" | "best passage" | "neighbours";
+
 /** A word of the query. */
 export interface SoughtWord {
   /** Folded. */
@@ -49,16 +52,24 @@ interface Remembered {
 const remembered = new WeakMap<DatabaseSync, Remembered>();
 
 /** Finds what a query looks for; remembers the last answer, which ranking and showing both ask for. */
-export async function soughtBy(db: DatabaseSync, query: string): Promise<Sought> {
-  const totals = Object.values(countsOf(db).totals()).join(" ");
+export async function soughtBy(
+  db: DatabaseSync,
+  query: string,
+  without: ReadonlySet<Stage> = new Set(),
+): Promise<Sought> {
+  const totals = [...Object.values(countsOf(db).totals()), ...without].join(" ");
   const last = remembered.get(db);
   if (last !== undefined && last.query === query && last.totals === totals) return last.sought;
-  const sought = await readQuery(db, query);
+  const sought = await readQuery(db, query, without);
   remembered.set(db, { query, totals, sought });
   return sought;
 }
 
-async function readQuery(db: DatabaseSync, query: string): Promise<Sought> {
+async function readQuery(
+  db: DatabaseSync,
+  query: string,
+  without: ReadonlySet<Stage>,
+): Promise<Sought> {
   const reader = await readerOf(db);
   const words = new Map<string, SoughtWord>();
   const small = new Map<string, SoughtWord>();
@@ -77,11 +88,12 @@ async function readQuery(db: DatabaseSync, query: string): Promise<Sought> {
     }
     if (kind === "phrase" && found.length > 1) phrases.push(found);
     for (const word of found) {
-      const isSmall = kind === "words" && isFunctionWord(word.word, language);
+      const isSmall = !without.has("small words") && kind === "words" &&
+        isFunctionWord(word.word, language);
       (isSmall ? small : words).set(word.word, word);
     }
   }
-  for (const date of reader.dates(all)) words.set(date.word, date);
+  for (const date of without.has("dates") ? [] : reader.dates(all)) words.set(date.word, date);
   return { words: [...(words.size > 0 ? words : small).values()], phrases, excluded };
 }
 
