@@ -14,6 +14,8 @@ import { count } from "./turn.ts";
 /** Where `/remember` writes: what begins with `me:` is about the person, and goes into every question. */
 const REMEMBERED = { name: "context/remembered.md", summary: "what you asked to be remembered" };
 const ABOUT_ME = { name: "user/profile.md", summary: "about you" };
+/** A command waits no longer for a look through the folder, ms. */
+const LOOK_MS = 500;
 /** Notes that `/recall` shows. */
 const FOUND = 8;
 /** Lines of a note that `/memory NAME` shows. */
@@ -24,6 +26,25 @@ const OFFERED = 200;
 function memoryOf({ ports }: CommandContext): ReplMemory {
   if (ports.memory !== undefined) return ports.memory;
   throw new PyraError("configuration", "no_memory", "this chat has no notes");
+}
+
+/** The notes as they are now: what other programs changed is looked for, but not waited for long. */
+async function lookedAt(context: CommandContext): Promise<ChatMemory> {
+  const memory = await memoryOf(context).open();
+  const { promise: timeUp, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, LOOK_MS);
+  try {
+    // How the look ends is for those who search then: it concerns the whole index.
+    const looking = memory.refresh({ signal: context.signal }).then(
+      () => undefined,
+      () => undefined,
+    );
+    await Promise.race([looking, timeUp]);
+  } finally {
+    clearTimeout(timer);
+  }
+  context.signal.throwIfAborted();
+  return memory;
 }
 
 /** `/remember`. */
@@ -55,7 +76,7 @@ export async function recall(context: CommandContext): Promise<void> {
   if (argument === "") {
     return surface.show("what? /recall WORDS looks for them in your notes", "dim");
   }
-  const memory = await memoryOf(context).open();
+  const memory = await lookedAt(context);
   const hits = await memory.search(argument, { limit: FOUND, signal });
   if (hits.length === 0) return surface.show("nothing in your notes has to do with that", "dim");
   for (const hit of hits) {
@@ -69,7 +90,7 @@ export async function recall(context: CommandContext): Promise<void> {
 export async function memory(context: CommandContext): Promise<void> {
   const { state, surface, argument } = context;
   const ports = memoryOf(context);
-  const memory = await ports.open();
+  const memory = await lookedAt(context);
   if (argument !== "") {
     const found = await named(context, memory, "show");
     if (found !== undefined) await showNote(context, memory, found);
@@ -92,7 +113,7 @@ export async function memory(context: CommandContext): Promise<void> {
 
 /** `/forget`. */
 export async function forget(context: CommandContext): Promise<void> {
-  const memory = await memoryOf(context).open();
+  const memory = await lookedAt(context);
   const name = await named(context, memory, "forget");
   if (name === undefined) return;
   const removed = await memory.remove(name);

@@ -37,7 +37,7 @@ export interface ReplState {
 /** What of the notes the chat's commands use. */
 export type ChatMemory = Pick<
   Memory,
-  "notices" | "list" | "read" | "append" | "remove" | "search" | "figures"
+  "notices" | "list" | "read" | "append" | "remove" | "search" | "figures" | "refresh"
 >;
 
 /** The person's notes. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Memory } from "../../../src/memory/memory.ts";
 import { PyraError } from "../../../src/protocol/error.ts";
 import type { ReplMemory } from "../../../src/repl/ports.ts";
-import { type Files, TODAY, withNotes } from "../../fakes/notes.ts";
+import { type Files, putNote, TODAY, withNotes } from "../../fakes/notes.ts";
 import { type CommandBench, commandBench } from "../../fakes/command_bench.ts";
 
 interface Chat extends CommandBench {
@@ -15,11 +15,12 @@ function chatWith(
   files: Files,
   play: (chat: Chat) => Promise<void>,
   more: Partial<ReplMemory> = {},
+  changed: (memory: Memory) => Partial<Memory> = () => ({}),
 ): void {
   Deno.test(name, () =>
     withNotes(files, async (memory, folder) => {
       const notes: ReplMemory = {
-        open: () => Promise.resolve(memory),
+        open: () => Promise.resolve(Object.assign(memory, changed(memory))),
         folder,
         goesWithQuestions: true,
         problems: [],
@@ -74,6 +75,21 @@ chatWith("/recall shows where, what about, and the match marked", FILES, async (
   assert.match(shown, /^knowledge\/boat\.md:\d \| our boat\n.*<paint>/);
   assert.match(await run("/recall zebra"), /nothing in your notes has to do with that/);
 });
+
+chatWith("/recall finds what another program wrote just now", FILES, async ({ run, folder }) => {
+  await putNote(folder, "new/tea.md", "Green tea from Uji.");
+  assert.match(await run("/recall uji"), /^new\/tea\.md:1/);
+});
+
+chatWith(
+  "a look through the folder that takes long is not waited for",
+  FILES,
+  async ({ run }) => {
+    assert.match(await run("/recall paint"), /knowledge\/boat\.md/);
+  },
+  {},
+  (memory) => ({ refresh: () => new Promise(() => undefined), search: memory.search.bind(memory) }),
+);
 
 chatWith("/recall shows nothing that acts on the terminal", {
   "evil.md": '---\nsummary: "\\x1b]0;owned\\x07"\n---\nThe boat \x1b[2J paint \x9b31m here.',
