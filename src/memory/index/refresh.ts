@@ -13,9 +13,9 @@ import { statement } from "./statements.ts";
 /** Rows that are compared at once. */
 const PAGE = 500;
 /** Jobs of one transaction, at first and at most; as many are taken as fit into a time slice. */
-const FIRST_BATCH = 4;
+const FIRST_BATCH = 8;
 const LARGEST_BATCH = 48;
-const BATCH_MS = 5;
+const BATCH_MS = 8;
 /** How often a note is tried whose row others change all the time. */
 const ATTEMPTS = 4;
 /** Problems that are told; a folder of a thousand pictures named `.md` is one problem. */
