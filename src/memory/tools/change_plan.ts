@@ -6,7 +6,7 @@
 import { PyraError } from "../../protocol/error.ts";
 import type { Provenance, ToolContext, ToolOutcome, ToolPlan } from "../../protocol/tool.ts";
 import { trustOf } from "../context/block.ts";
-import { categoryOf, noteName } from "../note/name.ts";
+import { categoryOf, noteName, presentNoteName } from "../note/name.ts";
 import type { Note, NoteDraft } from "../note/note.ts";
 import type { Change } from "../store/store.ts";
 import type { ToolMemory } from "./tool_memory.ts";
@@ -45,12 +45,14 @@ async function plan(
   memory: ToolMemory,
   untrusted: Provenance | undefined,
 ): Promise<ToolPlan> {
-  const name = noteName(wanted.name);
+  const typed = presentNoteName(wanted.name);
   if (/^\ufeff?\s*---[ \t]*(\r?\n|$)/.test(wanted.text)) {
     const message = 'the text must not begin with "---": give summary and keywords as arguments';
     return { kind: "refused", message };
   }
-  const note = await noteIfThere(name, memory);
+  const note = await noteIfThere(typed, memory);
+  // A note that is there may have a name that a new one may not.
+  const name = note?.name ?? noteName(typed);
   if (note !== undefined && note.problems.length > 0) {
     const message = `${name} cannot be changed by a tool: ${note.problems[0]}`;
     return { kind: "refused", message };
