@@ -4,6 +4,7 @@
  * @module
  */
 import type { DatabaseSync } from "node:sqlite";
+import { statement } from "../index/statements.ts";
 import type { Sought, SoughtWord } from "./sought.ts";
 
 /** A passage that the index found. */
@@ -29,7 +30,8 @@ export function candidatesOf(
     .toSorted((a, b) => a.passages - b.passages);
   const found = new Map<number, Candidate>();
   const ask = (expression: string, order: "rank" | "rowid DESC") => {
-    const rows = db.prepare(
+    const rows = statement(
+      db,
       `SELECT p.id, p.note, p.ordinal FROM memory_fts f JOIN memory_passage p ON p.id = f.rowid
        ${category === undefined ? "" : "JOIN memory_meta m ON m.id = p.note"}
        WHERE memory_fts MATCH ?

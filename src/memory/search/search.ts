@@ -3,6 +3,7 @@
  * @module
  */
 import type { DatabaseSync } from "node:sqlite";
+import { statement } from "../index/statements.ts";
 import { analyserOf } from "../text/analysers.ts";
 import { candidatesOf } from "./candidates.ts";
 import { countsOf } from "./counts.ts";
@@ -52,7 +53,8 @@ export async function hitsOf(
   for (const { terms, passages } of words) {
     for (const term of terms) weights.set(term, 1 / (1 + Math.log1p(passages)));
   }
-  const read = db.prepare(
+  const read = statement(
+    db,
     `SELECT m.path, m.summary, m.keywords, m.language, p.line, p.heading, p.text
      FROM memory_meta m JOIN memory_passage p ON p.note = m.id WHERE m.id = ? AND p.ordinal = ?`,
   );

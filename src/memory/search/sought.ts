@@ -3,6 +3,7 @@
  * @module
  */
 import type { DatabaseSync } from "node:sqlite";
+import { statement } from "../index/statements.ts";
 import { analyserOf } from "../text/analysers.ts";
 import { fold } from "../text/fold.ts";
 import { isFunctionWord } from "../text/function_words.ts";
@@ -45,7 +46,8 @@ const GUESS_WEIGHT = 0.7;
 
 interface Remembered {
   readonly query: string;
-  readonly totals: string;
+  /** What was written until then. */
+  readonly state: string;
   readonly sought: Sought;
 }
 
@@ -57,12 +59,22 @@ export async function soughtBy(
   query: string,
   without: ReadonlySet<Stage> = new Set(),
 ): Promise<Sought> {
-  const totals = [...Object.values(countsOf(db).totals()), ...without].join(" ");
+  countsOf(db).totals();
+  const state = [writesOf(db), ...without].join(" ");
   const last = remembered.get(db);
-  if (last !== undefined && last.query === query && last.totals === totals) return last.sought;
+  if (last !== undefined && last.query === query && last.state === state) return last.sought;
   const sought = await readQuery(db, query, without);
-  remembered.set(db, { query, totals, sought });
+  remembered.set(db, { query, state, sought });
   return sought;
+}
+
+/** Another text after each write, by this connection or another one. */
+function writesOf(db: DatabaseSync): string {
+  const row = statement(
+    db,
+    "SELECT total_changes() AS own, data_version AS others FROM pragma_data_version",
+  ).get();
+  return `${row?.["own"]} ${row?.["others"]}`;
 }
 
 async function readQuery(
@@ -104,15 +116,16 @@ interface Reader {
 }
 
 async function readerOf(db: DatabaseSync): Promise<Reader> {
-  const languages = db.prepare(`SELECT language FROM memory_language LIMIT ${LANGUAGE_LIMIT}`)
+  const languages = statement(db, `SELECT language FROM memory_language LIMIT ${LANGUAGE_LIMIT}`)
     .all();
   const analysers = await Promise.all(
     (languages.length > 0 ? languages.map(({ language }) => String(language)) : ["en"])
       .map(analyserOf),
   );
   const known = countsOf(db);
-  const termsOf = db.prepare(`SELECT term FROM memory_word WHERE word = ? LIMIT ${TERM_LIMIT}`);
-  const beginning = db.prepare(
+  const termsOf = statement(db, `SELECT term FROM memory_word WHERE word = ? LIMIT ${TERM_LIMIT}`);
+  const beginning = statement(
+    db,
     `SELECT DISTINCT term FROM memory_word WHERE word >= ? AND word < ? LIMIT ${PREFIX_LIMIT}`,
   );
   const counted = (word: string, terms: readonly string[], weight = 1): SoughtWord => {

@@ -3,6 +3,7 @@
  * @module
  */
 import type { DatabaseSync } from "node:sqlite";
+import { statement } from "../index/statements.ts";
 import { editDistance } from "../../protocol/edit_distance.ts";
 
 /** Words that share trigrams with the typed one and are compared letter by letter. */
@@ -16,7 +17,8 @@ export function termsMeant(db: DatabaseSync, word: string): string[] {
   if (word.length < SHORTEST || word.length > 40 || /\p{N}/u.test(word)) return [];
   const trigrams = new Set<string>();
   for (let at = 0; at + 3 <= word.length; at++) trigrams.add(`"${word.slice(at, at + 3)}"`);
-  const rows = db.prepare(
+  const rows = statement(
+    db,
     `SELECT word, term FROM memory_word WHERE id IN (
        SELECT rowid FROM memory_words WHERE memory_words MATCH ? ORDER BY rank LIMIT ${NEAR_LIMIT})`,
   ).all([...trigrams].join(" OR "));
