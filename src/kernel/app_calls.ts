@@ -7,6 +7,7 @@ import { type Handler, Transferred } from "../rpc/channel.ts";
 import { readTextIfPresent, writeAtomically } from "../durable/file.ts";
 import type { AppRoom } from "./app_room.ts";
 import type { KernelMethod } from "../protocol/kernel_calls.ts";
+import type { PluginKernelCalls } from "../protocol/plugin_calls.ts";
 import { changedProtectedBlocks, configBlocks, isTypedChange } from "./config_file.ts";
 import { editText } from "./editor.ts";
 import { KernelError } from "./error.ts";
@@ -29,7 +30,7 @@ export function appCalls(
   run: Run,
   room: AppRoom,
   exit: (code: number) => void,
-): Record<KernelMethod | "input" | "rawMode", Handler> {
+): Record<Exclude<KernelMethod, keyof PluginKernelCalls> | "input" | "rawMode", Handler> {
   const { profile, terminal } = run;
   const vault = new VaultAccess(run);
   const providers = new Providers(run, vault);

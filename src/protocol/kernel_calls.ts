@@ -7,6 +7,9 @@
  * the new room, is then answered at once. So whoever makes one does it before side effects.
  * @module
  */
+import type { Json } from "./plugin.ts";
+import type { PluginKernelCalls, PluginRequest } from "./plugin_calls.ts";
+import type { PluginCallParams, PluginItem } from "./plugin_host_calls.ts";
 
 /** What the app room is told when it starts. */
 export interface AppBoot {
@@ -82,7 +85,7 @@ export interface VaultStatus {
 }
 
 /** Every call of the app room to the kernel: parameters and result. */
-export interface KernelCalls {
+export interface KernelCalls extends PluginKernelCalls {
   /** Ends the program. Never answers. */
   exit: (params: { code: number }) => never;
   /** Keeps a small JSON value (64 KiB) for the room that follows this one. */
@@ -162,12 +165,31 @@ export interface VaultReply {
 /** A method of `KernelCalls`. */
 export type KernelMethod = keyof KernelCalls;
 
+/** What a plugin asks of the app; `name` is the kernel's word. */
+export interface PluginAsk {
+  readonly name: string;
+  readonly method: Extract<PluginRequest, "memory.search" | "settings" | `ui.${string}`>;
+  /** Foreign. */
+  readonly params: unknown;
+}
+
+/** Answers a plugin's request. The signal is that of the plugin's call or its room. */
+export type ServePlugin = (ask: PluginAsk, signal: AbortSignal) => Promise<Json>;
+
 /** The kernel as the app sees it. */
 export interface Kernel {
   call<M extends KernelMethod>(
     method: M,
     params: Parameters<KernelCalls[M]>[0],
   ): Promise<ReturnType<KernelCalls[M]>>;
+  /**
+   * A call into a plugin's room, which is started by it; leaving the loop cancels it. Error codes:
+   * `not_enabled`, `plugin_failed` (it threw; its message), `plugin_hung`, `plugin_ended`,
+   * `plugin_too_large`.
+   */
+  pluginCall(params: PluginCallParams, signal?: AbortSignal): AsyncIterable<PluginItem>;
+  /** Serves what the plugins ask of the app; later ones replace it. Until then all is refused. */
+  onPluginRequest(serve: ServePlugin): void;
   /** Listens for the kernel's notifications: the first Ctrl-C, SIGTERM, and a new terminal size. */
   on(event: "interrupt" | "terminate" | "resize", listener: () => void): () => void;
 }

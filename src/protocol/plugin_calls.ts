@@ -91,14 +91,6 @@ export interface PluginKernelCalls {
   clonePlugin: (params: { url: string }) => readonly PluginFile[];
   /** Ends a plugin's room; the next call starts it anew. */
   stopPlugin: (params: { name: string }) => null;
-  /**
-   * A call into a plugin's room, which is started by it. Streams `PluginProgress` and answers as the
-   * method says. Error codes: `not_enabled`, `plugin_failed` (it threw; its message), `plugin_hung`,
-   * `plugin_ended`, `plugin_too_large`.
-   */
-  pluginCall: (
-    params: { name: string; method: PluginMethod; params: Json; limitMs: number },
-  ) => Json;
 }
 
 /** What a room streams while a call runs. */

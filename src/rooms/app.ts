@@ -5,8 +5,9 @@
 import "./seal_app.ts";
 import process from "node:process";
 import { runApp } from "../app.ts";
-import type { AppBoot, Kernel } from "../protocol/kernel_calls.ts";
-import { Channel } from "../rpc/channel.ts";
+import type { AppBoot, Kernel, PluginAsk, ServePlugin } from "../protocol/kernel_calls.ts";
+import type { PluginItem } from "../protocol/plugin_host_calls.ts";
+import { Channel, type Handler } from "../rpc/channel.ts";
 import { portTransport } from "../rpc/transport.ts";
 import { channelFetch } from "./fetch.ts";
 import { firstMessage } from "./first_message.ts";
@@ -22,7 +23,9 @@ const { boot, kernel: port } = await firstMessage<AppStart>();
 Object.assign(process.env, boot.env);
 
 const listeners = new Map<string, Set<() => void>>();
-const channel = new Channel(portTransport(port), {}, (name) => {
+let servePlugin: ServePlugin = () => Promise.reject(new Error("nobody serves the plugins yet"));
+const pluginAsk: Handler = (ask, { signal }) => servePlugin(ask as PluginAsk, signal);
+const channel = new Channel(portTransport(port), { pluginAsk }, (name) => {
   for (const listener of listeners.get(name) ?? []) listener();
 });
 let egress: Promise<typeof fetch> | undefined;
@@ -32,6 +35,15 @@ const kernel: Kernel = {
     if (method === "connect") await throughEgress();
     // The kernel answers a question when the person has: no limit but its own.
     return await channel.call(method, params, { limitMs: Infinity }) as never;
+  },
+  // The room's calls have limits of their own; the kernel sends what the types say.
+  pluginCall: (params, signal) =>
+    channel.stream("pluginCall", params, {
+      limitMs: Infinity,
+      ...(signal === undefined ? {} : { signal }),
+    }) as AsyncIterable<PluginItem>,
+  onPluginRequest(serve) {
+    servePlugin = serve;
   },
   on(event, listener) {
     const all = listeners.get(event) ?? new Set();

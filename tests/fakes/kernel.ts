@@ -2,7 +2,13 @@
  * A kernel that answers from a script and records every call.
  * @module
  */
-import type { Kernel, KernelCalls, KernelMethod } from "../../src/protocol/kernel_calls.ts";
+import type {
+  Kernel,
+  KernelCalls,
+  KernelMethod,
+  ServePlugin,
+} from "../../src/protocol/kernel_calls.ts";
+import type { PluginCallParams, PluginItem } from "../../src/protocol/plugin_host_calls.ts";
 import { RpcError } from "../../src/rpc/error.ts";
 
 /** A call that was made. */
@@ -43,6 +49,22 @@ export class FakeKernel implements Kernel {
     const answer = this.answers[method];
     if (!answer) throw new Error(`the test has no answer for ${method}`);
     return await answer(crossed);
+  }
+
+  /** Calls into plugins; none until a test gives an answer. */
+  plugin: Kernel["pluginCall"] = async function* () {
+    await Promise.resolve();
+    throw new Error("the test has no answer for pluginCall");
+  };
+  /** What serves the plugins' requests. */
+  servePlugin: ServePlugin | undefined;
+
+  pluginCall(params: PluginCallParams, signal?: AbortSignal): AsyncIterable<PluginItem> {
+    return this.plugin(structuredClone(params), signal);
+  }
+
+  onPluginRequest(serve: ServePlugin): void {
+    this.servePlugin = serve;
   }
 
   on(): () => void {

@@ -1,0 +1,109 @@
+/**
+ * What the kernel and the process of the plugins' rooms say to each other, over the process's standard
+ * input and output (`rpc/ndjson.ts`). The process's first argument is `--plugin-host`; a second one, `net`,
+ * says that some plugin has a grant for raw TCP. It ends with its input.
+ * @module
+ */
+import type { FetchParams } from "./egress_calls.ts";
+import type { Json } from "./plugin.ts";
+import type { PluginFile, PluginMethod, PluginProgress, PluginRequest } from "./plugin_calls.ts";
+
+/** A plugin's room as the kernel orders it. */
+export interface PluginStart {
+  readonly name: string;
+  /** All texts of its folder, exactly those whose hash was agreed to. */
+  readonly files: readonly PluginFile[];
+  /** The path among `files` that the plugin begins with. */
+  readonly main: string;
+  /** The room's rights, links resolved. What is not here it does not have. */
+  readonly permissions: {
+    readonly read: readonly string[];
+    readonly write: readonly string[];
+    /** `host:port`, for raw TCP. */
+    readonly net: readonly string[];
+  };
+  readonly boot: PluginBoot;
+  readonly limits: PluginLimits;
+}
+
+/** What the plugin's context is made of. */
+export interface PluginBoot {
+  readonly dataFolder: string;
+  /** Null if the plugin may not see it. */
+  readonly workspace: string | null;
+  /** Keys of secrets that the plugin may read by `secret`. */
+  readonly secretKeys: readonly string[];
+  /**
+   * Keys of secrets that `fetch` may carry as `credential`. The room puts `sentinel` where `{}` stands in
+   * `placement` (`authorization: Bearer {}`, `path: /v1/{}/items`, `form: api_key`).
+   */
+  readonly credentials: Readonly<
+    Record<string, { readonly sentinel: string; readonly placement: string }>
+  >;
+  /** Origins that `fetch` may reach; egress decides. */
+  readonly hosts: readonly string[];
+  /** Whether it may search the person's notes. */
+  readonly memory: boolean;
+}
+
+/** Bounds that the process holds rooms to; the kernel holds the process to them too. */
+export interface PluginLimits {
+  /** Of a parameter or a value asked for, as JSON. */
+  readonly valueCharacters: number;
+  /** Of a call's result, as JSON. */
+  readonly resultCharacters: number;
+  /** Calls into a room, and what it asks back, at a time: so many each. */
+  readonly openCalls: number;
+  readonly logLinesASecond: number;
+  readonly loadMs: number;
+  readonly unloadMs: number;
+}
+
+/** What a call into a plugin streams: progress, and last of all its result. */
+export type PluginItem = PluginProgress | { readonly result: Json };
+
+/** Parameters of a call into a plugin. */
+export interface PluginCallParams {
+  readonly name: string;
+  readonly method: PluginMethod;
+  readonly params: Json;
+  /** Null for tasks and set-up, which take as long as they take. */
+  readonly limitMs: number | null;
+}
+
+/** The kernel's calls to the process. Error codes of `start` and `call` are those of `pluginCall`. */
+export interface PluginHostCalls {
+  /** Starts a room and loads the plugin; one of that name that runs is ended first. */
+  start: (params: PluginStart) => null;
+  /** A stream. The signal that cancels it is the call's. */
+  call: (params: PluginCallParams) => AsyncIterable<PluginItem>;
+  /** Unloads a plugin and ends its room; nothing if there is none. */
+  stop: (params: { name: string }) => null;
+}
+
+/** The process's calls to the kernel. */
+export interface PluginKernelAsks {
+  /**
+   * What a room asks for. `name` is of the port that it came by, never of the message. `fetch` is a stream
+   * as egress's, with the body as input; `log` answers null.
+   */
+  ask: (params: { name: string; method: PluginRequest; params: unknown }) => unknown;
+}
+
+/** Parameters of `ask` with `fetch`: the credential's sentinel stands in its place already. */
+export interface PluginFetchParams extends FetchParams {
+  readonly credential?: string;
+}
+
+/** The process's notice `report`, every 250 ms. */
+export interface PluginHostReport {
+  /** Resident memory of the process, bytes. */
+  readonly rss: number;
+  readonly rooms: readonly {
+    readonly name: string;
+    /** Counts up with each answer of the room's event loop. */
+    readonly beat: number;
+  }[];
+  /** Plugins whose room was terminated, or should have ended, and perhaps goes on: the kernel ends the process. */
+  readonly stuck: readonly string[];
+}
