@@ -57,12 +57,13 @@ export async function analyseNote(
     passages.push({
       ...passage,
       terms: {
-        path: own
-          ? [...termsOf(analyser, name.replace(/\.md$/u, ""), words), ...datesOf(analyser, note)]
-          : [],
+        path: own ? termsOf(analyser, name.replace(/\.md$/u, ""), words) : [],
         summary: own ? termsOf(analyser, facts.summary.slice(0, FIELD_LIMIT), words) : [],
         keywords: own
-          ? termsOf(analyser, facts.keywords.join(" ").slice(0, FIELD_LIMIT), words)
+          ? [
+            ...termsOf(analyser, facts.keywords.join(" ").slice(0, FIELD_LIMIT), words),
+            ...datesOf(analyser, note),
+          ]
           : [],
         heading: termsOf(analyser, passage.heading, words),
         body: [...termsOf(analyser, passage.text, words), ...analyser.dates(passage.text)],

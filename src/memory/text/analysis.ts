@@ -27,6 +27,8 @@ export interface AnalysedWord {
 }
 
 const NUMBER = /\d/u;
+/** ASCII without letters and digits. */
+const SIGNS = /[\0-/:-@[-`{-\x7f]/gu;
 /** Longer words are cut: nobody types them, and they would fill the index. */
 const WORD_LIMIT = 64;
 /** Words kept with their terms; a text repeats its words. */
@@ -47,7 +49,8 @@ export class Analyser {
   word(word: string): AnalysedWord {
     const known = this.#cache.get(word);
     if (known !== undefined) return known;
-    const folded = fold(word).slice(0, WORD_LIMIT);
+    // One sign such as ⑴ or ½ is folded into several, some of which the query language knows.
+    const folded = fold(word).replace(SIGNS, "").slice(0, WORD_LIMIT).toWellFormed();
     // Stemmers take what is left of a number for a word.
     const term = NUMBER.test(folded) ? folded : this.#stem(folded) || folded;
     const analysed = { folded, term };

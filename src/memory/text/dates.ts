@@ -20,7 +20,7 @@ const DATE_LIMIT = 50;
 const YEAR = "((?:1[5-9]|20)\\d\\d)";
 /** Year first, with or without a day; day first with full stops. Slashes tell nobody which is the day. */
 const NUMBERED = new RegExp(
-  `(?<!\\d)(?:${YEAR}([-./])(\\d{1,2})(?:\\2(\\d{1,2}))?|(\\d{1,2})\\.(\\d{1,2})\\.${YEAR}|` +
+  `(?<![\\p{L}\\d])(?:${YEAR}([-./])(\\d{1,2})(?:\\2(\\d{1,2}))?|(\\d{1,2})\\.(\\d{1,2})\\.${YEAR}|` +
     `${YEAR}[年년]\\s?(\\d{1,2})[月월](?:\\s?(\\d{1,2})[日일])?)(?!\\d)`,
   "gu",
 );
