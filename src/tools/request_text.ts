@@ -26,7 +26,9 @@ export interface RequestText {
   readonly notes: readonly string[];
 }
 
-const ARGUMENT_LINES = 40;
+const ARGUMENTS = 30;
+/** Lines of one argument, so that it cannot push the others out of sight. */
+const ARGUMENT_LINES = 10;
 const LINE_UNITS = 400;
 const DETAIL_UNITS = 40_000;
 
@@ -48,22 +50,21 @@ export function describeRequest(request: ApprovalRequest): RequestText {
   };
 }
 
-/** Texts of several lines go below their name. */
+/** Texts of several lines go below their name. What is left out is said: it could be what matters. */
 function argumentLines(given: Readonly<Record<string, unknown>>): string[] {
-  const lines: string[] = [];
-  for (const [name, value] of Object.entries(given)) {
-    if (lines.length >= ARGUMENT_LINES) break;
-    const text = typeof value === "string" ? value : JSON.stringify(value);
-    const label = oneLine(name, 80);
-    // What is not shown is said; the surface's details show no more than this either.
-    const whole = plainLines(cutUnits(text, LINE_UNITS * ARGUMENT_LINES), Infinity);
-    const parts = whole.split("\n");
-    if (parts.length === 1 && text.length <= LINE_UNITS) lines.push(`${label}: ${whole}`);
-    else {
-      lines.push(`${label}: (${text.length} characters)`);
-      lines.push(...parts.map((part) => `  ${oneLine(part, LINE_UNITS)}`));
-    }
-  }
-  const more = lines.length - ARGUMENT_LINES;
-  return more > 0 ? [...lines.slice(0, ARGUMENT_LINES), `… and more`] : lines;
+  const entries = Object.entries(given);
+  const shown = entries.slice(0, ARGUMENTS).flatMap(([name, value]) => linesOf(name, value));
+  const more = entries.length - ARGUMENTS;
+  return more > 0 ? [...shown, `… and ${more} more`] : shown;
+}
+
+function linesOf(name: string, value: unknown): string[] {
+  const text = typeof value === "string" ? value : JSON.stringify(value) ?? "";
+  const label = oneLine(name, 80);
+  const near = cutUnits(text, LINE_UNITS * ARGUMENT_LINES);
+  const lines = plainLines(near, Infinity).split("\n");
+  if (lines.length === 1 && text.length <= LINE_UNITS) return [`${label}: ${lines[0]}`];
+  const shown = lines.slice(0, ARGUMENT_LINES).map((line) => `  ${oneLine(line, LINE_UNITS)}`);
+  const isCut = near.length < text.length || lines.length > ARGUMENT_LINES;
+  return [`${label}: (${text.length} characters)`, ...shown, ...(isCut ? ["  … and more"] : [])];
 }
