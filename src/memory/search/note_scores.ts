@@ -3,6 +3,7 @@
  * @module
  */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { statement } from "../index/statements.ts";
 import type { Candidate } from "./candidates.ts";
 import type { RankedPassage } from "./hit.ts";
 import type { Stage } from "./sought.ts";
@@ -48,12 +49,14 @@ export class NoteScores {
   constructor(db: DatabaseSync, weigher: Weigher, without: ReadonlySet<Stage>) {
     this.#weigher = weigher;
     this.#without = without;
-    this.#readNote = db.prepare("SELECT series, number FROM memory_meta WHERE id = ?");
-    this.#readSome = db.prepare(
+    this.#readNote = statement(db, "SELECT series, number FROM memory_meta WHERE id = ?");
+    this.#readSome = statement(
+      db,
       `SELECT ordinal, codes FROM memory_passage WHERE note = ? AND ordinal < ${PASSAGE_LIMIT}`,
     );
-    this.#readOne = db.prepare("SELECT ordinal, codes FROM memory_passage WHERE id = ?");
-    this.#readSeries = db.prepare(
+    this.#readOne = statement(db, "SELECT ordinal, codes FROM memory_passage WHERE id = ?");
+    this.#readSeries = statement(
+      db,
       `SELECT id FROM memory_meta
        WHERE series = ? AND series <> '' AND number BETWEEN ? AND ? LIMIT ${4 * NEIGHBOURS.length}`,
     );
