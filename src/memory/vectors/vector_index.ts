@@ -4,6 +4,9 @@
  * The table is the truth and may be written by others at any time. What is held here only chooses who is
  * looked at: the vectors of those are read from the table again, so a passage that is gone, or of another
  * model by now, is never found.
+ *
+ * Plain TypeScript, because an extension of SQLite such as sqlite-vec is a native library: to load one,
+ * the app's room would need the right to run anything.
  * @module
  */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
