@@ -33,6 +33,19 @@ const EXIT_CODES = {
   room: 1,
   /** A call with parameters that no caller should send. */
   bad_call: 1,
+  no_such_plugin: 2,
+  no_such_secret: 2,
+  /** A folder that is no plugin. */
+  bad_plugin: 1,
+  /** Nobody agreed to the plugin as it is. */
+  not_enabled: 4,
+  /** The plugin threw. */
+  plugin_failed: 1,
+  /** It did not answer in time. */
+  plugin_hung: 1,
+  /** Its room, or the process of all, ended. */
+  plugin_ended: 1,
+  plugin_too_large: 1,
   /** Ctrl-C at a question. */
   cancelled: 130,
 } as const;

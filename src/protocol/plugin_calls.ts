@@ -5,6 +5,24 @@
  */
 import type { Json, JsonSchema, PluginEffect } from "./plugin.ts";
 
+/** `manifest.json`, in the plugin's folder, which has the plugin's name. Fields beside these are left alone. */
+export interface PluginManifest {
+  /** `[a-z][a-z0-9-]{1,31}` */
+  readonly name: string;
+  /** `1.2.3`, perhaps with `-beta.1` or `+build`. */
+  readonly version: string;
+  /** One line, 200 characters at most. */
+  readonly description: string;
+  /** The file that the plugin begins with; `plugin.ts`, else `plugin.js`, if absent. */
+  readonly main?: string;
+  /** What it asks for; nothing if absent. A field that Pyra does not know refuses the plugin. */
+  readonly grants?: Partial<
+    Omit<PluginGrants, "addedHosts" | "secrets"> & {
+      readonly secrets: Readonly<Record<string, Partial<SecretWish>>>;
+    }
+  >;
+}
+
 /** What a manifest asks for; the person agrees to all of it or the plugin does not start. */
 export interface PluginGrants {
   /** Origins such as `https://api.example.com`; `*`: every public host. */
@@ -28,9 +46,12 @@ export interface PluginGrants {
 export interface SecretWish {
   /** For the person: `API key of example.com`. */
   readonly label: string;
-  /** Where it may be sent, all among `hosts`; empty: the plugin reads its value. */
+  /**
+   * The origins it may be sent to, once the plugin may reach them; empty: the plugin reads its value, and
+   * no request carries it.
+   */
   readonly origins: readonly string[];
-  /** As `pyra vault set --placement` has it. */
+  /** As `pyra vault set --placement` has it; `authorization: Bearer {}` if a manifest does not say. */
   readonly placement: string;
 }
 
@@ -89,6 +110,8 @@ export interface PluginKernelCalls {
   pluginSecrets: (params: { name: string }) => readonly string[];
   /** The files of a git repository that the command line names (`pyra plugin install URL`). */
   clonePlugin: (params: { url: string }) => readonly PluginFile[];
+  /** Texts of an enabled plugin's files whose paths begin so, as they were agreed to (skills). */
+  pluginFiles: (params: { name: string; under: string }) => readonly PluginFile[];
   /** Ends a plugin's room; the next call starts it anew. */
   stopPlugin: (params: { name: string }) => null;
 }
