@@ -75,16 +75,18 @@ async function ran(
   if (count >= limits.openRuns) {
     return failed(`${tool.name} is still busy with ${count} earlier calls; do without it`);
   }
+  let isOver = false;
+  const progress = progressOf(call.id, ports, () => isOver);
   const waited = await waitFor(async (own) => {
     open.set(tool.name, (open.get(tool.name) ?? 0) + 1);
     try {
-      const progress = progressOf(call.id, ports, own);
       return outcomeOf(await run({ untrusted: request.untrusted, signal: own, progress }));
     } finally {
       // Late for what was left behind.
       open.set(tool.name, (open.get(tool.name) ?? 1) - 1);
     }
   }, { signal, limitMs: limits.runMs });
+  isOver = true;
   switch (waited.kind) {
     case "done":
       return waited.value ?? failed("the tool failed: its result is none");
@@ -201,12 +203,12 @@ async function logged(
 function progressOf(
   callId: string,
   { progress, now }: ExecutorPorts,
-  signal: AbortSignal,
+  isOver: () => boolean,
 ): (text: string) => void {
   let last = -Infinity;
   return (text) => {
+    if (progress === undefined || isOver() || typeof text !== "string") return;
     const time = now();
-    if (progress === undefined || signal.aborted || typeof text !== "string") return;
     if (time - last < PROGRESS_GAP_MS) return;
     last = time;
     progress(callId, oneLine(text, PROGRESS_UNITS));

@@ -38,7 +38,7 @@ export function placeText({ root, parts }: Place): string {
 
 /** Whether a place is that folder or something in it. */
 export function isWithin(inner: Place, outer: Place): boolean {
-  return inner.root === outer.root && outer.parts.length <= inner.parts.length &&
+  return inner.root === outer.root &&
     outer.parts.every((part, at) => part === inner.parts[at]);
 }
 

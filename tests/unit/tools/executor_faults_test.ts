@@ -160,6 +160,24 @@ Deno.test("a tool that ignores its signal is left behind, and its late result is
   assert.equal(workshop.log.length, 1);
 });
 
+Deno.test("progress is one line, not faster than one can read, and ends with the call", async () => {
+  let time = 0;
+  let tell: (text: string) => void = () => undefined;
+  const { workshop } = await textOf({
+    run: (_given, { progress }) => {
+      tell = progress;
+      for (const text of ["one\n\x1b[2J", "too soon"]) tell(text);
+      time += 50;
+      tell("two");
+      tell(5 as unknown as string);
+      return { status: "ok", text: "done" };
+    },
+  }, { ports: { now: () => time } });
+  time += 50;
+  tell("late");
+  assert.deepEqual(workshop.progress, ["one [2J", "two"]);
+});
+
 Deno.test("a tool with too many runs left behind is not started again until they end", async () => {
   const stuck = Promise.withResolvers<ToolOutcome>();
   const workshop = openWorkshop({
