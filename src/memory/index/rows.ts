@@ -142,8 +142,34 @@ export function writeRows(
     count += codes.byteLength / 4;
   }
   rows.count.run(typeof known === "number" ? 0 : 1, analysed.passages.length, count);
+  writeWords(db, rows, analysed.words);
+}
+
+/** Words that are in the table for certain: most of a note's are, and asking costs more than knowing. */
+const writtenWords = new WeakMap<DatabaseSync, Set<string>>();
+/** Then all are asked for again; they take some 5 MB. */
+const WRITTEN_WORD_LIMIT = 60_000;
+
+/** Forgets which words are in the table; to be called after a transaction was taken back. */
+export function forgetWrittenWords(db: DatabaseSync): void {
+  writtenWords.delete(db);
+}
+
+function writeWords(db: DatabaseSync, rows: Statements, words: AnalysedNote["words"]): void {
+  let written = writtenWords.get(db);
+  if (written === undefined || written.size > WRITTEN_WORD_LIMIT) {
+    writtenWords.set(db, written = new Set());
+  }
+  const unknown = [];
+  for (const pair of words) {
+    const key = `${pair[0]} ${pair[1]}`;
+    if (written.has(key)) continue;
+    written.add(key);
+    unknown.push(pair);
+  }
+  if (unknown.length === 0) return;
   const last = Number(rows.lastWord.get()?.["id"] ?? 0);
-  rows.writeWords.run(JSON.stringify(analysed.words));
+  rows.writeWords.run(JSON.stringify(unknown));
   rows.writeTrigrams.run(last);
 }
 

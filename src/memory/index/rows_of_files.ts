@@ -8,7 +8,13 @@ import { asPyraError } from "../../protocol/error.ts";
 import type { Note } from "../note/note.ts";
 import type { NoteFile, NoteStore } from "../store/store.ts";
 import { contentHash } from "./content_hash.ts";
-import { type AnalysedNote, analyseNote, deleteRows, writeRows } from "./rows.ts";
+import {
+  type AnalysedNote,
+  analyseNote,
+  deleteRows,
+  forgetWrittenWords,
+  writeRows,
+} from "./rows.ts";
 import { countChange } from "./state.ts";
 import { statement } from "./statements.ts";
 
@@ -109,6 +115,7 @@ export function doJobs(db: DatabaseSync, jobs: readonly Job[]): string[] {
     db.exec("COMMIT");
   } catch (cause) {
     if (db.isTransaction) db.exec("ROLLBACK");
+    forgetWrittenWords(db);
     throw cause;
   }
   return late;
