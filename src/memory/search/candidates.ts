@@ -5,6 +5,7 @@
  */
 import type { DatabaseSync } from "node:sqlite";
 import { statement } from "../index/statements.ts";
+import type { Series } from "./series.ts";
 import type { Sought, SoughtWord } from "./sought.ts";
 
 /** A passage that the index found. */
@@ -13,11 +14,12 @@ export interface Candidate {
   readonly id: number;
   readonly note: number;
   readonly ordinal: number;
+  readonly series: Series;
 }
 
 /** Passages whose words may be ranked by the index; each costs about a microsecond. */
-const RANKED_LIMIT = 1_500;
-const CANDIDATE_LIMIT = 60;
+const RANKED_LIMIT = 1_000;
+const CANDIDATE_LIMIT = 40;
 const WAY_LIMIT = 32;
 
 /** At most some hundred passages that have the query's words, the likeliest among them. */
@@ -32,14 +34,19 @@ export function candidatesOf(
   const ask = (expression: string, order: "rank" | "rowid DESC") => {
     const rows = statement(
       db,
-      `SELECT p.id, p.note, p.ordinal FROM memory_fts f JOIN memory_passage p ON p.id = f.rowid
-       ${category === undefined ? "" : "JOIN memory_meta m ON m.id = p.note"}
+      `SELECT p.id, p.note, p.ordinal, m.series, m.number
+       FROM memory_fts f JOIN memory_passage p ON p.id = f.rowid JOIN memory_meta m ON m.id = p.note
        WHERE memory_fts MATCH ?
        ${category === undefined ? "" : "AND (m.category = ?2 OR m.category GLOB ?3)"}
        ORDER BY ${order === "rank" ? "f.rank" : "f.rowid DESC"} LIMIT ${CANDIDATE_LIMIT}`,
     ).all(expression, ...(category === undefined ? [] : [category, `${globbed(category)}/*`]));
-    for (const { id, note, ordinal } of rows) {
-      found.set(Number(id), { id: Number(id), note: Number(note), ordinal: Number(ordinal) });
+    for (const { id, note, ordinal, series, number } of rows) {
+      found.set(Number(id), {
+        id: Number(id),
+        note: Number(note),
+        ordinal: Number(ordinal),
+        series: { name: String(series), number: Number(number) },
+      });
     }
   };
 

@@ -6,6 +6,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { statement } from "../index/statements.ts";
 import type { Candidate } from "./candidates.ts";
 import type { RankedPassage } from "./hit.ts";
+import type { Series } from "./series.ts";
 import type { Stage } from "./sought.ts";
 import { decodeTerms } from "./term_codes.ts";
 import type { Weigher } from "./weighing.ts";
@@ -23,8 +24,7 @@ const PASSAGE_LIMIT = 40;
 
 interface ScoredNote {
   readonly id: number;
-  readonly series: string;
-  readonly number: number;
+  readonly series: Series;
   /** By ordinal. */
   readonly passages: ReadonlyMap<number, number>;
   /** What each word adds to the note's score. */
@@ -38,7 +38,6 @@ interface ScoredNote {
 export class NoteScores {
   readonly #weigher: Weigher;
   readonly #without: ReadonlySet<Stage>;
-  readonly #readNote: StatementSync;
   readonly #readSome: StatementSync;
   readonly #readOne: StatementSync;
   readonly #readSeries: StatementSync;
@@ -49,7 +48,6 @@ export class NoteScores {
   constructor(db: DatabaseSync, weigher: Weigher, without: ReadonlySet<Stage>) {
     this.#weigher = weigher;
     this.#without = without;
-    this.#readNote = statement(db, "SELECT series, number FROM memory_meta WHERE id = ?");
     this.#readSome = statement(
       db,
       `SELECT ordinal, codes FROM memory_passage WHERE note = ? AND ordinal < ${PASSAGE_LIMIT}`,
@@ -57,7 +55,7 @@ export class NoteScores {
     this.#readOne = statement(db, "SELECT ordinal, codes FROM memory_passage WHERE id = ?");
     this.#readSeries = statement(
       db,
-      `SELECT id FROM memory_meta
+      `SELECT id, number FROM memory_meta
        WHERE series = ? AND series <> '' AND number BETWEEN ? AND ? LIMIT ${4 * NEIGHBOURS.length}`,
     );
   }
@@ -70,7 +68,9 @@ export class NoteScores {
       if (others === undefined) found.set(candidate.note, [candidate]);
       else others.push(candidate);
     }
-    for (const [note, passages] of found) this.#add(note, passages);
+    for (const [note, passages] of found) {
+      if (passages[0] !== undefined) this.#add(note, passages[0].series, passages);
+    }
     if (!this.#without.has("neighbours")) this.#addNeighbours();
     const notes = [...this.#notes.values()].filter(({ own, isExcluded }) => own > 0 && !isExcluded);
     const exact = notes.filter(({ hasPhrases }) => hasPhrases);
@@ -86,7 +86,7 @@ export class NoteScores {
       .slice(0, limit);
   }
 
-  #add(id: number, found: readonly Candidate[]): number {
+  #add(id: number, series: Series, found: readonly Candidate[]): number {
     const rows = this.#readSome.all(id);
     for (const { id: passage, ordinal } of found) {
       if (ordinal >= PASSAGE_LIMIT) rows.push(...this.#readOne.all(passage));
@@ -108,11 +108,9 @@ export class NoteScores {
     const parts = weigher.ofNote(whole);
     const share = this.#without.has("best passage") ? 0 : PASSAGE_SHARE;
     const best = Math.max(0, ...passages.values());
-    const meta = this.#readNote.get(id);
     const note: ScoredNote = {
       id,
-      series: String(meta?.["series"] ?? ""),
-      number: Number(meta?.["number"] ?? 0),
+      series,
       passages,
       parts,
       own: share * best + (1 - share) * weigher.score(parts),
@@ -120,7 +118,7 @@ export class NoteScores {
       isExcluded: weigher.isExcluded(texts),
     };
     this.#notes.set(id, note);
-    if (note.series !== "") this.#places.set(placeOf(note.series, note.number), note);
+    if (series.name !== "") this.#places.set(placeOf(series.name, series.number), note);
     return rows.length;
   }
 
@@ -128,23 +126,25 @@ export class NoteScores {
   #addNeighbours(): void {
     let budget = NEIGHBOUR_BUDGET;
     const best = [...this.#notes.values()].sort((a, b) => b.own - a.own || a.id - b.id);
-    for (const { series, number } of best) {
+    for (const { series: { name, number } } of best) {
       if (budget <= 0) return;
-      if (series === "") continue;
+      if (name === "") continue;
       const reach = NEIGHBOURS.length;
-      for (const { id } of this.#readSeries.all(series, number - reach, number + reach)) {
-        if (!this.#notes.has(Number(id))) budget -= this.#add(Number(id), []);
+      for (const row of this.#readSeries.all(name, number - reach, number + reach)) {
+        const id = Number(row["id"]);
+        const place = { name, number: Number(row["number"]) };
+        if (!this.#notes.has(id)) budget -= this.#add(id, place, []);
       }
     }
   }
 
   /** What the words add that stand in the notes next to this one, and not or less in it. */
-  #fromNeighbours({ series, number, parts }: ScoredNote): number {
-    if (series === "") return 0;
+  #fromNeighbours({ series: { name, number }, parts }: ScoredNote): number {
+    if (name === "") return 0;
     const gained = Float64Array.from(parts);
     for (const [near, worth] of NEIGHBOURS.entries()) {
       for (const place of [number - near - 1, number + near + 1]) {
-        const other = this.#places.get(placeOf(series, place));
+        const other = this.#places.get(placeOf(name, place));
         if (other === undefined) continue;
         for (let at = 0; at < gained.length; at++) {
           gained[at] = Math.max(gained[at] ?? 0, worth * (other.parts[at] ?? 0));

@@ -23,9 +23,9 @@ export function termsMeant(db: DatabaseSync, word: string): string[] {
     `SELECT word, term FROM memory_word WHERE id IN (
        SELECT rowid FROM memory_words WHERE memory_words MATCH ? ORDER BY rank LIMIT ${NEAR_LIMIT})`,
   ).all([...trigrams].join(" OR "));
-  if (word.length <= SHORT) rows.push(...wordsBeginning(db, word));
   const most = word.length < 6 ? 1 : 2;
-  const near = rows.map((row) => ({
+  const others = word.length <= SHORT ? wordsBeginning(db, word) : [];
+  const near = [...rows, ...others].map((row) => ({
     term: String(row["term"]),
     distance: editDistance(word, String(row["word"])),
   })).filter(({ distance }) => distance <= most);

@@ -96,5 +96,5 @@ Deno.test("a note is written whole or not at all", async () => {
   assert.deepEqual(await base.files("zebra"), ["a.md"]);
   assert.deepEqual(await base.files("lion"), []);
   await base.write("a.md", "lion");
-  assert.deepEqual(await base.files("lio"), ["a.md"], "its words were not taken for known");
+  assert.deepEqual(await base.files("lino"), ["a.md"], "its words were not taken for known");
 });
