@@ -112,7 +112,12 @@ export function appCalls(
       });
     },
     completePath: (params) => completePath(run, textField(params, "prefix")),
-    log: (params) => appendLog(`${profile.logs}/app.log`, { line: textField(params, "line") }),
+    log(params) {
+      const line = textField(params, "line");
+      const to = fields(params)["to"];
+      const log = to === "tool_executions" || to === "plugin_errors" ? to : "app";
+      appendLog(`${profile.logs}/${log}.log`, log === "app" ? { line } : logged(line));
+    },
     vaultStatus: () => vault.call("status", null),
     vaultCommand(params) {
       const given = textField(params, "command");
@@ -129,6 +134,15 @@ export function appCalls(
       return room.asking("storeProviderKey", params, store);
     },
   };
+}
+
+/** The fields of a line of JSON. @throws {KernelError} `bad_call` */
+function logged(line: string): Record<string, unknown> {
+  try {
+    return fields(JSON.parse(line));
+  } catch (cause) {
+    throw new KernelError("bad_call", "this log takes JSON objects", "", cause);
+  }
 }
 
 async function saveConfig(run: Run, text: string): Promise<void> {

@@ -115,8 +115,11 @@ export interface KernelCalls extends PluginKernelCalls {
   grantPath: (params: { path: string; access: "read" | "write" }) => string;
   /** Names of visible entries in the workspace that begin with `prefix`, folders with `/`; 200 at most. */
   completePath: (params: { prefix: string }) => string[];
-  /** Appends one line (8 KiB at most) to `logs/app.log`. */
-  log: (params: { line: string }) => null;
+  /**
+   * Appends one line (8,192 characters at most) to `logs/app.log`, or a JSON object to the log that `to`
+   * names.
+   */
+  log: (params: { line: string; to?: "tool_executions" | "plugin_errors" }) => null;
   /** The vault's state; unlocks nothing. */
   vaultStatus: (params: null) => VaultStatus;
   /** One of the vault's commands; only in a run whose command line is that command. *Asks*. */

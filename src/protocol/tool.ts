@@ -7,12 +7,12 @@ import type { ToolDescription } from "./message.ts";
 
 /** Something that a call does beside answering. Shown to the person, and what rules are about. */
 export type Effect =
-  /** `where`: an absolute folder or file, or a noun such as `notes`. */
+  /** `where`: an absolute folder or file, or a noun such as `notes`; `*`, in what a tool declares. */
   | { readonly kind: "reads"; readonly where: string }
   | { readonly kind: "writes"; readonly where: string }
   /** `host`: as in a URL, with a port that is not the usual one; `*` if any may be reached. */
   | { readonly kind: "network"; readonly host: string }
-  /** `program`: its name, without arguments. */
+  /** `program`: its name, without arguments; `*`, in what a tool declares. */
   | { readonly kind: "runs"; readonly program: string };
 
 /** Where text came from that neither the person nor the model wrote; one line that may be shown. */

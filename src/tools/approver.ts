@@ -6,7 +6,7 @@
 import { asPyraError } from "../protocol/error.ts";
 import type { ApprovalRequest, Decider, Decision, Decisions } from "./approval.ts";
 import type { Answer, AskingSurface } from "./approval.ts";
-import { oneLine } from "./foreign_text.ts";
+import { oneLine } from "../protocol/foreign_text.ts";
 import { mayStand } from "./policy.ts";
 import { formatRule, type Rule } from "./rule.ts";
 import { allows, offerRule, ruleFor } from "./rule_match.ts";

@@ -3,7 +3,7 @@
  * schema. What models often get wrong is mended where the schema leaves no doubt.
  * @module
  */
-import { oneLine } from "./foreign_text.ts";
+import { oneLine } from "../protocol/foreign_text.ts";
 import { readJson } from "./json_text.ts";
 import { validate, type Validation } from "./schema/validate.ts";
 import { memberPath, type Problem } from "./schema/value.ts";

@@ -2,7 +2,7 @@
  * The length of what a tool answers: models pay for each character.
  * @module
  */
-import { cutUnits } from "./foreign_text.ts";
+import { cutUnits } from "../protocol/foreign_text.ts";
 
 /** UTF-16 units that the model gets of a result. */
 export const RESULT_UNITS = 4_000;

@@ -3,7 +3,7 @@
  * @module
  */
 import type { Effect } from "../protocol/tool.ts";
-import { isPlain, oneLine } from "./foreign_text.ts";
+import { isPlain, oneLine } from "../protocol/foreign_text.ts";
 import { isWithin, placeOf } from "./place.ts";
 
 /** Any host, any place, any program; in what a tool declares, and in rules that a person wrote. */

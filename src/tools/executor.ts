@@ -9,7 +9,7 @@ import type { Provenance } from "../protocol/tool.ts";
 import type { Decision } from "./approval.ts";
 import { EventQueue } from "./event_queue.ts";
 import { type ExecutorLimits, type ExecutorPorts, LIMITS } from "./executor_ports.ts";
-import { oneLine } from "./foreign_text.ts";
+import { oneLine } from "../protocol/foreign_text.ts";
 import { type CallResult, perform } from "./performed_call.ts";
 import { planCall, type ReadyCall, type StoppedCall } from "./planned_call.ts";
 import { type Round, runRound } from "./round.ts";

@@ -3,7 +3,7 @@
  * @module
  */
 import { PyraError } from "../protocol/error.ts";
-import { oneLine } from "./foreign_text.ts";
+import { oneLine } from "../protocol/foreign_text.ts";
 
 const FAULT_UNITS = 500;
 

@@ -2,7 +2,7 @@
  * The line that the log of tools gets for each call.
  * @module
  */
-import { cutUnits } from "./foreign_text.ts";
+import { cutUnits } from "../protocol/foreign_text.ts";
 
 /** What is logged of a call. */
 export interface LogEntry {
@@ -14,7 +14,7 @@ export interface LogEntry {
   readonly owner: string;
   readonly tool: string;
   readonly call_id: string;
-  /** The JSON text as it was given. */
+  /** JSON; as it was given if it could not be read. */
   readonly arguments: string;
   /** `none`: it never came to a decision. */
   readonly decision: "allow" | "allow_always" | "deny" | "none";
@@ -22,7 +22,7 @@ export interface LogEntry {
   readonly by: string;
   readonly reason: string;
   readonly status: "ok" | "error" | "denied" | "cancelled";
-  /** Of the run alone. */
+  /** From the decision to the result. */
   readonly duration_ms: number;
   /** What the tool answered. */
   readonly result: string;

@@ -7,7 +7,7 @@ import type { Decision } from "./approval.ts";
 import { cutResult } from "./cut.ts";
 import type { ExecutorLimits, ExecutorPorts } from "./executor_ports.ts";
 import { faultText } from "./fault_text.ts";
-import { cutUnits, oneLine } from "./foreign_text.ts";
+import { cutUnits, oneLine } from "../protocol/foreign_text.ts";
 import { logLine } from "./log_line.ts";
 import type { ReadyCall, StoppedCall } from "./planned_call.ts";
 import type { RegisteredTool } from "./registry.ts";
@@ -172,19 +172,24 @@ async function shortened(
 }
 
 async function logged(
-  { call, tool }: ReadyCall | StoppedCall,
+  planned: ReadyCall | StoppedCall,
   decision: Decision | undefined,
   result: CallResult,
   { start, ms }: { readonly start: number; readonly ms: number },
   { ports, limits, who }: Performing,
 ): Promise<CallResult> {
+  // Written anew, so that no escape hides a secret from redaction.
+  const given = planned.kind === "ready"
+    ? JSON.stringify(planned.request.arguments)
+    : planned.call.arguments;
+  const { call, tool } = planned;
   const line = logLine({
     time: start,
     who,
     owner: tool?.tool.owner ?? "",
     tool: tool?.name ?? call.name,
     call_id: call.id,
-    arguments: call.arguments,
+    arguments: given,
     decision: decision?.kind ?? "none",
     by: decision?.by ?? "",
     reason: decision?.reason ?? "",

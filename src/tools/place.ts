@@ -3,7 +3,7 @@
  * Whatever could mean another place than it says is no place.
  * @module
  */
-import { isPlain } from "./foreign_text.ts";
+import { isPlain } from "../protocol/foreign_text.ts";
 
 /** A folder, a file, or a noun such as `notes/work`. */
 export interface Place {

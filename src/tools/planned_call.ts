@@ -9,7 +9,7 @@ import { offerFor } from "./approver.ts";
 import { readArguments } from "./arguments.ts";
 import { effectText, isDeclared } from "./effect.ts";
 import type { ExecutorLimits, ExecutorPorts, ScanVerdict } from "./executor_ports.ts";
-import { cutUnits, oneLine } from "./foreign_text.ts";
+import { cutUnits, oneLine } from "../protocol/foreign_text.ts";
 import { faultText } from "./fault_text.ts";
 import type { RegisteredTool } from "./registry.ts";
 import { waitFor } from "./waiting.ts";
@@ -89,7 +89,8 @@ export async function planCall(
     const text = `not done: ${tool.name} never said that it ${effectText(beyond)}`;
     return stop("denied", text, "tool");
   }
-  const verdict = await scanned(call, tool, plan, planning);
+  // The tool gets this text, and not what the model wrote with escapes or as JSON in JSON.
+  const verdict = await scanned(JSON.stringify(given.value), tool, plan, planning);
   if (verdict.kind === "block") return stop("denied", `not done: ${verdict.reason}`);
   const request = requestOf(call, tool, plan, given.value, untrusted);
   const warnings = verdict.kind === "warn" ? [verdict.message] : [];
@@ -119,7 +120,7 @@ function requestOf(
 }
 
 async function scanned(
-  { arguments: text }: ToolCall,
+  text: string,
   { name, tool }: RegisteredTool,
   { effects }: ReadyPlan,
   { ports, limits, untrusted, signal }: Planning,

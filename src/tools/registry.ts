@@ -5,7 +5,7 @@
 import { PyraError } from "../protocol/error.ts";
 import type { ToolDescription } from "../protocol/message.ts";
 import type { Tool } from "../protocol/tool.ts";
-import { oneLine, plainLines } from "./foreign_text.ts";
+import { oneLine, plainLines } from "../protocol/foreign_text.ts";
 import { validate } from "./schema/validate.ts";
 import { vetSchema, type VettedSchema } from "./schema/vet.ts";
 import { BUILT_IN, fullName, isToolName, lookOf, modelName } from "./tool_name.ts";

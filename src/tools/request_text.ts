@@ -5,7 +5,7 @@
  */
 import type { ApprovalRequest } from "./approval.ts";
 import { effectText } from "./effect.ts";
-import { cutUnits, oneLine, plainLines } from "./foreign_text.ts";
+import { cutUnits, oneLine, plainLines } from "../protocol/foreign_text.ts";
 import { formatRule } from "./rule.ts";
 
 /** A request in words. */

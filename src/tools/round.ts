@@ -6,7 +6,7 @@ import type { ToolEvent } from "../agent/ports.ts";
 import type { ToolCall } from "../protocol/message.ts";
 import type { Provenance } from "../protocol/tool.ts";
 import type { Decision, Decisions } from "./approval.ts";
-import { oneLine } from "./foreign_text.ts";
+import { oneLine } from "../protocol/foreign_text.ts";
 import { type CallResult, perform, type Performing } from "./performed_call.ts";
 import { planCall, type ReadyCall, type StoppedCall } from "./planned_call.ts";
 import { formatRule } from "./rule.ts";

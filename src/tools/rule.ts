@@ -5,7 +5,7 @@
  */
 import { PyraError } from "../protocol/error.ts";
 import { ANY, hostOf, programOf } from "./effect.ts";
-import { isPlain, oneLine } from "./foreign_text.ts";
+import { isPlain, oneLine } from "../protocol/foreign_text.ts";
 import { placeOf, placeText } from "./place.ts";
 import { isToolName } from "./tool_name.ts";
 

@@ -3,6 +3,7 @@
  * @module
  */
 import { estimateTokens } from "../../agent/budget.ts";
+import { fencedData } from "../../protocol/foreign_text.ts";
 import { cutText } from "./cut.ts";
 
 /** Whether a note's words are the person's or the model's own, or came from somewhere else. */
@@ -83,13 +84,6 @@ export function renderBlock({ name, line, trust, text, extent }: Block): string 
     ...(trust === "untrusted" ? ["from an untrusted source"] : []),
   ];
   return `${about.join(", ")}:\n${fencedData(text)}`;
-}
-
-/** Text in a fence: no run of backticks in it is as long, so none can end it, wherever it stands. */
-export function fencedData(text: string): string {
-  const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length));
-  const fence = "`".repeat(longest + 1);
-  return `${fence}\n${text}\n${fence}`;
 }
 
 /** A name is a person's or a stranger's words too: no line end, no quote and no backtick gets through. */

@@ -4,7 +4,8 @@
  */
 import * as z from "zod/mini";
 import { PyraError } from "../../protocol/error.ts";
-import { type Block, fencedData, renderBlock, trustOf } from "../context/block.ts";
+import { fencedData } from "../../protocol/foreign_text.ts";
+import { type Block, renderBlock, trustOf } from "../context/block.ts";
 import { cutText } from "../context/cut.ts";
 import type { Note } from "../note/note.ts";
 import type { Hit } from "../search/hit.ts";

@@ -16,7 +16,7 @@ export type Validation =
   | { readonly kind: "overrun" };
 
 /** Steps of one check: a keyword, a name, a character of a pattern. Some 50 ms at most. */
-const STEP_LIMIT = 500_000;
+const STEP_LIMIT = 200_000;
 /** Schemas within schemas that are open at once. */
 const FRAME_LIMIT = 300;
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { PyraError } from "../../protocol/error.ts";
-import { isPlain, oneLine, plainLines } from "../foreign_text.ts";
+import { isPlain, oneLine, plainLines } from "../../protocol/foreign_text.ts";
 import { Pattern } from "./pattern.ts";
 
 /** A schema that may be interpreted: plain JSON, frozen, of known keywords. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { cutResult } from "../../../src/tools/cut.ts";
-import { cutUnits, oneLine, plainLines } from "../../../src/tools/foreign_text.ts";
+import { cutUnits, oneLine, plainLines } from "../../../src/protocol/foreign_text.ts";
 import { type LogEntry, logLine } from "../../../src/tools/log_line.ts";
 import { describeRequest } from "../../../src/tools/request_text.ts";
 import { parseRule } from "../../../src/tools/rule.ts";

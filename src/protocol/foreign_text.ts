@@ -38,6 +38,13 @@ export function cutUnits(text: string, most: number): string {
   return text.slice(0, isHalf ? most - 1 : Math.max(0, most));
 }
 
+/** Text in a fence: no run of backticks in it is as long, so none can end it, wherever it stands. */
+export function fencedData(text: string): string {
+  const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = "`".repeat(longest + 1);
+  return `${fence}\n${text}\n${fence}`;
+}
+
 function shortened(text: string, most: number, isCut: unknown): string {
   if (text.length <= most && isCut !== true) return text;
   return cutUnits(text, most - CUT.length) + CUT;
