@@ -44,8 +44,7 @@ export function openExisting(path: string): OpenDatabase | Unusable {
   let db: DatabaseSync | undefined;
   try {
     db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
-    const version = numberOf(db, "PRAGMA user_version");
-    const problem = problemOf(db, version, file.size);
+    const problem = problemOf(db, path);
     if (problem) {
       db.close();
       return problem;
@@ -128,15 +127,19 @@ function prepare(db: DatabaseSync): void {
   );
 }
 
-function problemOf(db: DatabaseSync, version: number, size: number): Unusable | undefined {
+function problemOf(db: DatabaseSync, path: string): Unusable | undefined {
+  const version = numberOf(db, "PRAGMA user_version");
   if (version > SCHEMA_VERSION) return { kind: "newer" };
-  const tables = numberOf(db, "SELECT count(*) FROM sqlite_schema WHERE name LIKE 'memory_%'");
-  // An empty file, such as a process leaves that was killed while it made one.
-  if (version === 0) return tables === 0 && size === 0 ? { kind: "missing" } : { kind: "damaged" };
+  const tables = numberOf(db, "SELECT count(*) FROM sqlite_schema");
+  // Nothing is in it yet: another process is making it, or was killed when it began to.
+  if (version === 0) return { kind: tables === 0 ? "missing" : "damaged" };
   if (version < SCHEMA_VERSION) return { kind: "older" };
-  if (tables === 0) return { kind: "damaged" };
-  const isCut = !statOf(`${db.location()}-wal`)?.size &&
-    numberOf(db, "PRAGMA page_count") * numberOf(db, "PRAGMA page_size") > size;
+  if (numberOf(db, "SELECT count(*) FROM sqlite_schema WHERE name LIKE 'memory_%'") === 0) {
+    return { kind: "damaged" };
+  }
+  const bytes = numberOf(db, "PRAGMA page_count") * numberOf(db, "PRAGMA page_size");
+  // Looked at in this order, since another process may move the log into the file meanwhile.
+  const isCut = bytes > (statOf(path)?.size ?? bytes) && !statOf(`${path}-wal`)?.size;
   return isCut ? { kind: "damaged" } : undefined;
 }
 

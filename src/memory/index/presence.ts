@@ -19,7 +19,9 @@ export async function hasNotes(folder: string): Promise<boolean> {
       for await (const entry of Deno.readDir(next)) {
         if (entry.name.startsWith(".")) continue;
         if (entry.isDirectory) waiting.push(`${next}/${entry.name}`);
-        else if (isNote(entry) && !(next === folder && entry.name === "MEMORY_INDEX.md")) return true;
+        else if (isNote(entry) && !(next === folder && entry.name === "MEMORY_INDEX.md")) {
+          return true;
+        }
       }
     } catch (cause) {
       if (!(cause instanceof Deno.errors.NotFound)) return true;

@@ -146,7 +146,13 @@ export function writeRows(
 }
 
 /** Words that are in the table for certain: most of a note's are, and asking costs more than knowing. */
-const writtenWords = new WeakMap<DatabaseSync, Set<string>>();
+interface WrittenWords {
+  readonly keys: Set<string>;
+  /** The row of the last one. */
+  last: number;
+}
+
+const writtenWords = new WeakMap<DatabaseSync, WrittenWords>();
 /** Then all are asked for again; they take some 5 MB. */
 const WRITTEN_WORD_LIMIT = 60_000;
 
@@ -156,21 +162,27 @@ export function forgetWrittenWords(db: DatabaseSync): void {
 }
 
 function writeWords(db: DatabaseSync, rows: Statements, words: AnalysedNote["words"]): void {
+  const last = lastWord(rows);
   let written = writtenWords.get(db);
-  if (written === undefined || written.size > WRITTEN_WORD_LIMIT) {
-    writtenWords.set(db, written = new Set());
+  // The table ends before what was written: that was taken back.
+  if (written === undefined || written.last > last || written.keys.size > WRITTEN_WORD_LIMIT) {
+    writtenWords.set(db, written = { keys: new Set(), last });
   }
   const unknown = [];
   for (const pair of words) {
     const key = `${pair[0]} ${pair[1]}`;
-    if (written.has(key)) continue;
-    written.add(key);
+    if (written.keys.has(key)) continue;
+    written.keys.add(key);
     unknown.push(pair);
   }
   if (unknown.length === 0) return;
-  const last = Number(rows.lastWord.get()?.["id"] ?? 0);
   rows.writeWords.run(JSON.stringify(unknown));
   rows.writeTrigrams.run(last);
+  written.last = lastWord(rows);
+}
+
+function lastWord(rows: Statements): number {
+  return Number(rows.lastWord.get()?.["id"] ?? 0);
 }
 
 /** Forgets a note, within the caller's transaction. */
