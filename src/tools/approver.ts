@@ -29,6 +29,8 @@ export interface ApproverPorts {
   readonly surface?: AskingSurface;
 }
 
+/** The reason of a denial where no one is there to ask. */
+export const NOBODY_ASKED = "nobody can be asked";
 /** UTF-16 units of a reason that the person gave. */
 const REASON_UNITS = 500;
 
@@ -80,7 +82,7 @@ export class Approver {
   #undecided(signal: AbortSignal): Decision {
     if (signal.aborted) return deny("nobody", "the turn was ended before it was decided");
     if (this.#ports.surface !== undefined) return deny("nobody", "there was no answer");
-    return deny("nobody", "nobody can be asked");
+    return deny("nobody", NOBODY_ASKED);
   }
 }
 

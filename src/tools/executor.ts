@@ -20,6 +20,8 @@ export interface TurnStart {
   readonly who: string;
   /** Set if the conversation holds untrusted text already. */
   readonly untrusted?: Provenance;
+  /** Keeps what is cut of this turn's results; the executor's own if absent. */
+  readonly keep?: ExecutorPorts["keep"];
 }
 
 /** A person's own call. */
@@ -43,8 +45,8 @@ export class ToolExecutor {
 
   /** The tools for one turn of a model. */
   turn(start: TurnStart): TurnTools {
-    const shared = { ports: this.#ports, limits: this.#limits, open: this.#open };
-    return new TurnTools(start, shared);
+    const ports = start.keep === undefined ? this.#ports : { ...this.#ports, keep: start.keep };
+    return new TurnTools(start, { ports, limits: this.#limits, open: this.#open });
   }
 
   /**

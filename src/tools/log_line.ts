@@ -31,15 +31,24 @@ export interface LogEntry {
 /** Takes secrets out of a text. */
 export type Redact = (text: string) => string;
 
+/** The kernel takes lines of 8,192. */
+const LINE_UNITS = 8_000;
 const ARGUMENTS_UNITS = 2_000;
 const RESULT_UNITS = 500;
 const WORD_UNITS = 300;
 /** Redaction sees this much, so that nothing is cut in half before it is known for a secret. */
 const REDACTED_UNITS = 20_000;
 
-/** One JSON line, without its line end; at most some 20 KB. Never throws. */
+/** One JSON line, without its line end; 8,000 UTF-16 units at most. Never throws. */
 export function logLine(entry: LogEntry, redact: Redact): string {
-  const text = (value: string, most: number) => bounded(value, most, redact);
+  let line = lineOf(entry, redact, 1);
+  // Control characters take six units each in JSON.
+  for (let share = 0.5; line.length > LINE_UNITS; share /= 2) line = lineOf(entry, redact, share);
+  return line;
+}
+
+function lineOf(entry: LogEntry, redact: Redact, share: number): string {
+  const text = (value: string, most: number) => bounded(value, Math.floor(most * share), redact);
   return JSON.stringify({
     time: timeText(entry.time),
     who: text(entry.who, WORD_UNITS),

@@ -226,6 +226,19 @@ Deno.test("a scan can stop a call, withhold a result, or warn; one that fails st
   );
 });
 
+Deno.test("what is scanned and logged is what the tool gets, and not how the model spelt it", async () => {
+  const seen: string[] = [];
+  const workshop = openWorkshop({
+    tools: [fakeTool({ name: "tool", approval: "none" })],
+    scan: { arguments: ({ text }) => (seen.push(text), { kind: "pass" }) },
+  });
+  const spelt = JSON.stringify('{"key": "h\\u0075nter2"}');
+  const results = resultsOf(await runCalls(workshop, [toolCall("1", "fake__tool", spelt)]));
+  assert.equal(results["1"]?.status, "ok");
+  assert.deepEqual(seen, ['{"key":"hunter2"}']);
+  assert.equal(workshop.log[0]?.["arguments"], '{"key":"[redacted]"}');
+});
+
 Deno.test("secrets go into neither the log nor the model", async () => {
   const { text, workshop } = await textOf({
     run: () => ({ status: "ok", text: "the password is hunter2" }),

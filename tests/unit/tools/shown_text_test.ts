@@ -70,9 +70,12 @@ Deno.test("a line of the log is one line of JSON, bounded and without secrets", 
   const huge = "hunter2 \n\ud800".repeat(100_000);
   const fields = { who: huge, tool: huge, arguments: huge, reason: huge, result: huge };
   const line = logLine({ ...ENTRY, ...fields, time: NaN }, redact);
-  assert.ok(line.length < 20_000);
+  assert.ok(line.length <= 8_000);
   assert.doesNotMatch(line, /hunter2|\n/);
   assert.match(JSON.parse(line).arguments, /… \(1000000 characters\)$/);
+  const control = "\u0001".repeat(10_000);
+  const worst = { ...fields, call_id: control, who: control, arguments: control, tool: control };
+  assert.ok(logLine({ ...ENTRY, ...worst, by: control, result: control }, redact).length <= 8_000);
   // The cut lies within the secret: what is left of it must not be logged either.
   const edge = `${"x".repeat(495)} hunter2`;
   assert.doesNotMatch(logLine({ ...ENTRY, result: edge }, redact), /hunt/);

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { isPlain } from "../../../src/protocol/foreign_text.ts";
 import type { Effect } from "../../../src/protocol/tool.ts";
 import type { Rule } from "../../../src/tools/rule.ts";
 import type { RuledCall } from "../../../src/tools/rule_match.ts";
@@ -61,8 +62,8 @@ export const someText: fc.Arbitrary<string> = fc.array(
 ).map((codes) => String.fromCodePoint(...codes));
 
 const someName = someText
-  .map((text) => text.replace(/[\p{C}\p{Zl}\p{Zp}/\\]/gu, "")).filter((text) =>
-    text !== "" && text !== "." && text !== ".." && text === text.trim()
+  .map((text) => text.replace(/[\p{C}/\\]/gu, "")).filter((text) =>
+    text !== "" && isPlain(text) && text !== "." && text !== ".." && text === text.trim()
   );
 const someFolder = fc.array(someName, { minLength: 1, maxLength: 3 })
   .map((parts) => `/${parts.join("/")}`);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { validate } from "../../../../src/tools/schema/validate.ts";
 import { vetSchema } from "../../../../src/tools/schema/vet.ts";
 
@@ -126,6 +127,8 @@ Deno.test("a schema that is not understood to its end is refused with the place"
     [{ properties: { a: { $ref: "#/__proto__" } } }, /points to no schema/],
     [{ properties: { a: { $ref: "#/required" } }, required: [] }, /points to no schema/],
     [{ properties: { a: { $ref: "#/%zz" } } }, /points to no schema/],
+    [{ properties: { a: { $ref: "#/properties" } } }, /points to no schema/],
+    [{ properties: { a: { $ref: "#/properties/b/default" }, b: { default: {} } } }, /no schema/],
     [{ unevaluatedProperties: false }, /is not supported here/],
     [{ properties: { a: { $id: "x" } } }, /only supported at the top/],
     [{ required: "a" }, /must be a list of names/],
@@ -163,4 +166,48 @@ Deno.test("what the model is told of a schema is bounded and has nothing hidden 
     type: "object",
   });
   assert.ok(Object.isFrozen(root) && Object.isFrozen(root["properties"]));
+});
+
+Deno.test("anything is a schema or refused, and any schema judges any value", () => {
+  const word = fc.constantFrom(
+    ..."type properties items enum const pattern $ref allOf anyOf not if then required a".split(
+      " ",
+    ),
+  );
+  const value = fc.letrec<{ value: unknown }>((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 4 },
+      fc.constantFrom(
+        null,
+        true,
+        1,
+        "object",
+        "array",
+        "string",
+        "a",
+        "#",
+        "#/$defs/a",
+        "^a+$",
+        1n,
+      ),
+      fc.array(tie("value"), { maxLength: 3 }),
+      fc.dictionary(word, tie("value"), { maxKeys: 4 }),
+    ),
+  })).value;
+  let vetted = 0;
+  fc.assert(
+    fc.property(fc.oneof(value, fc.anything()), value, (schema, given) => {
+      let read;
+      try {
+        read = vetSchema(schema);
+      } catch (thrown) {
+        assert.equal(Reflect.get(thrown as Error, "code"), "bad_schema");
+        return;
+      }
+      vetted++;
+      assert.ok(["valid", "invalid", "overrun"].includes(validate(given, read).kind));
+    }),
+    { numRuns: 2_000 },
+  );
+  assert.ok(vetted > 50, "some are schemas");
 });
