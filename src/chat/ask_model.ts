@@ -9,7 +9,7 @@ import type { Message, Part } from "../protocol/message.ts";
 import type { ModelProvider } from "../protocol/model.ts";
 import type { TurnEvent } from "../protocol/turn_event.ts";
 import type { MemoryContext } from "../memory/context.ts";
-import type { AskOptions, ModelChoice } from "./ports.ts";
+import type { AskOptions, ModelChoice, ToolOffer, TurnTools } from "./ports.ts";
 
 /** The notes that go with a question. */
 export interface Recollected {
@@ -23,6 +23,10 @@ export interface Asking {
   readonly openProvider: () => Promise<ModelProvider>;
   /** The notes that go with the question; looked for while the provider is opened. Never rejects. */
   readonly recollect: (signal: AbortSignal) => Promise<Recollected>;
+  /** The tools on offer; looked for meanwhile too. Never rejects. */
+  readonly offerTools: (signal: AbortSignal) => Promise<ToolOffer>;
+  /** Runs them. @param notes those that go with the question and came from an untrusted source */
+  readonly openTools: (notes: readonly string[]) => TurnTools | undefined;
   readonly choice: ModelChoice;
   /** The person's system text; may be empty. */
   readonly system: string;
@@ -55,7 +59,7 @@ export async function* askModel(
 ): AsyncGenerator<TurnEvent, Answer, undefined> {
   const { choice, contextWindow, tokenRatio, options } = asking;
   let provider: ModelProvider;
-  const recollecting = asking.recollect(signal);
+  const [recollecting, offering] = [asking.recollect(signal), asking.offerTools(signal)];
   try {
     provider = await asking.openProvider();
   } catch (thrown) {
@@ -64,15 +68,17 @@ export async function* askModel(
     return { messages: [], tokenRatio };
   }
   const { temperature, maxOutputTokens, stream } = options;
-  const notes = await recollecting;
-  for (const message of notes.warnings) yield { type: "warning", message };
-  const { standing = "", relevant = "" } = notes.context ?? {};
+  const [notes, offer] = await Promise.all([recollecting, offering]);
+  for (const message of [...notes.warnings, ...offer.notices]) yield { type: "warning", message };
+  const { standing = "", relevant = "", untrusted = [] } = notes.context ?? {};
+  const toolRunner = asking.openTools(untrusted);
   const messages: Message[] = [
     { role: "system", text: promptOf(asking, standing) },
     ...withRelevant(asking.history, relevant),
   ];
   const limits = { contextWindow, tokenRatio, temperature, maxOutputTokens, stream };
-  return yield* runTurn({ provider, choice, messages, limits }, {}, signal);
+  const { descriptions: tools } = offer;
+  return yield* runTurn({ provider, choice, messages, tools, limits }, { toolRunner }, signal);
 }
 
 function promptOf({ options, now, system }: Asking, notes: string): string {

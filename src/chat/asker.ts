@@ -4,12 +4,14 @@
  */
 import type { ModelProvider } from "../protocol/model.ts";
 import type { Message } from "../protocol/message.ts";
+import type { Provenance } from "../protocol/tool.ts";
 import type { TurnEvent } from "../protocol/turn_event.ts";
 import type { SessionTurn } from "../sessions/state.ts";
 import { askModel, type Recollected } from "./ask_model.ts";
 import { historyOf } from "./history.ts";
-import type { AskOptions, ConversationPorts, ModelChoice } from "./ports.ts";
+import type { AskOptions, ConversationPorts, ModelChoice, ToolOffer, ToolTurn } from "./ports.ts";
 import { recollect, roomForNotes } from "./recollect.ts";
+import { offerOf, Taint, turnTools, untrustedOf } from "./turn_tools.ts";
 
 /** What is asked. */
 export interface AskedTurn {
@@ -19,6 +21,10 @@ export interface AskedTurn {
   readonly before: readonly SessionTurn[];
   /** The person's system text. */
   readonly system: string;
+  /** Set if the question's text is not the person's own. */
+  readonly untrusted: Provenance | undefined;
+  /** Keeps a tool's result that the model gets only a part of. */
+  readonly keep: ToolTurn["keep"];
 }
 
 /** Asks the questions of one conversation. */
@@ -31,7 +37,8 @@ export class Asker {
   /** Reported tokens per estimated one, as the last answer told. */
   #tokenRatio: number | undefined;
   #memoryFiles: readonly string[] = [];
-  /** What was said of the notes; nothing is said twice. */
+  #taint = new Taint(undefined);
+  /** What was said of notes and tools; nothing is said twice. */
   readonly #told = new Set<string>();
   /** That they cannot be had is said once, whatever the reason. */
   #hasFailed = false;
@@ -47,6 +54,11 @@ export class Asker {
     return this.#memoryFiles;
   }
 
+  /** Where the first text came from that nobody vouches for and that the last question's turn read. */
+  get untrusted(): Provenance | undefined {
+    return this.#taint.untrusted;
+  }
+
   /** Asks another one from now on. */
   use(choice: ModelChoice): void {
     this.#choice = choice;
@@ -56,16 +68,22 @@ export class Asker {
 
   /** Asks, and streams the events. @returns what the turn adds to the history */
   async *ask(
-    { asked, before, system }: AskedTurn,
+    { asked, before, system, untrusted, keep }: AskedTurn,
     signal: AbortSignal,
   ): AsyncGenerator<TurnEvent, readonly Message[], undefined> {
     const { provider, model, question } = asked;
     const choice = { provider, model };
     const contextWindow = this.#ports.contextWindow?.(choice);
     const room = roomForNotes(question, contextWindow, this.#tokenRatio);
+    const taint = this.#taint = new Taint(untrusted ?? untrustedOf(before));
     const answer = yield* askModel({
       openProvider: () => this.#openProvider(choice, signal),
       recollect: (ending) => this.#recollect(question, room, ending),
+      offerTools: (ending) => this.#offerTools(ending),
+      openTools: ([note]) => {
+        taint.mark(note === undefined ? undefined : { from: `the note ${note}` });
+        return turnTools(this.#ports.tools, taint, keep);
+      },
       choice,
       system,
       history: historyOf([...before, asked]),
@@ -90,10 +108,20 @@ export class Asker {
     if (found.kind === "found") this.#memoryFiles = found.context.files;
     const isNew = found.kind === "failed" && !this.#hasFailed;
     this.#hasFailed ||= found.kind === "failed";
-    const sentences = [...memory.notices, ...(isNew ? [found.warning] : [])];
-    const warnings = sentences.filter((sentence) => !this.#told.has(sentence));
-    for (const sentence of warnings) this.#told.add(sentence);
+    const warnings = this.#news([...memory.notices, ...(isNew ? [found.warning] : [])]);
     return { warnings, ...(found.kind === "found" ? { context: found.context } : {}) };
+  }
+
+  async #offerTools(signal: AbortSignal): Promise<ToolOffer> {
+    const { descriptions, notices } = await offerOf(this.#ports.tools, signal);
+    return { descriptions, notices: this.#news(notices) };
+  }
+
+  /** What of it was not said yet. */
+  #news(sentences: readonly string[]): readonly string[] {
+    const news = sentences.filter((sentence) => !this.#told.has(sentence));
+    for (const sentence of news) this.#told.add(sentence);
+    return news;
   }
 
   async #openProvider(choice: ModelChoice, signal: AbortSignal): Promise<ModelProvider> {

@@ -6,6 +6,7 @@
 import { PyraError } from "../protocol/error.ts";
 import type { Message, Part } from "../protocol/message.ts";
 import type { TurnEvent } from "../protocol/turn_event.ts";
+import type { SessionEvent } from "../sessions/event.ts";
 import { newSessionId } from "../sessions/format.ts";
 import type { SessionLog } from "../sessions/log.ts";
 import { addUsage, type SessionState, type SessionTurn } from "../sessions/state.ts";
@@ -17,9 +18,10 @@ import type {
   ConversationPorts,
   ModelChoice,
   ModelUsage,
+  SendOptions,
 } from "./ports.ts";
 import { RunningTurn } from "./running_turn.ts";
-import { headerLine, questionLine, turnLine } from "./session_lines.ts";
+import { headerLine, questionLine, turnLine, untrustedLine } from "./session_lines.ts";
 import { titleOf } from "./title.ts";
 
 /** A new conversation. Its session file is made with the first question. */
@@ -138,6 +140,7 @@ class SessionConversation implements Conversation {
   async *send(
     parts: readonly Part[],
     signal: AbortSignal,
+    { untrusted }: SendOptions = {},
   ): AsyncGenerator<TurnEvent, void, undefined> {
     this.#checkIdle();
     const stop = new AbortController();
@@ -149,7 +152,14 @@ class SessionConversation implements Conversation {
       ...this.#choice,
     });
     const { asked } = turn;
-    const question = { asked, before: this.#turns, system: this.#system };
+    const question = {
+      asked,
+      before: this.#turns,
+      system: this.#system,
+      untrusted,
+      keep: async (call_id: string, text: string) =>
+        await this.#log?.append({ type: "tool_output", call_id, text }),
+    };
     const batches = inBatches(this.#asker.ask(question, AbortSignal.any([signal, stop.signal])));
     try {
       try {
@@ -158,7 +168,7 @@ class SessionConversation implements Conversation {
         let step = await batches.next();
         for (; step.done !== true; step = await batches.next()) {
           const events = step.value.filter((event) => event.type !== "done");
-          await log.append(...events);
+          await log.append(...this.#news(turn), ...events);
           for (const event of step.value) this.#note(turn, event);
           yield* events;
         }
@@ -247,11 +257,17 @@ class SessionConversation implements Conversation {
     if (event.type === "usage") this.#usage = addUsage(this.#usage, event);
   }
 
+  /** What the turn has read since it was last looked at. */
+  #news(turn: RunningTurn): SessionEvent[] {
+    return turn.taint(this.#asker.untrusted).map(untrustedLine);
+  }
+
   async #keep(turn: RunningTurn): Promise<void> {
+    const news = this.#news(turn);
     const ended = turn.end();
     if (ended === undefined) return;
     this.#turns = [...this.#turns, ended];
-    await this.#log?.append(turnLine(ended, this.#time()));
+    await this.#log?.append(...news, turnLine(ended, this.#time()));
     await this.#log?.sync();
   }
 

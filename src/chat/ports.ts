@@ -2,9 +2,11 @@
  * One conversation as the surfaces see it, and what it needs from others.
  * @module
  */
+import type { ToolRunner } from "../agent/ports.ts";
 import type { MemoryContext } from "../memory/context.ts";
-import type { Message, Part, Usage } from "../protocol/message.ts";
+import type { Message, Part, ToolDescription, Usage } from "../protocol/message.ts";
 import type { ModelProvider } from "../protocol/model.ts";
+import type { Provenance } from "../protocol/tool.ts";
 import type { TurnEvent } from "../protocol/turn_event.ts";
 import type { SessionStore } from "../sessions/store.ts";
 
@@ -37,6 +39,36 @@ export interface QuestionMemory {
   ): Promise<MemoryContext | undefined>;
 }
 
+/** What the tools of one turn begin with. */
+export interface ToolTurn {
+  /** Set if what the model is sent holds text that nobody vouches for. */
+  readonly untrusted: Provenance | undefined;
+  /** Keeps a result that the model gets only a part of. */
+  readonly keep: (callId: string, text: string) => Promise<void>;
+}
+
+/** The tools of one turn. */
+export interface TurnTools extends ToolRunner {
+  /** Where the first text came from that nobody vouches for, once it was read. */
+  readonly untrusted: Provenance | undefined;
+}
+
+/** What models are offered. */
+export interface ToolOffer {
+  /** Always in the same order: providers keep what they made of a beginning that does not change. */
+  readonly descriptions: readonly ToolDescription[];
+  /** What the person should be told of it, one sentence each. */
+  readonly notices: readonly string[];
+}
+
+/** The tools that models may call in a conversation. */
+export interface QuestionTools {
+  /** What there is now. Starts no plugin. @throws {PyraError} the signal's reason */
+  offer(signal: AbortSignal): Promise<ToolOffer>;
+  /** The tools for one turn; each is asked about, scanned and logged there. */
+  turn(start: ToolTurn): TurnTools;
+}
+
 /** What a conversation needs of the world. */
 export interface ConversationPorts {
   readonly store: SessionStore;
@@ -47,6 +79,14 @@ export interface ConversationPorts {
   readonly contextWindow?: (choice: ModelChoice) => number | undefined;
   /** Absent: questions go without notes. */
   readonly memory?: QuestionMemory | undefined;
+  /** Absent: models are offered no tools. */
+  readonly tools?: QuestionTools | undefined;
+}
+
+/** What is special about one question. */
+export interface SendOptions {
+  /** Set if its text is not the person's own. */
+  readonly untrusted?: Provenance;
 }
 
 /** How every question of a conversation is asked. */
@@ -83,7 +123,11 @@ export interface Conversation extends AsyncDisposable {
    * iteration early cancels the turn.
    * @throws {PyraError} code `turn_running` at the first step while another turn runs
    */
-  send(parts: readonly Part[], signal: AbortSignal): AsyncGenerator<TurnEvent, void, undefined>;
+  send(
+    parts: readonly Part[],
+    signal: AbortSignal,
+    options?: SendOptions,
+  ): AsyncGenerator<TurnEvent, void, undefined>;
   /** Takes back the last question and its answer; returns the question's parts. */
   takeBack(): Promise<readonly Part[] | undefined>;
   /** Uses another model from the next question on. */

@@ -4,6 +4,7 @@
  */
 import { asPyraError } from "../protocol/error.ts";
 import type { Message } from "../protocol/message.ts";
+import type { Provenance } from "../protocol/tool.ts";
 import type { DoneReason, TurnEvent } from "../protocol/turn_event.ts";
 import type { SessionTurn } from "../sessions/state.ts";
 import { TurnFold } from "../sessions/turn_fold.ts";
@@ -17,6 +18,7 @@ export class RunningTurn {
   #error: string | undefined;
   #state: "new" | "asked" | "ended" = "new";
   #answer: readonly Message[] | undefined;
+  #untrusted: string | undefined;
 
   /** @param asked the question; its answer is empty */
   constructor(asked: SessionTurn) {
@@ -33,6 +35,13 @@ export class RunningTurn {
     this.#fold.add(event);
     if (event.type === "error") this.#error = event.error.code;
     if (event.type === "done") this.finish = event.reason;
+  }
+
+  /** Takes notice of what the turn has read. @returns what is new of it */
+  taint(untrusted: Provenance | undefined): readonly Provenance[] {
+    if (untrusted === undefined || this.#untrusted !== undefined) return [];
+    this.#untrusted = untrusted.from;
+    return [untrusted];
   }
 
   /** The turn has ended by itself, and these are its messages. */
@@ -58,6 +67,7 @@ export class RunningTurn {
       answer: this.#answer ?? this.#fold.messages(),
       finish: this.finish,
       ...(this.#error === undefined ? {} : { error: this.#error }),
+      ...(this.#untrusted === undefined ? {} : { untrusted: this.#untrusted }),
     };
   }
 }

@@ -2,6 +2,7 @@
  * What a conversation writes into its session file.
  * @module
  */
+import type { Provenance } from "../protocol/tool.ts";
 import type { SessionEvent, SessionHeader } from "../sessions/event.ts";
 import { SESSION_VERSION } from "../sessions/format.ts";
 import type { SessionTurn } from "../sessions/state.ts";
@@ -27,6 +28,11 @@ export function headerLine(
 /** The line that begins a turn. */
 export function questionLine({ at, question }: SessionTurn): SessionEvent {
   return { type: "question", at, parts: [...question] };
+}
+
+/** The line that says where the first text came from that nobody vouches for. */
+export function untrustedLine({ from }: Provenance): SessionEvent {
+  return { type: "untrusted", from };
 }
 
 /** The line that ends a turn in a session file. */

@@ -45,6 +45,10 @@ const OwnEvent = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("choice"), provider: z.string(), model: z.string() }),
   z.strictObject({ type: z.literal("system"), text: z.string() }),
   z.strictObject({ type: z.literal("title"), text: z.string() }),
+  /** The turn has read text that neither the person nor the model wrote. */
+  z.strictObject({ type: z.literal("untrusted"), from: z.string() }),
+  /** The whole of a tool's result that the model got only a part of. */
+  z.strictObject({ type: z.literal("tool_output"), call_id: z.string(), text: z.string() }),
   /** The last turn no longer belongs to the history. What it cost stays counted. */
   z.strictObject({ type: z.literal("taken_back") }),
 ]);

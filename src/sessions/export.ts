@@ -53,7 +53,7 @@ function turnBlocks(turn: SessionTurn): string[] {
     "## You",
     ...turn.question.map(partBlock),
     `## ${modelName(turn) || "Answer"}`,
-    ...turn.answer.flatMap((message) => messageBlocks(message, names)),
+    ...turn.answer.flatMap((message) => messageBlocks(message, names, turn.outputs ?? {})),
     ...endBlocks(turn),
   ];
 }
@@ -62,7 +62,12 @@ function partBlock(part: Part): string {
   return part.type === "text" ? closeFence(part.text) : `*Image: ${oneLine(part.name ?? "image")}*`;
 }
 
-function messageBlocks(message: Message, names: ReadonlyMap<string, string>): string[] {
+/** @param outputs results that the message holds only a part of */
+function messageBlocks(
+  message: Message,
+  names: ReadonlyMap<string, string>,
+  outputs: Readonly<Record<string, string>>,
+): string[] {
   switch (message.role) {
     case "assistant":
       return [
@@ -75,7 +80,9 @@ function messageBlocks(message: Message, names: ReadonlyMap<string, string>): st
     case "tool":
       return [
         `**Result of ${oneLine(names.get(message.call_id) ?? "a tool")}**`,
-        fenced(message.text),
+        fenced(
+          Object.hasOwn(outputs, message.call_id) ? outputs[message.call_id] ?? "" : message.text,
+        ),
       ];
     case "user":
       return message.parts.map(partBlock);

@@ -21,7 +21,14 @@ export interface SessionTurn {
   readonly error?: string;
   readonly provider: string;
   readonly model: string;
+  /** Where the first text came from that nobody vouches for, if it read any. */
+  readonly untrusted?: string;
+  /** Whole results of tools that the model got only a part of, by the call's id. */
+  readonly outputs?: Readonly<Record<string, string>>;
 }
+
+/** Where the text of a killed turn's tools is taken to come from: what they said of it is lost. */
+const KILLED_TURN = "a turn that was cut off";
 
 /** What one provider and model used. */
 export interface SessionUsage {
@@ -87,6 +94,13 @@ function size(content: readonly (Part | Message)[]): number {
   return chars;
 }
 
+interface RunningTurn {
+  readonly turn: SessionTurn;
+  readonly fold: TurnFold;
+  untrusted?: string;
+  readonly outputs: Map<string, string>;
+}
+
 /** Builds a session's state line by line, within a bound. */
 export class StateBuilder {
   #title: string;
@@ -96,7 +110,7 @@ export class StateBuilder {
   #chars = 0;
   #dropped = 0;
   #usage: SessionUsage[] = [];
-  #running: { turn: SessionTurn; fold: TurnFold } | undefined;
+  #running: RunningTurn | undefined;
   readonly #header: SessionHeader;
   readonly #maxChars: number;
 
@@ -116,12 +130,14 @@ export class StateBuilder {
         this.#running = {
           turn: { at: event.at, question: event.parts, answer: [], ...this.#choice },
           fold: new TurnFold(),
+          outputs: new Map(),
         };
         break;
       case "turn":
         if (this.#running === undefined) break;
         this.#keep({
           ...this.#running.turn,
+          ...found(this.#running),
           answer: event.messages,
           finish: event.finish,
           ...(event.error === undefined ? {} : { error: event.error }),
@@ -133,6 +149,12 @@ export class StateBuilder {
       case "taken_back":
         this.#endKilledTurn();
         this.#chars -= this.#turns.pop()?.chars ?? 0;
+        break;
+      case "untrusted":
+        if (this.#running) this.#running.untrusted ??= event.from;
+        break;
+      case "tool_output":
+        this.#running?.outputs.set(event.call_id, event.text);
         break;
       case "choice":
         this.#choice = { provider: event.provider, model: event.model };
@@ -174,12 +196,17 @@ export class StateBuilder {
   #endKilledTurn(): void {
     if (this.#running === undefined) return;
     const { turn, fold } = this.#running;
+    const answer = fold.messages();
+    const hasResults = answer.some(({ role }) => role === "tool");
+    if (hasResults) this.#running.untrusted ??= KILLED_TURN;
+    const more = found(this.#running);
     this.#running = undefined;
-    this.#keep({ ...turn, answer: fold.messages() });
+    this.#keep({ ...turn, ...more, answer });
   }
 
   #keep(turn: SessionTurn): void {
-    const chars = size(turn.question) + size(turn.answer);
+    const chars = size(turn.question) + size(turn.answer) +
+      Object.values(turn.outputs ?? {}).reduce((sum, text) => sum + text.length, 0);
     this.#turns.push({ turn, chars });
     this.#chars += chars;
     while (this.#chars > this.#maxChars && this.#turns.length > 1) {
@@ -187,4 +214,11 @@ export class StateBuilder {
       this.#dropped++;
     }
   }
+}
+
+function found({ untrusted, outputs }: RunningTurn): Pick<SessionTurn, "untrusted" | "outputs"> {
+  return {
+    ...(untrusted === undefined ? {} : { untrusted }),
+    ...(outputs.size === 0 ? {} : { outputs: Object.fromEntries(outputs) }),
+  };
 }
