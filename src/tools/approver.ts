@@ -4,8 +4,14 @@
  * @module
  */
 import { asPyraError } from "../protocol/error.ts";
-import type { ApprovalRequest, Decider, Decision, Decisions } from "./approval.ts";
-import type { Answer, AskingSurface } from "./approval.ts";
+import type {
+  Answer,
+  ApprovalRequest,
+  AskingSurface,
+  Decider,
+  Decision,
+  Decisions,
+} from "./approval.ts";
 import { oneLine } from "../protocol/foreign_text.ts";
 import { mayStand } from "./policy.ts";
 import { formatRule, type Rule } from "./rule.ts";
