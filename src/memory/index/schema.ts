@@ -41,6 +41,7 @@ export const SCHEMA = `
     embedding BLOB
   ) STRICT;
   CREATE INDEX memory_meta_category ON memory_meta (category);
+  CREATE INDEX memory_meta_pinned ON memory_meta (path) WHERE pinned = 1;
   CREATE INDEX memory_meta_series ON memory_meta (series, number) WHERE series <> '';
 
   -- Which notes' vectors changed, the last change of each, so that vectors held in memory can follow.
