@@ -31,8 +31,8 @@ const VALUES = ["--home", "--profile", "--workspace", "--passphrase-fd"] as cons
 
 /**
  * Options whose values are paths, per command, and arguments by their number behind the command's words
- * (such a command has no other options with values). What stands there was typed by the person, so the
- * app room may read it (`read`), or write it (`write`), in this run.
+ * (such a command has no other options with values, but for those below). What stands there was typed by
+ * the person, so the app room may read it (`read`), or write it (`write`), in this run.
  */
 export const PATH_OPTIONS: Readonly<
   Record<string, readonly { readonly at: string | number; readonly access: "read" | "write" }[]>
@@ -41,10 +41,16 @@ export const PATH_OPTIONS: Readonly<
   "sessions export": [{ at: "--output", access: "write" }],
   "memory export": [{ at: "--output", access: "write" }],
   "memory import": [{ at: 0, access: "read" }],
+  "plugin install": [{ at: 0, access: "read" }],
+  "plugin new": [{ at: 0, access: "write" }],
+  "plugin dev": [{ at: 0, access: "read" }],
+  "plugin test": [{ at: 0, access: "read" }],
 };
+/** Options with values beside a path that goes by its number. */
+const VALUES_BESIDE_PATHS = ["--kind"];
 
 /** Commands of two words; the others have one. */
-const GROUPS = ["config", "sessions", "memory", "vault"];
+const GROUPS = ["config", "sessions", "memory", "vault", "plugin", "tools"];
 
 /** Reads the global options anywhere before `--`. @throws {KernelError} `usage` for a missing value */
 export function parseCommandLine(args: readonly string[]): CommandLine {
@@ -99,7 +105,12 @@ export function optionValue(line: Pick<CommandLine, "rest">, name: string): stri
 
 /** The paths that the command line names, relative as typed, with the access they are named for. */
 export function namedPaths(line: CommandLine): { path: string; access: "read" | "write" }[] {
-  const words = line.rest.slice(line.words.length).filter((word) => !word.startsWith("-"));
+  const behind = line.rest.slice(line.words.length);
+  const words = behind.filter((word, index) =>
+    // An address (`plugin install https://…`) is no path.
+    !word.startsWith("-") && !word.includes("://") &&
+    !VALUES_BESIDE_PATHS.includes(behind[index - 1] ?? "")
+  );
   return (PATH_OPTIONS[line.words.join(" ") || "ask"] ?? []).flatMap(({ at, access }) => {
     const paths = typeof at === "number" ? words.slice(at, at + 1) : optionValues(line, at);
     return paths.map((path) => ({ path, access }));

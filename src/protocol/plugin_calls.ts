@@ -112,6 +112,12 @@ export interface PluginKernelCalls {
   clonePlugin: (params: { url: string }) => readonly PluginFile[];
   /** Texts of an enabled plugin's files whose paths begin so, as they were agreed to (skills). */
   pluginFiles: (params: { name: string; under: string }) => readonly PluginFile[];
+  /**
+   * Makes a plugin of these texts callable under its manifest's name until this run ends: with no rights
+   * at all, whatever its manifest asks for, and an empty data folder that goes with the run. Asks nothing;
+   * only in a run of `plugin test`. Error codes: `bad_plugin`, `denied`.
+   */
+  tryPlugin: (params: { files: readonly PluginFile[] }) => PluginRecord;
   /** Ends a plugin's room; the next call starts it anew. */
   stopPlugin: (params: { name: string }) => null;
 }
