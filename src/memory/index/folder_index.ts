@@ -164,7 +164,9 @@ class FolderIndex implements NoteIndex {
       folder: this.#ports.folder,
       apply: (changed, signal) => this.#apply(changed, signal),
       failed: (cause) =>
-        this.#notice(`the notes cannot be followed: ${asPyraError(cause).message}`),
+        this.#notice(
+          `changes by other programs may be noticed late: ${asPyraError(cause).message}`,
+        ),
     }, signal);
   }
 
