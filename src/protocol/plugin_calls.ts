@@ -194,7 +194,7 @@ export interface PluginDescription {
   readonly hasSetup: boolean;
 }
 
-/** What a room asks back; `memory.search`, `settings` and `ui.*` are answered by the app, the rest by the kernel. */
+/** What a room asks back; `memory.search`, `settings`, `ui.*` and `channel.*` are answered by the app, the rest by the kernel. */
 export type PluginRequest =
   /** `{query, limit}` → `MemoryHit[]`. */
   | "memory.search"
@@ -212,6 +212,10 @@ export type PluginRequest =
   | "secret"
   /** `{key}` → whether the person gave it. */
   | "secret.ask"
+  /** `{key}` → whether it is set. */
+  | "secret.has"
+  /** `{from, text, thread?}`, what came in over its channel → the answer. */
+  | "channel.receive"
   /** As `FetchParams`, with the credential's key; a stream. */
   | "fetch"
   /** `{lines}`, no answer. */
