@@ -13,6 +13,7 @@ export interface Question {
 
 /** Notes, and questions about them. */
 export interface QuestionSet {
+  readonly name: string;
   /** Sets of one group are averaged before the groups are. */
   readonly group: string;
   readonly notes: readonly Note[];
@@ -62,6 +63,7 @@ async function locomo(conversation: string, unit: "turns" | "sessions"): Promise
   );
   const field = unit === "turns" ? "relevant" : "relevant_sessions";
   return {
+    name: `${conversation}, ${unit}`,
     group: `LoCoMo ${unit}`,
     notes,
     questions: questions.filter(({ category }) => category !== 5).map((row) => ({
@@ -76,6 +78,7 @@ async function articles(name: string, group: string): Promise<QuestionSet> {
   const rows = await rowsOf(`docs/${name}_docs.jsonl`);
   const questions = await rowsOf(`dev/${name}/queries.jsonl`);
   return {
+    name: group,
     group,
     notes: await Promise.all(
       rows.map(({ id, text }) => noteOf(fileName(folder, id), String(text), undefined)),
@@ -83,6 +86,40 @@ async function articles(name: string, group: string): Promise<QuestionSet> {
     questions: questions.map(({ question, relevant }) => ({
       text: String(question),
       relevant: strings(relevant).map((id) => fileName(folder, id)),
+    })),
+  };
+}
+
+/** Notes bound to one long note. */
+const VOLUME = 20;
+
+/**
+ * The same questions where every second note is a chapter of a long one, as people have notes of all
+ * lengths.
+ */
+export function volumesOf(set: QuestionSet): QuestionSet {
+  const notes: Note[] = [];
+  const holder = new Map<string, string>();
+  const chapters = set.notes.filter((_, at) => at % 2 === 1);
+  for (const note of set.notes.filter((_, at) => at % 2 === 0)) {
+    notes.push(note);
+    holder.set(note.name, note.name);
+  }
+  for (let at = 0; at < chapters.length; at += VOLUME) {
+    const bound = chapters.slice(at, at + VOLUME);
+    const name = `knowledge/volumes/from ${bound[0]?.name.split("/").at(-1)}`;
+    for (const chapter of bound) holder.set(chapter.name, name);
+    const body = bound.map((chapter, chapterAt) => `## Chapter ${chapterAt + 1}\n\n${chapter.body}`)
+      .join("\n");
+    for (const first of bound.slice(0, 1)) notes.push({ ...first, name, body, text: body });
+  }
+  return {
+    name: `${set.name} in volumes`,
+    group: `${set.group} in volumes`,
+    notes,
+    questions: set.questions.map(({ text, relevant }) => ({
+      text,
+      relevant: [...new Set(relevant.map((name) => holder.get(name) ?? name))],
     })),
   };
 }
