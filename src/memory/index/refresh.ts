@@ -67,6 +67,7 @@ class Refresh {
         this.#closed.push(name === "" ? "" : `${name}/`);
       },
     });
+    const notes = found.length;
     const { changed, gone } = await this.#compare(found);
     let late = await this.#work(changed, gone);
     for (let attempt = 1; late.length > 0 && attempt < ATTEMPTS; attempt++) {
@@ -75,19 +76,19 @@ class Refresh {
       late = await this.#work(files.filter((file) => file !== undefined), removed);
     }
     const problems = [...this.#problems].map(([name, message]) => ({ name, message }));
-    return { notes: found.length, ...this.#counts, problems };
+    return { notes, ...this.#counts, problems };
   }
 
   /** What of the files is not in the rows as it is now, and which rows have no file. */
   async #compare(found: readonly NoteFile[]): Promise<{ changed: NoteFile[]; gone: string[] }> {
-    const files = new Map(found.map((file) => [file.name, file]));
+    const files = new Map<string, NoteFile>();
+    for (const file of found) files.set(file.name, file);
     const page = statement(
       this.#ports.db,
       "SELECT path, size_bytes, modified, hash, problem FROM memory_meta " +
         "WHERE path > ? ORDER BY path LIMIT ?",
     );
     const gone: string[] = [];
-    const known = new Set<NoteFile>();
     for (let last = "", more = true; more;) {
       const rows = page.all(last, PAGE);
       more = rows.length === PAGE;
@@ -97,13 +98,13 @@ class Refresh {
         if (!file) {
           if (!this.#closed.some((folder) => last.startsWith(folder))) gone.push(last);
         } else {
-          if (isKnown(knownOf(row), file)) known.add(file);
+          if (isKnown(knownOf(row), file)) files.delete(last);
           if (row["problem"] !== "") this.#tell(last, String(row["problem"]));
         }
       }
       await this.#slice.pause(this.#options.signal);
     }
-    return { changed: found.filter((file) => !known.has(file)), gone };
+    return { changed: [...files.values()], gone };
   }
 
   /** Indexes files and forgets names. @returns the names that were not done */
