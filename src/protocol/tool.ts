@@ -65,6 +65,8 @@ export interface Tool {
   readonly owner: string;
   /** What it may do at most; a plan's effects are among these. */
   readonly effects: readonly Effect[];
+  /** How long a run may take, ms; the executor's own limit if absent. */
+  readonly timeLimit?: number;
   /** @param given valid by the description's schema. Never throws for what the arguments say. */
   plan(given: Readonly<Record<string, unknown>>, context: ToolContext): Promise<ToolPlan>;
 }

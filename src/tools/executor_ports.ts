@@ -4,6 +4,7 @@
  */
 import type { Effect, Provenance } from "../protocol/tool.ts";
 import type { Approver } from "./approver.ts";
+import type { CallHooks } from "./call_hooks.ts";
 import type { Redact } from "./log_line.ts";
 import type { ToolRegistry } from "./registry.ts";
 import type { Rule } from "./rule.ts";
@@ -53,6 +54,8 @@ export interface ExecutorPorts {
   readonly trusted?: ReadonlySet<string>;
   /** Shows how far a call has come; one line. */
   readonly progress?: (callId: string, text: string) => void;
+  /** Asked before and after each call; none if absent. */
+  readonly hooks?: CallHooks;
   readonly limits?: Partial<ExecutorLimits>;
 }
 

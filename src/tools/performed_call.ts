@@ -4,6 +4,7 @@
  */
 import type { Provenance, ToolOutcome } from "../protocol/tool.ts";
 import type { Decision } from "./approval.ts";
+import { type Heard, heard } from "./call_hooks.ts";
 import { cutResult } from "./cut.ts";
 import type { ExecutorLimits, ExecutorPorts } from "./executor_ports.ts";
 import { faultText } from "./fault_text.ts";
@@ -41,6 +42,8 @@ type Outcome = Omit<CallResult, "whole">;
 
 /** UTF-16 units that are looked at, and kept, of a result. */
 const WHOLE_UNITS = 2_000_000;
+/** Whatever a tool says of itself. */
+const LONGEST_RUN_MS = 310_000;
 const PROVENANCE_UNITS = 200;
 const PROGRESS_UNITS = 200;
 const PROGRESS_GAP_MS = 50;
@@ -75,6 +78,7 @@ async function ran(
   if (count >= limits.openRuns) {
     return failed(`${tool.name} is still busy with ${count} earlier calls; do without it`);
   }
+  const limitMs = Math.min(tool.tool.timeLimit ?? limits.runMs, LONGEST_RUN_MS);
   let isOver = false;
   const progress = progressOf(call.id, ports, () => isOver);
   const waited = await waitFor(async (own) => {
@@ -85,7 +89,7 @@ async function ran(
       // Late for what was left behind.
       open.set(tool.name, (open.get(tool.name) ?? 1) - 1);
     }
-  }, { signal, limitMs: limits.runMs });
+  }, { signal, limitMs });
   isOver = true;
   switch (waited.kind) {
     case "done":
@@ -93,7 +97,7 @@ async function ran(
     case "failed":
       return failed(`the tool failed: ${faultText(waited.cause)}`);
     case "timeout":
-      return failed(`the tool was stopped after ${limits.runMs / 1_000} s without a result`);
+      return failed(`the tool was stopped after ${limitMs / 1_000} s without a result`);
     case "cancelled":
       return { status: "cancelled", text: "cancelled; it may be done in part", warnings: [] };
   }
@@ -118,8 +122,16 @@ async function finished(
 ): Promise<Outcome> {
   const { ports, limits, signal } = performing;
   if (outcome.status === "cancelled") return outcome;
-  const origin = marked(tool, outcome.untrusted, performing);
-  const text = cutUnits(outcome.text, WHOLE_UNITS).toWellFormed();
+  const withheld = (reason: string): Outcome => ({
+    status: "error",
+    text: `the call was run, but its result is withheld: ${reason}`,
+    warnings: [],
+  });
+  const given = cutUnits(outcome.text, WHOLE_UNITS).toWellFormed();
+  const hooked = await afterHooks(tool.name, given, performing);
+  if (hooked.kind === "veto") return withheld(hooked.reason);
+  const origin = marked(tool, outcome.untrusted ?? hooked.untrusted, performing);
+  const text = hooked.value;
   const scanned = {
     tool: tool.name,
     owner: tool.tool.owner,
@@ -131,17 +143,34 @@ async function finished(
     signal,
     limitMs: limits.portMs,
   });
-  const withheld = (reason: string): Outcome => ({
-    status: "error",
-    text: `the call was run, but its result is withheld: ${reason}`,
-    warnings: [],
-  });
   if (waited.kind !== "done") return withheld("it could not be scanned");
   if (waited.value.kind === "block") return withheld(waited.value.reason);
   const warnings = waited.value.kind === "warn" ? [waited.value.message] : [];
   const redacted = await waitFor(() => ports.redact(text), { signal, limitMs: limits.portMs });
   if (redacted.kind !== "done") return withheld("it could not be searched for secrets");
-  return { status: outcome.status, text: redacted.value, warnings, ...origin };
+  return {
+    status: outcome.status,
+    text: redacted.value,
+    warnings: [...hooked.warnings, ...warnings],
+    ...origin,
+  };
+}
+
+/** The result as hooks left it; they see none of the secrets that are known. */
+async function afterHooks(
+  tool: string,
+  text: string,
+  { ports: { hooks, redact }, limits, signal }: Performing,
+): Promise<Heard<string>> {
+  if (hooks === undefined) return { kind: "pass", value: text, warnings: [] };
+  const bare = await waitFor(() => redact(text), { signal, limitMs: limits.portMs });
+  if (bare.kind !== "done") {
+    return { kind: "veto", reason: "it could not be searched for secrets" };
+  }
+  const answer = await heard(bare.value, (own) => hooks.afterTool(tool, bare.value, own), signal);
+  return answer.kind === "veto"
+    ? answer
+    : { ...answer, value: cutUnits(answer.value, WHOLE_UNITS).toWellFormed() };
 }
 
 /** Plugins are not believed that their own text is trusted. */

@@ -7,6 +7,7 @@ import type { Effect, Provenance, ToolPlan } from "../protocol/tool.ts";
 import type { ApprovalRequest } from "./approval.ts";
 import { offerFor } from "./approver.ts";
 import { readArguments } from "./arguments.ts";
+import { heard } from "./call_hooks.ts";
 import { effectText, isDeclared } from "./effect.ts";
 import type { ExecutorLimits, ExecutorPorts, ScanVerdict } from "./executor_ports.ts";
 import { cutUnits, oneLine } from "../protocol/foreign_text.ts";
@@ -41,7 +42,7 @@ export interface ReadyCall {
 
 /** What planning needs. */
 export interface Planning {
-  readonly ports: Pick<ExecutorPorts, "scan">;
+  readonly ports: Pick<ExecutorPorts, "scan" | "hooks">;
   readonly limits: ExecutorLimits;
   readonly untrusted: Provenance | undefined;
   readonly progress: (text: string) => void;
@@ -54,8 +55,40 @@ const DOES_UNITS = 400;
 const DETAIL_UNITS = 200_000;
 const REFUSAL_UNITS = 1_000;
 
-/** Plans a call. Never throws. */
+/** Plans a call, as hooks left it. Never throws. */
 export async function planCall(
+  call: ToolCall,
+  tool: RegisteredTool,
+  planning: Planning,
+): Promise<StoppedCall | ReadyCall> {
+  const { ports: { hooks }, signal } = planning;
+  const given = hooks === undefined ? undefined : readArguments(call.arguments, tool.schema);
+  if (hooks === undefined || given?.kind !== "valid") return await planFinal(call, tool, planning);
+  const { name } = tool;
+  const hooked = await heard(
+    given.value,
+    (own) => hooks.beforeTool({ tool: name, input: given.value }, own),
+    signal,
+  );
+  if (hooked.kind === "veto") {
+    return {
+      kind: "stopped",
+      call,
+      tool,
+      status: "denied",
+      text: `not done: ${hooked.reason}`,
+      origin: "tool",
+    };
+  }
+  const { value, untrusted = planning.untrusted, warnings } = hooked;
+  const changed = value === given.value ? call : { ...call, arguments: JSON.stringify(value) };
+  const planned = await planFinal(changed, tool, { ...planning, untrusted });
+  return planned.kind === "ready"
+    ? { ...planned, warnings: [...warnings, ...planned.warnings] }
+    : planned;
+}
+
+async function planFinal(
   call: ToolCall,
   tool: RegisteredTool,
   planning: Planning,

@@ -1,0 +1,110 @@
+/**
+ * What a plugin's tool says that it does, held against what the person agreed to.
+ * @module
+ */
+import type { PluginEffect } from "../protocol/plugin.ts";
+import type { PluginGrants } from "../protocol/plugin_calls.ts";
+import type { Effect } from "../protocol/tool.ts";
+
+/** Where the plugin may be. */
+export interface Grounds {
+  readonly wishes: PluginGrants;
+  /** The folder that Pyra works in, absolute. */
+  readonly workspace: string;
+  /** The person's home folder, for `~/…`; absent: such a folder is shown as it stands there. */
+  readonly home?: string;
+}
+
+/** What came of it. */
+export type GrantedEffects =
+  | { readonly kind: "granted"; readonly effects: readonly Effect[] }
+  /** The tool says more than was agreed to. */
+  | { readonly kind: "beyond"; readonly effect: string };
+
+/** Effects as rules and people read them: absolute folders, hosts as in addresses. */
+export function grantedEffects(
+  effects: readonly PluginEffect[],
+  grounds: Grounds,
+): GrantedEffects {
+  const granted: Effect[] = [];
+  for (const effect of effects) {
+    const known = effectOf(effect, grounds);
+    if (known === undefined) return { kind: "beyond", effect: sentenceOf(effect) };
+    granted.push(...known);
+  }
+  return { kind: "granted", effects: granted };
+}
+
+/** Whether all of it is reading the workspace. */
+export function readsWorkspaceOnly(effects: readonly Effect[], workspace: string): boolean {
+  return effects.every((effect) => effect.kind === "reads" && isWithin(effect.where, workspace));
+}
+
+function effectOf(effect: PluginEffect, grounds: Grounds): Effect[] | undefined {
+  const { wishes } = grounds;
+  switch (effect.kind) {
+    case "network":
+      return hosts(effect.host, wishes)?.map((host) => ({ kind: "network", host }));
+    case "runs":
+      return wishes.run.includes(effect.program) ? [effect] : undefined;
+    case "reads":
+    case "writes": {
+      const place = placeOf(effect.where, grounds);
+      const isGranted = foldersOf(effect.kind, grounds).some((folder) => isWithin(place, folder));
+      return isGranted ? [{ kind: effect.kind, where: place }] : undefined;
+    }
+  }
+}
+
+/** The hosts that are meant; `*` is every one that the plugin may reach. */
+function hosts(named: string, { hosts, addedHosts, tcp }: PluginGrants): string[] | undefined {
+  const all = [...hosts, ...addedHosts];
+  if (named === "*") {
+    return all.includes("*") ? ["*"] : [...new Set([...all.map(hostOf), ...tcp])];
+  }
+  const host = hostOf(named);
+  const isGranted = all.includes("*") || all.some((origin) => hostOf(origin) === host) ||
+    tcp.includes(host);
+  return isGranted ? [host] : undefined;
+}
+
+/** `https://api.example.com` and `api.example.com` are the same host. */
+function hostOf(text: string): string {
+  return URL.parse(text.includes("://") ? text : `https://${text}`)?.host || text;
+}
+
+function foldersOf(kind: "reads" | "writes", { wishes, ...grounds }: Grounds): string[] {
+  const { workspace, read, write } = wishes;
+  const folders = kind === "writes" ? write : [...read, ...write];
+  const isOpen = workspace === "write" || (kind === "reads" && workspace === "read");
+  return [
+    ...folders.map((folder) => placeOf(folder, grounds)),
+    ...isOpen ? [grounds.workspace] : [],
+  ];
+}
+
+function placeOf(where: string, { workspace, home = "home" }: Omit<Grounds, "wishes">): string {
+  if (where === "workspace") return workspace;
+  if (where.startsWith("workspace/")) return `${workspace}/${where.slice("workspace/".length)}`;
+  return where === "~" || where.startsWith("~/") ? `${home}${where.slice(1)}` : where;
+}
+
+/** By names alone: what has `..` in it is nowhere. */
+function isWithin(place: string, folder: string): boolean {
+  if (/(?:^|[/\\])\.\.?(?:[/\\]|$)/.test(place)) return false;
+  const base = folder.replace(/[/\\]+$/, "");
+  return place === folder || place === base || place.startsWith(`${base}/`) ||
+    place.startsWith(`${base}\\`);
+}
+
+function sentenceOf(effect: PluginEffect): string {
+  switch (effect.kind) {
+    case "network":
+      return `reaches ${effect.host}`;
+    case "runs":
+      return `runs ${effect.program}`;
+    case "reads":
+    case "writes":
+      return `${effect.kind} ${effect.where}`;
+  }
+}

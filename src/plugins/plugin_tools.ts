@@ -1,0 +1,171 @@
+/**
+ * The tools of plugins as tools like all others. What they say of themselves is held against what the
+ * person agreed to, and whatever they answer is text that nobody vouches for.
+ * @module
+ */
+import * as z from "zod/mini";
+import { PyraError } from "../protocol/error.ts";
+import { oneLine, plainLines } from "../protocol/foreign_text.ts";
+import type { Json } from "../protocol/plugin.ts";
+import type { PluginDescription } from "../protocol/plugin_calls.ts";
+import type { Effect, Tool, ToolContext, ToolOutcome, ToolPlan } from "../protocol/tool.ts";
+import type { DescribedPlugin } from "./catalogue.ts";
+import { Effects, isJson } from "./description.ts";
+import { grantedEffects, type Grounds, readsWorkspaceOnly } from "./effects.ts";
+import { type PluginRooms, problemOf } from "./rooms.ts";
+
+/** What the tools are made with. */
+export interface ToolGrounds extends Omit<Grounds, "wishes"> {
+  readonly rooms: PluginRooms;
+  /**
+   * `plugins.require_approval`; false lets tools that only read the workspace run unasked, in turns that
+   * have read nothing untrusted.
+   */
+  readonly requireApproval: boolean;
+}
+
+/** The tools of one plugin, and why others of it are left out. */
+export interface PluginTools {
+  readonly tools: readonly Tool[];
+  /** One sentence each. */
+  readonly problems: readonly string[];
+}
+
+type Described = PluginDescription["tools"][number];
+type Given = Readonly<Record<string, unknown>>;
+
+/** A plan may take so long, ms. */
+const PLAN_LIMIT_MS = 8_000;
+/** A room has so long to end a call that took too long, ms. */
+const ROOM_END_MS = 4_000;
+const DOES_UNITS = 300;
+const DETAIL_UNITS = 100_000;
+
+const Plan = z.object({
+  does: z.string().check(z.maxLength(10_000)),
+  effects: z.optional(z.nullable(Effects)),
+  detail: z.optional(z.nullable(z.string().check(z.maxLength(1_000_000)))),
+});
+const Result = z.object({ text: z.string() });
+
+/** Makes the tools of a plugin. Starts nothing. */
+export function pluginTools(
+  { record, description }: DescribedPlugin,
+  grounds: ToolGrounds,
+): PluginTools {
+  const tools: Tool[] = [];
+  const problems: string[] = [];
+  for (const described of description.tools) {
+    const held = grantedEffects(described.effects, { ...grounds, wishes: record.wishes });
+    if (held.kind === "granted") {
+      tools.push(toolOf({ plugin: record, described, effects: held.effects, grounds }));
+    } else {
+      problems.push(
+        `the tool ${record.name}.${described.name} is left out: it ` +
+          `${oneLine(held.effect, 200)}, and its manifest does not ask for that`,
+      );
+    }
+  }
+  return { tools, problems };
+}
+
+interface Making {
+  readonly plugin: DescribedPlugin["record"];
+  readonly described: Described;
+  readonly effects: readonly Effect[];
+  readonly grounds: ToolGrounds;
+}
+
+function toolOf(making: Making): Tool {
+  const { plugin, described: { name, description, parameters, timeLimit }, effects } = making;
+  return {
+    description: { name, description, parameters },
+    owner: plugin.name,
+    effects,
+    // The room ends what takes too long, and says so; this is for a room that cannot.
+    timeLimit: timeLimit + ROOM_END_MS,
+    plan: (given, context) => planOf(making, given, context),
+  };
+}
+
+async function planOf(making: Making, given: Given, context: ToolContext): Promise<ToolPlan> {
+  const { plugin, described, effects, grounds } = making;
+  const full = `${plugin.name}.${described.name}`;
+  const ready = (does: string, own: readonly Effect[], detail?: string): ToolPlan => ({
+    kind: "ready",
+    does,
+    effects: own,
+    ...(detail === undefined ? {} : { detail }),
+    approval: approvalOf(own, grounds, context),
+    run: (running) => run(making, given, running),
+  });
+  if (!described.plans) return ready(`use ${full}`, effects);
+  const said = await grounds.rooms.call({
+    plugin: plugin.name,
+    method: "plan",
+    params: { tool: described.name, input: inputOf(given) },
+    limitMs: PLAN_LIMIT_MS,
+  }, context);
+  const plan = Plan.safeParse(said);
+  if (!plan.success) {
+    throw new PyraError("system", "bad_plan", `${full} did not say what it would do`, {
+      hint: `see pyra plugin logs ${plugin.name}`,
+    });
+  }
+  const held = plan.data.effects
+    ? grantedEffects(plan.data.effects, { ...grounds, wishes: plugin.wishes })
+    : { kind: "granted", effects } as const;
+  if (held.kind === "beyond") {
+    const message = `${full} would do what the person never agreed to: ${held.effect}`;
+    return { kind: "refused", message: oneLine(message, 500) };
+  }
+  const { does, detail } = plan.data;
+  // The words are the plugin's, and are shown as such: they may say anything.
+  const words = oneLine(does, DOES_UNITS);
+  return ready(
+    words === "" ? `use ${full}` : `use ${full}, in its own words: ${words}`,
+    held.effects,
+    detail ? plainLines(detail, DETAIL_UNITS) : undefined,
+  );
+}
+
+/** The person's consent to the plugin covers reading the workspace, if the settings say so. */
+function approvalOf(
+  effects: readonly Effect[],
+  { requireApproval, workspace }: ToolGrounds,
+  { untrusted }: ToolContext,
+): "none" | "rule" {
+  const isCovered = !requireApproval && untrusted === undefined &&
+    readsWorkspaceOnly(effects, workspace);
+  return isCovered ? "none" : "rule";
+}
+
+async function run(
+  { plugin, described, grounds: { rooms } }: Making,
+  given: Given,
+  context: ToolContext,
+): Promise<ToolOutcome> {
+  const untrusted = { from: `plugin ${plugin.name}` };
+  try {
+    const said = await rooms.call({
+      plugin: plugin.name,
+      method: "run",
+      params: { tool: described.name, input: inputOf(given) },
+      limitMs: described.timeLimit,
+    }, context);
+    const result = Result.safeParse(said);
+    if (result.success) return { status: "ok", text: result.data.text, untrusted };
+    return { status: "error", text: "the tool gave no text", untrusted };
+  } catch (thrown) {
+    context.signal.throwIfAborted();
+    const problem = problemOf(thrown);
+    await rooms.report(plugin.name, `${described.name}: ${problem}`);
+    return { status: "error", text: problem, untrusted };
+  }
+}
+
+/** Arguments were JSON when the model wrote them. */
+function inputOf(given: Given): Json {
+  if (isJson(given)) return given;
+  throw new PyraError("system", "bad_arguments", "the arguments are no JSON");
+}
