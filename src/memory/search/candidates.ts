@@ -8,13 +8,33 @@ import { statement } from "../index/statements.ts";
 import type { Series } from "./series.ts";
 import type { Sought, SoughtWord } from "./sought.ts";
 
+/** What the ranking must know of a note beside its words. */
+export interface NoteTraits {
+  readonly series: Series;
+  /** Milliseconds since 1970. */
+  readonly modified: number;
+  readonly isPinned: boolean;
+}
+
+/** The columns of `memory_meta m` that `traitsOf` reads. */
+export const TRAITS = "m.series, m.number, m.modified, m.pinned";
+
+/** A note's traits from its row. */
+export function traitsOf(row: Readonly<Record<string, unknown>>): NoteTraits {
+  return {
+    series: { name: String(row["series"]), number: Number(row["number"]) },
+    modified: Number(row["modified"]),
+    isPinned: row["pinned"] === 1,
+  };
+}
+
 /** A passage that the index found. */
 export interface Candidate {
   /** `memory_passage.id`. */
   readonly id: number;
   readonly note: number;
   readonly ordinal: number;
-  readonly series: Series;
+  readonly traits: NoteTraits;
 }
 
 /** Passages whose words may be ranked by the index; each costs about a microsecond. */
@@ -34,19 +54,15 @@ export function candidatesOf(
   const ask = (expression: string, order: "rank" | "rowid DESC") => {
     const rows = statement(
       db,
-      `SELECT p.id, p.note, p.ordinal, m.series, m.number
+      `SELECT p.id, p.note, p.ordinal, ${TRAITS}
        FROM memory_fts f JOIN memory_passage p ON p.id = f.rowid JOIN memory_meta m ON m.id = p.note
        WHERE memory_fts MATCH ?
        ${category === undefined ? "" : "AND (m.category = ?2 OR m.category GLOB ?3)"}
        ORDER BY ${order === "rank" ? "f.rank" : "f.rowid DESC"} LIMIT ${CANDIDATE_LIMIT}`,
     ).all(expression, ...(category === undefined ? [] : [category, `${globbed(category)}/*`]));
-    for (const { id, note, ordinal, series, number } of rows) {
-      found.set(Number(id), {
-        id: Number(id),
-        note: Number(note),
-        ordinal: Number(ordinal),
-        series: { name: String(series), number: Number(number) },
-      });
+    for (const row of rows) {
+      const [id, note, ordinal] = [Number(row["id"]), Number(row["note"]), Number(row["ordinal"])];
+      found.set(id, { id, note, ordinal, traits: traitsOf(row) });
     }
   };
 

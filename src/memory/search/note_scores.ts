@@ -4,9 +4,8 @@
  */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { statement } from "../index/statements.ts";
-import type { Candidate } from "./candidates.ts";
+import { type Candidate, type NoteTraits, TRAITS, traitsOf } from "./candidates.ts";
 import type { RankedPassage } from "./hit.ts";
-import type { Series } from "./series.ts";
 import type { Stage } from "./sought.ts";
 import { decodeTerms } from "./term_codes.ts";
 import type { Weigher } from "./weighing.ts";
@@ -19,12 +18,20 @@ const NEIGHBOURS = [0.5, 0.4, 0.3] as const;
 const NEIGHBOUR_SHARE = 0.7;
 /** Passages that are read for the sake of the notes next to them. */
 const NEIGHBOUR_BUDGET = 100;
+/**
+ * A pinned note, and one as young as the youngest found, gain this part of their score: enough to go
+ * first among notes that answer alike, and too little to go before a better answer.
+ */
+const PINNED = 0.05;
+const RECENT = 0.02;
+const HALF_LIFE_DAYS = 180;
+const DAY_MS = 86_400_000;
 /** Passages of one note that are weighed, beside those that the index found. */
 const PASSAGE_LIMIT = 40;
 
 interface ScoredNote {
   readonly id: number;
-  readonly series: Series;
+  readonly traits: NoteTraits;
   /** By ordinal. */
   readonly passages: ReadonlyMap<number, number>;
   /** What each word adds to the note's score. */
@@ -55,7 +62,7 @@ export class NoteScores {
     this.#readOne = statement(db, "SELECT ordinal, codes FROM memory_passage WHERE id = ?");
     this.#readSeries = statement(
       db,
-      `SELECT id, number FROM memory_meta
+      `SELECT m.id, ${TRAITS} FROM memory_meta m
        WHERE series = ? AND series <> '' AND number BETWEEN ? AND ? LIMIT ${4 * NEIGHBOURS.length}`,
     );
   }
@@ -69,14 +76,17 @@ export class NoteScores {
       else others.push(candidate);
     }
     for (const [note, passages] of found) {
-      if (passages[0] !== undefined) this.#add(note, passages[0].series, passages);
+      if (passages[0] !== undefined) this.#add(note, passages[0].traits, passages);
     }
     if (!this.#without.has("neighbours")) this.#addNeighbours();
     const notes = [...this.#notes.values()].filter(({ own, isExcluded }) => own > 0 && !isExcluded);
     const exact = notes.filter(({ hasPhrases }) => hasPhrases);
+    const newest = Math.max(...notes.map(({ traits }) => traits.modified));
     const ranked: RankedPassage[] = [];
     for (const note of exact.length > 0 ? exact : notes) {
-      const score = note.own + (this.#without.has("neighbours") ? 0 : this.#fromNeighbours(note));
+      const whole = note.own +
+        (this.#without.has("neighbours") ? 0 : this.#fromNeighbours(note));
+      const score = whole * (1 + favour(note.traits, newest));
       const best = Math.max(...note.passages.values());
       for (const [ordinal, part] of note.passages) {
         if (part > 0) ranked.push({ note: note.id, ordinal, score: score * part / best });
@@ -86,7 +96,7 @@ export class NoteScores {
       .slice(0, limit);
   }
 
-  #add(id: number, series: Series, found: readonly Candidate[]): number {
+  #add(id: number, traits: NoteTraits, found: readonly Candidate[]): number {
     const rows = this.#readSome.all(id);
     for (const { id: passage, ordinal } of found) {
       if (ordinal >= PASSAGE_LIMIT) rows.push(...this.#readOne.all(passage));
@@ -110,7 +120,7 @@ export class NoteScores {
     const best = Math.max(0, ...passages.values());
     const note: ScoredNote = {
       id,
-      series,
+      traits,
       passages,
       parts,
       own: share * best + (1 - share) * weigher.score(parts),
@@ -118,6 +128,7 @@ export class NoteScores {
       isExcluded: weigher.isExcluded(texts),
     };
     this.#notes.set(id, note);
+    const { series } = traits;
     if (series.name !== "") this.#places.set(placeOf(series.name, series.number), note);
     return rows.length;
   }
@@ -126,20 +137,19 @@ export class NoteScores {
   #addNeighbours(): void {
     let budget = NEIGHBOUR_BUDGET;
     const best = [...this.#notes.values()].sort((a, b) => b.own - a.own || a.id - b.id);
-    for (const { series: { name, number } } of best) {
+    for (const { traits: { series: { name, number } } } of best) {
       if (budget <= 0) return;
       if (name === "") continue;
       const reach = NEIGHBOURS.length;
       for (const row of this.#readSeries.all(name, number - reach, number + reach)) {
         const id = Number(row["id"]);
-        const place = { name, number: Number(row["number"]) };
-        if (!this.#notes.has(id)) budget -= this.#add(id, place, []);
+        if (!this.#notes.has(id)) budget -= this.#add(id, traitsOf(row), []);
       }
     }
   }
 
   /** What the words add that stand in the notes next to this one, and not or less in it. */
-  #fromNeighbours({ series: { name, number }, parts }: ScoredNote): number {
+  #fromNeighbours({ traits: { series: { name, number } }, parts }: ScoredNote): number {
     if (name === "") return 0;
     const gained = Float64Array.from(parts);
     for (const [near, worth] of NEIGHBOURS.entries()) {
@@ -153,6 +163,12 @@ export class NoteScores {
     }
     return NEIGHBOUR_SHARE * this.#weigher.score(gained.map((gain, at) => gain - (parts[at] ?? 0)));
   }
+}
+
+/** What a note gains for being pinned and for being young, as a part of its score. */
+function favour({ modified, isPinned }: NoteTraits, newest: number): number {
+  const age = Math.max(0, newest - modified) / DAY_MS;
+  return (isPinned ? PINNED : 0) + RECENT * 2 ** (-age / HALF_LIFE_DAYS);
 }
 
 function placeOf(series: string, number: number): string {

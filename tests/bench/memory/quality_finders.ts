@@ -8,12 +8,14 @@ import { SCHEMA } from "../../../src/memory/index/schema.ts";
 import type { Note } from "../../../src/memory/note/note.ts";
 import { hitsOf, rankPassages } from "../../../src/memory/search/search.ts";
 import type { Stage } from "../../../src/memory/search/sought.ts";
+import { dateFinder } from "../../../src/memory/text/dates.ts";
 import { embedPending } from "../../../src/memory/vectors/embed_pending.ts";
 import { searchHybrid } from "../../../src/memory/vectors/hybrid.ts";
 import { VectorIndex } from "../../../src/memory/vectors/vector_index.ts";
 import type { Embedder } from "../../../src/protocol/embedding.ts";
 import type { Finder } from "./quality_figures.ts";
 
+const findDates = dateFinder("en");
 /** Passages that are ranked for ten notes. */
 const DEPTH = 80;
 
@@ -44,7 +46,9 @@ export async function indexed(
   db.exec(SCHEMA);
   db.exec("BEGIN");
   for (const note of notes) {
-    const file = { size_bytes: note.text.length, modified: 0, hash: "" };
+    const [day] = findDates(note.facts.created);
+    const modified = day === undefined ? 0 : Date.UTC(day.year, day.month - 1, day.day);
+    const file = { size_bytes: note.text.length, modified, hash: "" };
     writeRows(db, await analyseNote(note, options), file);
   }
   db.exec("COMMIT");

@@ -24,9 +24,10 @@ export class NoteDatabase implements Disposable {
     return base;
   }
 
-  async write(name: string, text: string): Promise<void> {
+  /** Writes a note; `modified` in milliseconds since 1970. */
+  async write(name: string, text: string, modified = 1): Promise<void> {
     const analysed = await analyseNote(await readNoteText(name, text));
-    writeRows(this.db, analysed, { size_bytes: text.length, modified: 1, hash: text });
+    writeRows(this.db, analysed, { size_bytes: text.length, modified, hash: text });
   }
 
   remove(name: string): void {

@@ -140,3 +140,14 @@ Deno.test("of notes numbered one after the other, the one beside the other words
     true,
   );
 });
+
+Deno.test("of notes that answer alike the pinned one is first, then the youngest", async () => {
+  using base = new NoteDatabase();
+  const year = 365 * 86_400_000;
+  await base.write("a.md", "night train", 50 * year);
+  await base.write("b.md", "night train", 53 * year);
+  await base.write("c.md", "---\npinned: true\n---\nnight train", 50 * year);
+  assert.deepEqual(await base.files("train"), ["c.md", "b.md", "a.md"]);
+  await base.write("d.md", "train train train", 50 * year);
+  assert.equal((await base.files("train"))[0], "d.md", "a better answer goes before both");
+});
