@@ -193,6 +193,14 @@ export interface SetupSecrets {
   has(key: string): Promise<boolean>;
 }
 
+/** What a set-up came to. Pyra keeps the settings and asks the person for each host that is not granted. */
+export interface SetupOutcome {
+  /** Values of `configFields`. */
+  readonly settings?: Readonly<Record<string, Json>>;
+  /** Origins that the plugin needs from now on, beside those of its manifest. */
+  readonly hosts?: readonly string[];
+}
+
 /** A place where the person writes from, such as a messenger; run by the daemon. */
 export interface PluginChannel {
   readonly name: string;
@@ -258,7 +266,12 @@ export interface Plugin {
   readonly runtime?: ContainerRuntime;
   readonly tasks?: readonly PluginTask[];
   configFields?(): readonly ConfigField[];
-  setup?(ui: SetupUi, secrets: SetupSecrets, context: PluginContext): Awaitable<void>;
+  /** Asks the person what it needs; where there is none, Pyra asks for each of `configFields`. */
+  setup?(
+    ui: SetupUi,
+    secrets: SetupSecrets,
+    context: PluginContext,
+  ): Awaitable<void | SetupOutcome>;
   onLoad?(context: PluginContext): Awaitable<void>;
   onUnload?(): Awaitable<void>;
 }

@@ -83,10 +83,20 @@ export interface PluginFile {
   readonly text: string;
 }
 
+/** A plugin that comes with Pyra: its manifest and one module, with what it needs of packages in it. */
+export interface BundledPlugin {
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  readonly files: readonly PluginFile[];
+}
+
 /** The app's calls to the kernel about plugins. */
 export interface PluginKernelCalls {
   /** Every plugin there is, by name. Starts none. */
   plugins: (params: null) => readonly PluginRecord[];
+  /** The plugins that come with Pyra, by name, installed or not. Asks nothing. */
+  bundledPlugins: (params: null) => readonly BundledPlugin[];
   /**
    * *Asks*, unless the command line says `--yes`: shows name, version, source and wishes, writes the
    * files to `plugins/<name>` (a version before goes to `cache/`), and enables it.
@@ -141,7 +151,7 @@ export type PluginMethod =
   | "prompt"
   /** `{hook, value}` → a verdict or null. */
   | "hook"
-  /** `{}` → null; the room asks `ui.*` back. */
+  /** `{}` → `SetupOutcome` or null; the room asks `ui.*` back. */
   | "setup"
   /** `{task}` → null when it ends. */
   | "task"
