@@ -15,6 +15,7 @@ export const ENTRIES: readonly string[] = [
   "src/rooms/vault.ts",
   "src/rooms/egress.ts",
   "src/rooms/app.ts",
+  "src/rooms/plugin.ts",
 ];
 
 /** What the kernel may do; its rooms get less (`src/kernel/roles.ts`). No FFI, no prompts. */

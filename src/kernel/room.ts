@@ -8,7 +8,7 @@ import type { RoomName } from "./roles.ts";
 
 /** What a room is started with. */
 export interface RoomStart {
-  readonly name: RoomName;
+  readonly name: RoomName | "plugin";
   /** The folder of the rooms' entry files, with a slash at its end. */
   readonly entries: URL;
   readonly permissions: Deno.PermissionOptionsObject;
@@ -24,7 +24,7 @@ export interface RoomStart {
 
 /** A running room. */
 export class Room {
-  readonly name: RoomName;
+  readonly name: RoomStart["name"];
   readonly channel: Channel;
   readonly #worker: Worker;
   #stopped = false;

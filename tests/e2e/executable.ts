@@ -52,6 +52,7 @@ async function make(): Promise<Executable> {
     "src/rooms/vault.ts",
     "src/rooms/egress.ts",
     "src/rooms/app.ts",
+    "src/rooms/plugin.ts",
   ]);
   console.warn(`end-to-end tests use the ${program ? "compiled program" : "source"}`);
   if (program) return program;

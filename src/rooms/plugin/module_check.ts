@@ -1,0 +1,77 @@
+/**
+ * What a module of a plugin imports, found in the text that will run: every import is a plain string, and
+ * there is no other way to reach a module.
+ * @module
+ */
+import { PluginFault } from "./fault.ts";
+import { type Node, parse } from "./parser.ts";
+
+/** Where a text names another module. */
+export interface ImportSite {
+  readonly specifier: string;
+  /** The literal's place in the text, quotes included. */
+  readonly start: number;
+  readonly end: number;
+}
+
+type Fields = Record<string, unknown>;
+
+/** Every import in `code`, in the order of the text. @throws {PluginFault} for what may not be there */
+export function importSites(path: string, code: string): ImportSite[] {
+  const sites: ImportSite[] = [];
+  const waiting: unknown[] = [tree(path, code)];
+  while (waiting.length > 0) {
+    const node = waiting.pop();
+    if (typeof node !== "object" || node === null) continue;
+    const fields = node as Fields;
+    const site = siteOf(path, fields, code);
+    if (site) sites.push(site);
+    waiting.push(...Object.values(fields));
+  }
+  return sites.sort((a, b) => a.start - b.start);
+}
+
+function tree(path: string, code: string): Node {
+  try {
+    return parse(code, { ecmaVersion: "latest", sourceType: "module", allowHashBang: true });
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new PluginFault(
+      "plugin_failed",
+      `${path} is no module that can be read: ${message}`,
+      cause,
+    );
+  }
+}
+
+function siteOf(path: string, node: Fields, code: string): ImportSite | undefined {
+  const refuse = (why: string): never => {
+    const { length } = code.slice(0, Number(node["start"])).split("\n");
+    throw new PluginFault("plugin_failed", `${path}, line ${length}: ${why}`);
+  };
+  switch (node["type"]) {
+    case "MetaProperty":
+      if ((node["meta"] as Fields)["name"] === "import") {
+        refuse("a plugin has no import.meta; its own folder is context.dataFolder");
+      }
+      return undefined;
+    case "ImportExpression":
+    case "ImportDeclaration":
+    case "ExportAllDeclaration":
+    case "ExportNamedDeclaration": {
+      const source = node["source"] as Fields | null;
+      if (!source) return undefined;
+      const attributes = node["attributes"];
+      if (node["options"] || (Array.isArray(attributes) && attributes.length > 0)) {
+        refuse("an import of a plugin has no attributes; put the data into a module");
+      }
+      const { type, value, start, end } = source;
+      if (type !== "Literal" || typeof value !== "string") {
+        return refuse("what is imported must be a plain string");
+      }
+      return { specifier: value, start: Number(start), end: Number(end) };
+    }
+    default:
+      return undefined;
+  }
+}

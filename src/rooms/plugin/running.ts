@@ -1,0 +1,133 @@
+/**
+ * A plugin that runs: loaded, called, unloaded.
+ * @module
+ */
+import type { Json, Plugin } from "../../protocol/plugin.ts";
+import type { PluginFile, PluginMethod } from "../../protocol/plugin_calls.ts";
+import type { PluginItem } from "../../protocol/plugin_host_calls.ts";
+import { isRecord } from "../../rpc/frame.ts";
+import { type Ask, ContextMaker, type ContextParts } from "./context.ts";
+import { PluginFault, pluginFault, traceOf } from "./fault.ts";
+import { describe, pluginOf } from "./given.ts";
+import { METHODS } from "./methods.ts";
+import { importPlugin } from "./modules.ts";
+
+/** A call into the plugin. */
+export interface RunningCall {
+  readonly method: PluginMethod;
+  readonly params: unknown;
+  /** Of the result, as JSON. */
+  readonly resultCharacters: number;
+  readonly signal: AbortSignal;
+}
+
+/** The plugin in its room. */
+export class RunningPlugin {
+  readonly #contexts: ContextMaker;
+  readonly #parts: ContextParts;
+  readonly #ask: Ask;
+  readonly #stopped = new AbortController();
+  #plugin: Plugin | undefined;
+
+  constructor(parts: ContextParts) {
+    this.#parts = parts;
+    this.#ask = parts.ask;
+    this.#contexts = new ContextMaker(parts);
+  }
+
+  /** Imports it and calls `onLoad`. @throws {PluginFault} */
+  async load(files: readonly PluginFile[], main: string): Promise<void> {
+    await this.#guarded(async () => {
+      const plugin = await pluginOf(await importPlugin(files, main));
+      await this.#readSettings(plugin);
+      await plugin.onLoad?.(this.#contexts.make({ signal: this.#stopped.signal, progress() {} }));
+      this.#plugin = plugin;
+    });
+  }
+
+  /** Calls a method: progress as it comes, the newest only, then the result. @throws {PluginFault} */
+  async *call(
+    { method, params, resultCharacters, signal }: RunningCall,
+  ): AsyncGenerator<PluginItem> {
+    const plugin = this.#plugin;
+    if (!plugin) throw new PluginFault("plugin_failed", "it is not loaded");
+    let said: string | undefined;
+    let wake = () => {};
+    const progress = (text: string) => {
+      said = text;
+      wake();
+    };
+    const stopped = AbortSignal.any([signal, this.#stopped.signal]);
+    const context = this.#contexts.make({ signal: stopped, progress });
+    const given = isRecord(params) ? params : {};
+    let result: Promise<unknown> | undefined = this.#guarded(async () => {
+      const value = await METHODS[method]({ plugin, params: given, context, ask: this.#ask });
+      if (method === "setup") await this.#readSettings(plugin);
+      return plain(value, resultCharacters);
+    }).finally(() => {
+      result = undefined;
+      wake();
+    });
+    const outcome = result;
+    outcome.catch(() => undefined);
+    while (result !== undefined || said !== undefined) {
+      if (said === undefined) {
+        const { promise, resolve } = Promise.withResolvers<void>();
+        wake = resolve;
+        await promise;
+      } else {
+        const text = said;
+        said = undefined;
+        yield { progress: text };
+      }
+    }
+    yield { result: await outcome as Json };
+  }
+
+  /** Aborts what runs and calls `onUnload`. @throws {PluginFault} */
+  async unload(): Promise<void> {
+    this.#stopped.abort(new PluginFault("cancelled", "the plugin is stopped"));
+    await this.#guarded(async () => await this.#plugin?.onUnload?.());
+    this.#contexts.storage.close();
+  }
+
+  async #readSettings(plugin: Plugin): Promise<void> {
+    const { configFields } = describe({ configFields: () => plugin.configFields?.() ?? [] });
+    const fields = configFields as readonly { key: string; kind: string; default: Json }[];
+    if (fields.length === 0) return;
+    const kept = await this.#ask("settings", null);
+    const values: Record<string, Json> = {};
+    for (const { key, kind, default: initial } of fields) {
+      if (kind === "secret") continue;
+      const value = isRecord(kept) && Object.hasOwn(kept, key) ? kept[key] : initial;
+      if (value !== null) values[key] = value as Json;
+    }
+    this.#contexts.settings = Object.freeze(values);
+  }
+
+  /** What the plugin throws goes to its log with its trace, and on as its message. */
+  async #guarded<T>(run: () => Promise<T>): Promise<T> {
+    try {
+      return await run();
+    } catch (thrown) {
+      this.#parts.log.add(`error: ${traceOf(thrown)}`);
+      throw pluginFault(thrown);
+    }
+  }
+}
+
+/** The value as JSON has it. @throws {PluginFault} */
+function plain(value: unknown, limit: number): unknown {
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(value ?? null);
+  } catch (cause) {
+    throw new PluginFault("plugin_failed", "it answered with what JSON cannot say", cause);
+  }
+  if (text === undefined) throw new PluginFault("plugin_failed", "it answered with a function");
+  if (text.length > limit) {
+    const sentence = `its answer has ${text.length} characters; ${limit} is the limit`;
+    throw new PluginFault("plugin_too_large", sentence);
+  }
+  return JSON.parse(text);
+}

@@ -1,0 +1,39 @@
+/**
+ * The effects that a plugin claims for a tool.
+ * @module
+ */
+import { oneLine } from "../../protocol/foreign_text.ts";
+import type { PluginEffect } from "../../protocol/plugin.ts";
+import { isRecord } from "../../rpc/frame.ts";
+import { HostFault } from "./host_fault.ts";
+
+const EFFECTS = 20;
+const WHERE_CHARACTERS = 500;
+const NOUNS: Readonly<Record<PluginEffect["kind"], string>> = {
+  reads: "where",
+  writes: "where",
+  network: "host",
+  runs: "program",
+};
+
+/** The effects, each with the one noun that its kind has. @throws {HostFault} for what is no effect */
+export function checkedEffects(given: unknown): PluginEffect[] {
+  if (!Array.isArray(given) || given.length > EFFECTS) throw fault();
+  return given.map((effect) => {
+    const { kind } = isRecord(effect) ? effect : {};
+    const noun = typeof kind === "string" && Object.hasOwn(NOUNS, kind)
+      ? NOUNS[kind as PluginEffect["kind"]]
+      : undefined;
+    const value = noun === undefined ? undefined : Object(effect)[noun];
+    if (typeof value !== "string" || value === "") throw fault();
+    return { kind, [noun ?? ""]: oneLine(value, WHERE_CHARACTERS) } as unknown as PluginEffect;
+  });
+}
+
+function fault(): HostFault {
+  return new HostFault(
+    "plugin_failed",
+    "effects are a list of { kind: reads or writes, where }, { kind: network, host } or " +
+      "{ kind: runs, program }",
+  );
+}
