@@ -46,6 +46,10 @@ export async function runApp(
       const { openProfileMemory } = await import("./app_memory.ts");
       return await openProfileMemory(context);
     },
+    async openTools(start) {
+      const { openRunTools } = await import("./app_tools.ts");
+      return openRunTools(context, start);
+    },
     now: Date.now,
     async runRepl(start) {
       const { startRepl } = await import("./app_repl.ts");

@@ -21,7 +21,7 @@ import { exportJson, exportMarkdown } from "./sessions/export.ts";
 export async function startRepl(context: CommandContext, start: ReplStart): Promise<number> {
   const { boot, kernel } = context;
   const { config } = await context.loadConfig();
-  const ports = await conversationPorts(context, config, start.memory);
+  const ports = await conversationPorts(context, config, start);
   const asked = askOptions(config);
   const { conversation } = start;
   const resumed = readReplState(boot.remembered);

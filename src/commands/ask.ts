@@ -9,6 +9,10 @@ import type { CommandContext } from "./context.ts";
 import { conversationRequest, findTarget, notices, openConversation } from "./conversation.ts";
 import { asShown, fromReport, oneLine, showError, usageError } from "./errors.ts";
 import { HeldMemory } from "./held_memory.ts";
+import { openTools } from "./run_tools.ts";
+import { TerminalApproval } from "./terminal_approval.ts";
+import { NOBODY_ASKED } from "../tools/approval.ts";
+import { nameOfModel } from "../tools/tool_name.ts";
 import { countOf, isOn, listOf, type OptionValues } from "./option_values.ts";
 import type { Parsed } from "./program.ts";
 import { printable } from "./terminal_text.ts";
@@ -20,7 +24,11 @@ const ATTACHMENT_LIMIT = 32 * 1024 * 1024;
 export async function runAsk(context: CommandContext, parsed: Parsed): Promise<number> {
   // Let go of after the conversation.
   await using memory = new HeldMemory(context);
-  const preparing = prepare(context, parsed, memory);
+  // Nobody can answer where a program reads the events, or where input is piped.
+  const { terminal, options } = context.boot;
+  const asks = terminal.stdin && terminal.stderr && !options.json;
+  await using approval = asks ? new TerminalApproval(context) : undefined;
+  const preparing = prepare(context, parsed, { memory, approval });
   const { target, conversation, parts } = await preparing.catch(async (thrown) => {
     // Who reads the events must see in them why there is no answer.
     if (context.boot.options.json) await printFailure(context, thrown);
@@ -28,13 +36,16 @@ export async function runAsk(context: CommandContext, parsed: Parsed): Promise<n
   });
   await using _held = conversation;
   for (const notice of [...notices(target), ...conversation.warnings]) await say(context, notice);
-  return await printTurn(context, conversation.send(parts, context.signal));
+  return await printTurn(context, conversation.send(parts, context.signal), approval);
 }
 
 async function prepare(
   context: CommandContext,
   { arguments: words, options }: Parsed,
-  memory: HeldMemory,
+  { memory, approval }: {
+    readonly memory: HeldMemory;
+    readonly approval: TerminalApproval | undefined;
+  },
 ) {
   const { boot, signal } = context;
   const request = conversationRequest(options);
@@ -42,12 +53,15 @@ async function prepare(
   const question = words.join(" ");
   if (boot.terminal.stdin && question.trim() === "") throw nothingAsked();
   const target = await findTarget(context, request);
+  const tools = await openTools(context, memory, options);
+  if (approval !== undefined) tools.attach(approval);
   // Loaded while the way to the provider is opened: whoever asks once waits for both.
   if (target.choice.provider !== "demo") void import("../providers/openai_dialect.ts");
   const attachments = await readAttachments(context, options);
   // The kernel may ask the person now and start this room again: nothing may be consumed before.
   const conversation = await openConversation(context, target, {
     memory,
+    tools,
     ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
     ...(isOn(options, "--no-stream") ? { stream: false } : {}),
   });
@@ -134,20 +148,45 @@ const REMARKS: Readonly<Partial<Record<DoneReason, string>>> = {
   tool_rounds: "the model called tools too many times in a row",
 };
 
+/** A tool that nobody could be asked about: exit code 4. */
+function notAllowed(names: readonly string[]): PyraError {
+  const [first = ""] = names;
+  return new PyraError(
+    "permission",
+    "tool_denied",
+    `${names.join(", ")} ${names.length > 1 ? "were" : "was"} not allowed: ${NOBODY_ASKED}`,
+    {
+      hint: `allow it with --allow ${first}, or with a rule in tools.rules`,
+      exitCode: EXIT.refused,
+    },
+  );
+}
+
 /** Prints a turn, and on standard error what went wrong. @returns the exit code */
 async function printTurn(
   context: CommandContext,
   events: AsyncIterable<TurnEvent>,
+  approval: TerminalApproval | undefined,
 ): Promise<number> {
   const { json } = context.boot.options;
   let lineEnded = true;
   let reason: DoneReason = "error";
   let failure: PyraError | undefined;
+  const refused = new Set<string>();
+  const names = new Map<string, string>();
   for await (const event of events) {
     if (event.type === "error") failure = fromReport(event.error);
     if (event.type === "done") reason = event.reason;
+    if (event.type === "tool_call") names.set(event.call.id, event.call.name);
+    if (event.type === "approval" && event.decision === "deny" && event.reason === NOBODY_ASKED) {
+      refused.add(nameOfModel(names.get(event.call_id) ?? ""));
+    }
     if (json) await context.print(eventLine(event));
-    else if (event.type === "warning") await say(context, `warning: ${event.message}`);
+    else if (event.type === "approval_request") {
+      if (!lineEnded) await context.print("\n");
+      lineEnded = true;
+      approval?.announced.announce(event.calls);
+    } else if (event.type === "warning") await say(context, `warning: ${event.message}`);
     else if (event.type === "text" && event.text !== "") {
       await context.print(printable(context.boot, event.text));
       lineEnded = event.text.endsWith("\n");
@@ -157,6 +196,7 @@ async function printTurn(
   if (reason === "cancelled") return asShown(context.signal.reason).exitCode;
   const remark = REMARKS[reason];
   if (failure) await showError(context, failure);
+  else if (refused.size > 0) await showError(context, failure = notAllowed([...refused]));
   else if (remark !== undefined) await say(context, remark);
   return failure?.exitCode ?? (reason === "error" ? EXIT.failed : EXIT.done);
 }

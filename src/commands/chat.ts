@@ -12,25 +12,34 @@ import {
   openConversation,
 } from "./conversation.ts";
 import { HeldMemory } from "./held_memory.ts";
+import type { OptionValues } from "./option_values.ts";
 import type { Parsed } from "./program.ts";
+import { openTools } from "./run_tools.ts";
 
 /** `pyra chat` */
 export function runChat(context: CommandContext, parsed: Parsed): Promise<number> {
-  return chat(context, conversationRequest(parsed.options));
+  return chat(context, conversationRequest(parsed.options), parsed.options);
 }
 
-/** Opens the conversation that is asked for and hands it to the REPL. @returns the exit code */
+/**
+ * Opens the conversation that is asked for and hands it to the REPL.
+ * @param options those about tools
+ * @returns the exit code
+ */
 export async function chat(
   context: CommandContext,
   request: ConversationRequest,
+  options: OptionValues,
 ): Promise<number> {
   const target = await findTarget(context, await resumed(context) ?? request);
   // Let go of after the last conversation.
   await using memory = new HeldMemory(context);
-  const conversation = await openConversation(context, target, { memory });
+  const tools = await openTools(context, memory, options);
+  const conversation = await openConversation(context, target, { memory, tools });
   return await context.runRepl({
     conversation,
     memory,
+    tools,
     notices: [...notices(target), ...conversation.warnings],
   });
 }

@@ -8,6 +8,7 @@ import type { LoadedConfig } from "../config/load.ts";
 import type { AppBoot, Kernel } from "../protocol/kernel_calls.ts";
 import type { Memory } from "../memory/memory.ts";
 import type { HeldMemory } from "./held_memory.ts";
+import type { RunTools, ToolsStart } from "./run_tools.ts";
 import { EXIT, PyraError } from "../protocol/error.ts";
 import type { ModelProvider } from "../protocol/model.ts";
 import type { SessionStore } from "../sessions/store.ts";
@@ -56,6 +57,8 @@ export interface CommandContext {
   sessions(): Promise<SessionStore>;
   /** The profile's notes, opened for the caller, who lets go of them (`await using`). */
   memory(): Promise<Memory>;
+  /** The tools of this run. Quick: what they need is loaded when it is needed. */
+  openTools(start: ToolsStart): Promise<RunTools>;
   /** Milliseconds since 1970. */
   now(): number;
   /** Runs the REPL until the person leaves it. @returns the exit code */
@@ -71,6 +74,7 @@ export interface ReplStart {
   readonly conversation: Conversation;
   /** The notes, for the chat too; whoever runs the REPL lets go of them. */
   readonly memory: HeldMemory;
+  readonly tools: RunTools;
   /** Sentences to show first: the demo's announcement, warnings about the config. */
   readonly notices: readonly string[];
 }

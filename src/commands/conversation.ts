@@ -8,6 +8,7 @@ import { PyraError } from "../protocol/error.ts";
 import type { CommandContext } from "./context.ts";
 import { notSetUp, usageError } from "./errors.ts";
 import type { HeldMemory } from "./held_memory.ts";
+import type { RunTools } from "./run_tools.ts";
 import { knownProvider } from "./known_provider.ts";
 import { isOn, type OptionValues, textOf } from "./option_values.ts";
 
@@ -111,14 +112,17 @@ async function chooseModel(
   throw usageError(`which model of ${provider}?`, "name one with --model");
 }
 
-/**
- * What every conversation of a run needs, those that the REPL opens later included.
- * @param memory whoever holds it lets go of it after the last conversation
- */
+/** What the conversations of a run share; whoever holds the memory lets go of it after the last one. */
+export interface Held {
+  readonly memory: HeldMemory;
+  readonly tools: RunTools;
+}
+
+/** What every conversation of a run needs, those that the REPL opens later included. */
 export async function conversationPorts(
   context: CommandContext,
   { ai, memory: settings }: LoadedConfig["config"],
-  memory: HeldMemory,
+  { memory, tools }: Held,
 ): Promise<ConversationPorts> {
   return {
     store: await context.sessions(),
@@ -127,6 +131,7 @@ export async function conversationPorts(
     contextWindow: ({ provider, model }) =>
       provider === ai.provider_id && model === ai.model ? ai.context_window : undefined,
     ...(settings.auto_load ? { memory: memory.forQuestions(settings.max_tokens_in_context) } : {}),
+    tools,
   };
 }
 
@@ -149,11 +154,11 @@ export function askOptions({ ai, general }: LoadedConfig["config"]): AskOptions 
 export async function openConversation(
   context: CommandContext,
   { settings: { config }, choice, session, system }: Target,
-  { memory, ...options }: AskOptions & { readonly memory: HeldMemory },
+  { memory, tools, ...options }: AskOptions & Held,
 ): Promise<Conversation> {
   const [ready, shared, { resumeConversation, startConversation }] = await Promise.all([
     context.openProvider(choice, context.signal),
-    conversationPorts(context, config, memory),
+    conversationPorts(context, config, { memory, tools }),
     import("../chat/conversation.ts"),
   ]);
   const ports: ConversationPorts = {

@@ -64,7 +64,11 @@ async function show(context: CommandContext, parsed: Parsed): Promise<number> {
 async function resume(context: CommandContext, parsed: Parsed): Promise<number> {
   const [reference = ""] = parsed.arguments;
   const { chat } = await import("./chat.ts");
-  return await chat(context, { ...conversationRequest(parsed.options), session: { reference } });
+  return await chat(
+    context,
+    { ...conversationRequest(parsed.options), session: { reference } },
+    parsed.options,
+  );
 }
 
 async function fork(context: CommandContext, parsed: Parsed): Promise<number> {

@@ -13,6 +13,7 @@ import {
   PROVIDER,
   SESSION,
   SYSTEM,
+  TOOL_OPTIONS,
   VAULT_MODE,
 } from "./table_options.ts";
 
@@ -22,7 +23,7 @@ export const SHELLS = ["bash", "zsh", "fish", "powershell"] as const;
 /** Every command, in the order of `--help`. */
 export const COMMANDS: readonly CommandEntry[] = [
   command("chat", "talks with a model (what `pyra` alone does on a terminal)", {
-    options: [PROVIDER, MODEL, SYSTEM, SESSION, CONTINUE],
+    options: [PROVIDER, MODEL, SYSTEM, SESSION, CONTINUE, ...TOOL_OPTIONS],
     examples: [
       { line: "pyra", does: "a new conversation" },
       { line: "pyra chat --provider demo", does: "tries Pyra without a key" },
@@ -47,6 +48,7 @@ export const COMMANDS: readonly CommandEntry[] = [
       },
       { flag: "--no-stream", description: "prints the answer when it is complete" },
       { flag: "--max-tokens", value: "N", description: "ends the answer after so many tokens" },
+      ...TOOL_OPTIONS,
     ],
     examples: [
       { line: 'pyra "why is the sky blue?"', does: "`ask` may be left out before a sentence" },

@@ -8,7 +8,7 @@ import {
   type CommandEntry,
   type OptionEntry,
 } from "./command_entry.ts";
-import { GPG_KEY, LIMIT, MODEL, PROVIDER, VAULT_MODE } from "./table_options.ts";
+import { GPG_KEY, LIMIT, MODEL, PROVIDER, TOOL_OPTIONS, VAULT_MODE } from "./table_options.ts";
 
 const SESSION_ID: ArgumentEntry = { name: "ID", required: true };
 const CONFIG_KEY: ArgumentEntry = { name: "KEY", required: true, complete: "config_key" };
@@ -60,7 +60,7 @@ export const SESSIONS: CommandEntry = command(
       }),
       command("resume", "goes on with a conversation in the chat", {
         arguments: [SESSION_ID],
-        options: [PROVIDER, MODEL],
+        options: [PROVIDER, MODEL, ...TOOL_OPTIONS],
         examples: [{ line: "pyra sessions resume 1m7y91", does: "chats on" }],
       }),
       command("fork", "copies a conversation under a new id, and prints that", {

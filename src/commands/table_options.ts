@@ -38,6 +38,27 @@ export const CONTINUE: OptionEntry = {
   short: "-c",
   description: "goes on with the latest session",
 };
+/** What models may do with tools in one run. */
+export const TOOL_OPTIONS: readonly OptionEntry[] = [
+  {
+    flag: "--allow",
+    value: "TOOL",
+    description: "lets the model use this tool without asking",
+    repeatable: true,
+  },
+  {
+    flag: "--deny",
+    value: "TOOL",
+    description: "never lets the model use this tool",
+    repeatable: true,
+  },
+  {
+    flag: "--yes",
+    short: "-y",
+    description: "asks about no tool but those that run programs",
+  },
+  { flag: "--no-tools", description: "offers the model no tools" },
+];
 /** How many rows to show. */
 export const LIMIT: OptionEntry = {
   flag: "--limit",

@@ -26,6 +26,9 @@ export interface Field {
 
 /** How many entries a list may have. */
 const LIST_LIMIT = 100;
+const RULE_LIMIT = 500;
+/** UTF-16 units of a rule. */
+const RULE_UNITS = 2_000;
 /** The longest text of a setting, UTF-16 units. */
 const TEXT_LIMIT = 500;
 
@@ -34,6 +37,10 @@ const FILE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 /** A text that can be shown on one line. */
 const LINE = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+$/u;
 const MODEL = /^[^\p{Cc}\p{Cs}\p{Z}]{1,200}$/u;
+
+/** The outside of a rule about a tool; `src/tools/rule.ts` reads the rest. */
+const RULE =
+  /^(?:allow|deny) [^\s"]{1,200}(?: (?:in|reading|on|running) (?:"(?:[^"\\]|\\.)*"|[^\s"]+)){0,4}$/u;
 
 /** The settings in the order in which they are shown. `plugin_settings` is free and not among them. */
 export const FIELDS: readonly Field[] = [
@@ -88,6 +95,13 @@ export const FIELDS: readonly Field[] = [
   ),
   boolean("plugins.require_approval", "ask before a plugin's tool runs", { initial: true }),
   boolean("plugins.log_executions", "write each run of a tool to the log", { initial: true }),
+  list(
+    "tools.rules",
+    "what tools may do without asking, or never",
+    "a list of rules such as allow memory_write in notes/knowledge",
+    (item) => item.length <= RULE_UNITS && LINE.test(item) && RULE.test(item),
+    RULE_LIMIT,
+  ),
   boolean("daemon.enabled", "let Pyra run in the background", { initial: false }),
   fileName("daemon.socket_path", "the socket's name in the profile's folder run", "daemon.sock"),
   fileName("daemon.log_file", "the log's name in the profile's folder logs", "daemon.log"),
@@ -227,13 +241,14 @@ function list(
   description: string,
   expects: string,
   allowsItem: (item: string) => boolean,
+  limit = LIST_LIMIT,
 ): Field {
   return {
     path,
     kind: "list",
     default: [],
     description,
-    expects: `${expects}, ${LIST_LIMIT} at most`,
-    allows: (value) => isTextList(value) && value.length <= LIST_LIMIT && value.every(allowsItem),
+    expects: `${expects}, ${limit} at most`,
+    allows: (value) => isTextList(value) && value.length <= limit && value.every(allowsItem),
   };
 }

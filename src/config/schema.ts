@@ -48,6 +48,7 @@ export const ConfigFile = z.strictObject({
     require_approval: boolean("plugins.require_approval"),
     log_executions: boolean("plugins.log_executions"),
   }, BLOCK)),
+  tools: z.optional(z.strictObject({ rules: list("tools.rules") }, BLOCK)),
   daemon: z.optional(z.strictObject({
     enabled: boolean("daemon.enabled"),
     socket_path: text("daemon.socket_path"),
@@ -75,6 +76,7 @@ export interface Config {
   readonly memory: WithDefaults<Block<"memory">>;
   readonly security: WithDefaults<Block<"security">>;
   readonly plugins: WithDefaults<Block<"plugins">>;
+  readonly tools: WithDefaults<Block<"tools">>;
   readonly daemon: WithDefaults<Block<"daemon">>;
   /** By plugin and name. Not checked further: each plugin knows its own. */
   readonly plugin_settings: Readonly<Record<string, Readonly<Record<string, unknown>>>>;

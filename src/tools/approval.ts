@@ -6,6 +6,9 @@ import type { ToolCall } from "../protocol/message.ts";
 import type { Effect, Provenance } from "../protocol/tool.ts";
 import type { Rule } from "./rule.ts";
 
+/** The reason of a denial where no one is there to ask. */
+export const NOBODY_ASKED = "nobody can be asked";
+
 /** A call that waits for a decision. */
 export interface ApprovalRequest {
   /** As the model wrote it; its `id` is the request's, and no other of the round has it. */

@@ -4,13 +4,14 @@
  * @module
  */
 import { asPyraError } from "../protocol/error.ts";
-import type {
-  Answer,
-  ApprovalRequest,
-  AskingSurface,
-  Decider,
-  Decision,
-  Decisions,
+import {
+  type Answer,
+  type ApprovalRequest,
+  type AskingSurface,
+  type Decider,
+  type Decision,
+  type Decisions,
+  NOBODY_ASKED,
 } from "./approval.ts";
 import { oneLine } from "../protocol/foreign_text.ts";
 import { mayStand } from "./policy.ts";
@@ -35,8 +36,6 @@ export interface ApproverPorts {
   readonly surface?: AskingSurface;
 }
 
-/** The reason of a denial where no one is there to ask. */
-export const NOBODY_ASKED = "nobody can be asked";
 /** UTF-16 units of a reason that the person gave. */
 const REASON_UNITS = 500;
 

@@ -3,6 +3,7 @@
  * providers, questions and a REPL from scripts.
  * @module
  */
+import { openRunTools } from "../../src/app_tools.ts";
 import type {
   CommandContext,
   PromptOption,
@@ -103,6 +104,7 @@ export class TestProfile implements AsyncDisposable {
       openProvider: run.provider ?? (({ provider }) => Promise.resolve(echoProvider(provider))),
       sessions: () => Promise.resolve(openSessionStore(boot.profile.sessions, Date.now)),
       memory: () => Promise.resolve(this.#openMemory(boot, run)),
+      openTools: (start) => Promise.resolve(openRunTools(context, start)),
       now: Date.now,
       runRepl: run.repl ?? (() => Promise.reject(new Error("no REPL in this test"))),
       interruptedSession: () => Promise.resolve(undefined),

@@ -8,6 +8,7 @@ import { sourceFiles } from "../../style/read_graph.ts";
 const PATHS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   // The tool's own plan, which is the only thing that can be run.
   "\\.\\s*plan\\s*\\(": {
+    "src/memory/tools/offered.ts": "hands a tool's plan on to the same tool, once it is loaded",
     "src/tools/planned_call.ts": "plans, and gives it on only with a request for approval",
   },
   "\\bplanCall\\s*\\(": {

@@ -1,0 +1,157 @@
+/**
+ * The part of the composition root that gathers the tools of a run: the memory's, the plugins', and who
+ * decides about their calls.
+ * @module
+ */
+import type { ToolEvent } from "./agent/ports.ts";
+import type { ToolOffer, ToolTurn, TurnTools } from "./chat/ports.ts";
+import type { CommandContext } from "./commands/context.ts";
+import { asShown, usageError } from "./commands/errors.ts";
+import { nearest } from "./commands/nearest.ts";
+import type { RunTools, StoredRules, ToolsStart, ToolSurface } from "./commands/run_tools.ts";
+import { offeredMemoryTools } from "./memory/tools/offered.ts";
+import type { ToolCall } from "./protocol/message.ts";
+import type { Tool } from "./protocol/tool.ts";
+import type { ToolExecutor, TurnTools as ExecutedTurn } from "./tools/executor.ts";
+import { ToolRegistry } from "./tools/registry.ts";
+import type { Rule } from "./tools/rule.ts";
+
+/** The tools of a run. Nothing is loaded or started before it is needed. */
+export function openRunTools(context: CommandContext, start: ToolsStart): RunTools {
+  return new ContextTools(context, start);
+}
+
+class ContextTools implements RunTools {
+  readonly #context: CommandContext;
+  readonly #start: ToolsStart;
+  readonly #notices: string[] = [];
+  #registry: Promise<ToolRegistry> | undefined;
+  #executor: Promise<ToolExecutor> | undefined;
+  #surface: ToolSurface | undefined;
+  /** As they were before the round that runs. */
+  #rules: readonly Rule[] = [];
+
+  constructor(context: CommandContext, start: ToolsStart) {
+    this.#context = context;
+    this.#start = start;
+  }
+
+  attach(surface: ToolSurface): void {
+    this.#surface = surface;
+    this.#executor = undefined;
+  }
+
+  async offer(signal: AbortSignal): Promise<ToolOffer> {
+    if (this.#start.offer === "none") return { descriptions: [], notices: [] };
+    const registry = await this.registry();
+    signal.throwIfAborted();
+    return { descriptions: registry.descriptions(), notices: this.#notices };
+  }
+
+  turn({ untrusted, keep }: ToolTurn): TurnTools {
+    let turn: ExecutedTurn | undefined;
+    const open = async (): Promise<ExecutedTurn> => {
+      const [executor, { rules }] = await Promise.all([this.executor(), this.rules()]);
+      // Others may have changed them since the last round.
+      this.#rules = rules;
+      return turn ??= executor.turn({ who: "model", keep, ...(untrusted && { untrusted }) });
+    };
+    return {
+      get untrusted() {
+        return turn === undefined ? untrusted : turn.untrusted;
+      },
+      async *run(calls: readonly ToolCall[], signal: AbortSignal): AsyncGenerator<ToolEvent> {
+        yield* (await open()).run(calls, signal);
+      },
+    };
+  }
+
+  registry(): Promise<ToolRegistry> {
+    return this.#registry ??= this.#gather().catch((thrown) => {
+      this.#registry = undefined;
+      throw thrown;
+    });
+  }
+
+  executor(): Promise<ToolExecutor> {
+    return this.#executor ??= this.#makeExecutor().catch((thrown) => {
+      this.#executor = undefined;
+      throw thrown;
+    });
+  }
+
+  async rules(): Promise<StoredRules> {
+    const { config } = await this.#context.loadConfig();
+    if (config.tools.rules.length === 0) return { rules: [], problems: [] };
+    const { readRules } = await import("./tools/rule_lines.ts");
+    return readRules(config.tools.rules);
+  }
+
+  async #gather(): Promise<ToolRegistry> {
+    const registry = new ToolRegistry();
+    const { memory, answers } = this.#start;
+    const { config } = await this.#context.loadConfig();
+    const builtIn = config.memory.auto_load ? offeredMemoryTools(() => memory.open()) : [];
+    for (const tool of builtIn) registry.add(tool);
+    for (const tool of await this.#pluginTools()) {
+      try {
+        registry.add(tool);
+      } catch (thrown) {
+        this.#notices.push(asShown(thrown).message);
+      }
+    }
+    this.#notices.push(...(await this.rules()).problems);
+    checkNames([...answers.allow, ...answers.deny], registry);
+    return registry;
+  }
+
+  #pluginTools(): Promise<readonly Tool[]> {
+    return Promise.resolve([]);
+  }
+
+  async #makeExecutor(): Promise<ToolExecutor> {
+    const [registry, { ToolExecutor }, { Approver }, { config }] = await Promise.all([
+      this.registry(),
+      import("./tools/executor.ts"),
+      import("./tools/approver.ts"),
+      this.#context.loadConfig(),
+    ]);
+    const { kernel, now } = this.#context;
+    const deciding = { commandLine: this.#start.answers, rules: () => this.#rules };
+    const surface = this.#surface;
+    const approver = new Approver(surface === undefined ? deciding : { ...deciding, surface });
+    return new ToolExecutor({
+      registry,
+      approver,
+      // The guard's part, which is yet to come.
+      scan: { arguments: () => ({ kind: "pass" }), result: () => ({ kind: "pass" }) },
+      // This room never has a secret's value: it is given stand-ins.
+      redact: (text) => text,
+      log: async (line) => {
+        if (!config.plugins.log_executions) return;
+        await kernel.call("log", { to: "tool_executions", line });
+      },
+      // A person's own call gets the whole anyway.
+      keep: () => undefined,
+      remember: async (rule) => {
+        const { storeRule } = await import("./commands/stored_rules.ts");
+        await storeRule(this.#context, rule);
+      },
+      now,
+      progress: (callId, text) => this.#surface?.progress(callId, text),
+    });
+  }
+}
+
+/** @throws {PyraError} `usage` for a name that is none */
+function checkNames(names: readonly string[], registry: ToolRegistry): void {
+  for (const name of names) {
+    if (registry.get(name) !== undefined) continue;
+    const near = registry.near(name)?.name ??
+      nearest(name, registry.list().map((tool) => tool.name));
+    throw usageError(
+      `there is no tool ${name}`,
+      near === undefined ? "pyra tools list shows them" : `did you mean ${near}?`,
+    );
+  }
+}

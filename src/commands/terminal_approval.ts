@@ -1,0 +1,106 @@
+/**
+ * Asks the person of a single question whether the model may use a tool: on standard error, answered
+ * with a line on standard input.
+ * @module
+ */
+import type { Answer, ApprovalRequest } from "../tools/approval.ts";
+import { AnnouncedCalls } from "../tools/announced_calls.ts";
+import {
+  type AnswerKey,
+  answerLine,
+  answersOf,
+  offeredRules,
+  questionLines,
+} from "../tools/question.ts";
+import type { CommandContext } from "./context.ts";
+import { linePart } from "./errors.ts";
+import type { ToolSurface } from "./run_tools.ts";
+
+/** Answers that are none are asked about again, so often. */
+const TRIES = 5;
+const LINE_BYTES = 1_000;
+
+/** The question on the terminal. One at a time. */
+export class TerminalApproval implements ToolSurface, AsyncDisposable {
+  readonly name = "terminal";
+  /** Told of the event that comes before a question. */
+  readonly announced = new AnnouncedCalls();
+  readonly #context: CommandContext;
+  readonly #ended = new AbortController();
+  #typed: AsyncIterator<Uint8Array> | undefined;
+
+  constructor(context: CommandContext) {
+    this.#context = context;
+  }
+
+  async ask(
+    requests: readonly ApprovalRequest[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, Answer>> {
+    await this.announced.wait(requests, signal);
+    await this.#show(questionLines(requests, "short").map(({ text }) => text));
+    for (const rule of offeredRules(requests)) await this.#show([`always: ${rule}`]);
+    for (let tries = 0; tries < TRIES && !signal.aborted; tries++) {
+      await this.#context.printError(`${answerLine(requests)} [n] `);
+      const answer = await this.#line(signal);
+      if (answer === "?") {
+        await this.#show(questionLines(requests, "whole").map(({ text }) => text));
+      } else {
+        const key = keyOf(answer, requests);
+        if (key !== undefined) return answersOf(requests, key);
+      }
+    }
+    return answersOf(requests, "n");
+  }
+
+  progress(_callId: string, text: string): void {
+    const { boot, printError } = this.#context;
+    if (!boot.options.quiet) void printError(`pyra: ${linePart(text)}\n`);
+  }
+
+  async #show(lines: readonly string[]): Promise<void> {
+    await this.#context.printError(lines.map((line) => `${linePart(line)}\n`).join(""));
+  }
+
+  /** The next line, trimmed; `n` where there is none. @throws the signal's reason */
+  async #line(signal: AbortSignal): Promise<string> {
+    this.#typed ??= this.#context.streamStdin(
+      AbortSignal.any([this.#context.signal, this.#ended.signal]),
+    )[Symbol.asyncIterator]();
+    const { promise: left, reject } = Promise.withResolvers<never>();
+    const leave = (): void => reject(signal.reason);
+    signal.addEventListener("abort", leave, { once: true });
+    if (signal.aborted) leave();
+    left.catch(() => undefined);
+    const decoder = new TextDecoder();
+    let line = "";
+    try {
+      while (!line.includes("\n") && line.length < LINE_BYTES) {
+        const next = this.#typed.next();
+        // It is awaited here, unless the turn ends before.
+        next.catch(() => undefined);
+        const step = await Promise.race([next, left]);
+        if (step.done === true) return line.trim() || "n";
+        line += decoder.decode(step.value, { stream: true });
+      }
+      return (line.split("\n")[0] ?? "").trim();
+    } finally {
+      signal.removeEventListener("abort", leave);
+    }
+  }
+
+  /** Reads no further. */
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#ended.abort();
+    return Promise.resolve();
+  }
+}
+
+/** What was typed; `undefined` if it is no answer. Enter is no. */
+function keyOf(typed: string, requests: readonly ApprovalRequest[]): AnswerKey | undefined {
+  const word = typed.toLowerCase();
+  if (word === "" || word === "n" || word === "no") return "n";
+  if (word === "y" || word === "yes") return "y";
+  const hasRule = requests.some(({ offer }) => offer !== undefined);
+  return (word === "a" || word === "always") && hasRule ? "a" : undefined;
+}

@@ -1,0 +1,119 @@
+/**
+ * The one question about all calls of a round, as lines for any surface to lay out, and what each of
+ * its answers means.
+ * @module
+ */
+import type { Answer, ApprovalRequest } from "./approval.ts";
+import { describeRequest, type RequestText } from "./request_text.ts";
+
+/** A line of the question. */
+export interface QuestionLine {
+  /**
+   * `title`: what would be done; `fact`: where and with what; `added` and `removed`: lines of a diff;
+   * `foreign`: what a model or a plugin wrote; `warning`: why to look twice.
+   */
+  readonly kind: "title" | "fact" | "added" | "removed" | "foreign" | "warning";
+  /** Foreign text stands behind a bar, so that it cannot pass for the question itself. */
+  readonly text: string;
+}
+
+/** The keys that answer. */
+export type AnswerKey = "y" | "a" | "n";
+
+/** Lines of a change or of arguments that are shown at first. */
+const SHORT_LINES = 14;
+/** Of several calls each. */
+const SHARED_LINES = 6;
+const INDENT = "  ";
+const BAR = `${INDENT}│ `;
+
+/** The question's lines; `whole` shows what `short` leaves out. Nothing hidden is in them. */
+export function questionLines(
+  requests: readonly ApprovalRequest[],
+  extent: "short" | "whole",
+): QuestionLine[] {
+  const most = extent === "whole" ? Infinity : requests.length > 1 ? SHARED_LINES : SHORT_LINES;
+  const texts = requests.map(describeRequest);
+  const isOne = texts.length === 1;
+  const notes = [...new Set(texts.flatMap(({ notes }) => notes))];
+  return [
+    ...(isOne ? [] : [title(`the model wants to do ${texts.length} things`)]),
+    ...texts.flatMap((text, at) => [
+      title(
+        isOne ? `${text.tool} wants to ${text.does}` : `${at + 1}. ${text.tool}: ${text.does}`,
+      ),
+      ...body(text, most, extent),
+    ]),
+    ...notes.map((text): QuestionLine => ({ kind: "warning", text })),
+  ];
+}
+
+/** What may be answered, on one line: `y once · a always · n no · ? details`. */
+export function answerLine(requests: readonly ApprovalRequest[]): string {
+  const always = requests.some(({ offer }) => offer !== undefined) ? " · a always" : "";
+  return `y once${always} · n no · ? details`;
+}
+
+/** The rules that "always" would store, exactly as they will stand in the settings. */
+export function offeredRules(requests: readonly ApprovalRequest[]): string[] {
+  return [
+    ...new Set(requests.flatMap((request) => {
+      const { rule } = describeRequest(request);
+      return rule === undefined ? [] : [rule];
+    })),
+  ];
+}
+
+/** What a key means for each call. A call that can have no rule is allowed this once with the others. */
+export function answersOf(
+  requests: readonly ApprovalRequest[],
+  key: AnswerKey,
+): ReadonlyMap<string, Answer> {
+  return new Map(requests.map(({ call, offer }) => [call.id, answerOf(key, offer)]));
+}
+
+function answerOf(key: AnswerKey, offer: ApprovalRequest["offer"]): Answer {
+  if (key === "n") return { kind: "no" };
+  return { kind: key === "a" && offer !== undefined ? "always" : "once" };
+}
+
+function body(
+  { owner, effects, detail, arguments: given }: RequestText,
+  most: number,
+  extent: "short" | "whole",
+): QuestionLine[] {
+  const origin = owner === "pyra" ? "" : ` · from the plugin ${owner}`;
+  const does = effects.length === 0 ? "answers, and does nothing else" : effects.join(" · ");
+  const change = detail === undefined ? [] : detail.split("\n").map(changeLine);
+  const facts = given.map(foreign);
+  const shown = detail === undefined ? facts : change;
+  return [
+    { kind: "fact", text: `${INDENT}${does}${origin}` },
+    ...cut(shown, most),
+    // With a change the arguments say the same once more.
+    ...(extent === "whole" && detail !== undefined ? [fact("arguments:"), ...facts] : []),
+  ];
+}
+
+function cut(lines: readonly QuestionLine[], most: number): QuestionLine[] {
+  if (lines.length <= most) return [...lines];
+  const kept = lines.slice(0, Math.max(1, most - 1));
+  return [...kept, fact(`… ${lines.length - kept.length} more lines; ? shows them`)];
+}
+
+function changeLine(line: string): QuestionLine {
+  const kind = line.startsWith("+") ? "added" : line.startsWith("-") ? "removed" : "foreign";
+  return { kind, text: BAR + line };
+}
+
+function foreign(line: string): QuestionLine {
+  return { kind: "foreign", text: BAR + line };
+}
+
+function fact(text: string): QuestionLine {
+  return { kind: "fact", text: INDENT + text };
+}
+
+function title(text: string): QuestionLine {
+  return { kind: "title", text };
+}
