@@ -101,7 +101,7 @@ function folded(text: string, begin: number, end: number, matches: readonly Matc
   line = line.trimEnd();
   const marks: [number, number][] = [];
   for (const match of matches) {
-    if (match.start < begin || match.end > end) continue;
+    if (match.end > end) continue;
     const start = place.get(match.start);
     const stop = match.end === end ? line.length : place.get(match.end);
     if (start === undefined || stop === undefined || stop <= start) continue;

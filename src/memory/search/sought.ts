@@ -141,9 +141,10 @@ async function readerOf(db: DatabaseSync): Promise<Reader> {
       const tokens = [...tokensOf(text)].slice(0, WORD_LIMIT);
       const hasPairs = kind === "words" && tokens.some((token) => token.kind === "pair");
       return tokens.filter((token) => !(hasPairs && token.kind === "sign")).map((token) => {
-        const word = fold(token.text);
+        const forms = analysers.map((analyser) => analyser.word(token.text));
+        const word = forms[0]?.folded ?? fold(token.text);
         if (token.kind !== "word") return counted(word, [word]);
-        const stems = analysers.map((analyser) => analyser.word(token.text).term);
+        const stems = forms.map(({ term }) => term);
         const indexed = termsOf.all(word).map(({ term }) => String(term));
         const found = counted(word, [...new Set([...stems, ...indexed])]);
         if (found.passages > 0) return found;
@@ -152,9 +153,10 @@ async function readerOf(db: DatabaseSync): Promise<Reader> {
       });
     },
     beginning(text) {
-      const word = fold(text);
+      const forms = analysers.map((analyser) => analyser.word(text));
+      const word = forms[0]?.folded ?? fold(text);
       const terms = beginning.all(word, `${word}\u{10ffff}`).map(({ term }) => String(term));
-      const stems = analysers.map((analyser) => analyser.word(text).term);
+      const stems = forms.map(({ term }) => term);
       return counted(word, [...new Set([...stems, ...terms])]);
     },
   };

@@ -127,18 +127,24 @@ Deno.test("a day is found however it is written, in the text, the name or the fr
 });
 
 Deno.test("of notes numbered one after the other, the one beside the other words is better", async () => {
-  using base = await NoteDatabase.of({
+  const notes = {
     "chat/a-1.md": "Jon: Which studio will you open?",
-    "chat/a-2.md": "Gina: One for dancing, in the old bakery.",
-    "chat/b-7.md": "Gina: I like dancing in the rain at home.",
-    "chat/b-8.md": "Jon: Nice weather today.",
+    "chat/a-2.md": "Gina: One for dancing, in the old bakery at the corner of the market place.",
+    "chat/b-1.md": "Gina: Dancing!",
+  };
+  using base = await NoteDatabase.of(notes);
+  assert.deepEqual(await base.files("dancing"), ["chat/b-1.md", "chat/a-2.md"]);
+  assert.deepEqual(await base.files("dancing studio"), [
+    "chat/a-1.md",
+    "chat/a-2.md",
+    "chat/b-1.md",
+  ]);
+  using apart = await NoteDatabase.of({
+    ...notes,
+    "chat/a-2.md": "",
+    "x/a-2.md": notes["chat/a-2.md"],
   });
-  assert.equal((await base.files("dancing studio"))[0], "chat/a-1.md");
-  assert.deepEqual(
-    (await base.files("dancing open")).indexOf("chat/a-2.md") <
-      (await base.files("dancing open")).indexOf("chat/b-7.md"),
-    true,
-  );
+  assert.deepEqual((await apart.files("dancing studio")).at(-1), "x/a-2.md");
 });
 
 Deno.test("of notes that answer alike the pinned one is first, then the youngest", async () => {
