@@ -7,12 +7,12 @@ import { type Handler, Transferred } from "../rpc/channel.ts";
 import { readTextIfPresent, writeAtomically } from "../durable/file.ts";
 import type { AppRoom } from "./app_room.ts";
 import type { KernelMethod } from "../protocol/kernel_calls.ts";
-import type { PluginKernelCalls } from "../protocol/plugin_calls.ts";
 import { changedProtectedBlocks, configBlocks, isTypedChange } from "./config_file.ts";
 import { editText } from "./editor.ts";
 import { KernelError } from "./error.ts";
 import { appendLog } from "./logs.ts";
 import { fields, optionalText, textField } from "./params.ts";
+import { pluginService } from "./plugins/calls.ts";
 import { sanitise } from "./prompt.ts";
 import { Providers, readWish } from "./providers.ts";
 import type { Run } from "./run.ts";
@@ -30,18 +30,23 @@ export function appCalls(
   run: Run,
   room: AppRoom,
   exit: (code: number) => void,
-): Record<Exclude<KernelMethod, keyof PluginKernelCalls> | "input" | "rawMode", Handler> {
+): Record<KernelMethod | "input" | "rawMode" | "pluginCall", Handler> {
   const { profile, terminal } = run;
   const vault = new VaultAccess(run);
   const providers = new Providers(run, vault);
+  const plugins = pluginService(run, room, vault);
+  // No code of a plugin runs while the person is asked.
+  room.guests.push(plugins.rooms);
   /** What the person's editor left: their own act, so it is not asked about again. */
   let edited: string | undefined;
   /** Folders in which the person agreed that files may be read. */
   const agreed = new Set<string>();
 
   return {
-    exit(params) {
+    ...plugins.handlers,
+    async exit(params) {
       const { code } = fields(params);
+      await plugins.rooms.close();
       exit(typeof code === "number" && code >= 0 && code <= 255 ? code : 1);
     },
     remember: (params) => room.remember(fields(params)["state"]),

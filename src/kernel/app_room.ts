@@ -23,6 +23,8 @@ type Answer = { readonly value: unknown } | { readonly error: unknown };
 
 /** The app room of one run. */
 export class AppRoom {
+  /** What ends with the room. */
+  readonly guests: { end(reason: string): void }[] = [];
   readonly #run: Run;
   readonly #handlers: Readonly<Record<string, Handler>>;
   readonly #granted: Record<"read" | "write", string[]> = { read: [], write: [] };
@@ -85,6 +87,12 @@ export class AppRoom {
   /** Tells the room of a signal. */
   notify(event: "interrupt" | "terminate" | "resize"): void {
     this.#room?.channel.notify(event);
+  }
+
+  /** Asks the room; what nobody answers takes as long as the signal lets it. @throws {RpcError} */
+  async ask(method: string, params: unknown, signal: AbortSignal): Promise<unknown> {
+    if (!this.#room) throw new KernelError("room", "the app room is not there");
+    return await this.#room.channel.call(method, params, { signal, limitMs: Infinity });
   }
 
   /** Keeps a value for the room after this one. @throws {KernelError} `bad_call` if it is too large */
@@ -151,6 +159,7 @@ export class AppRoom {
 
   /** Stops the room and puts the terminal back. */
   stop(): void {
+    for (const guest of this.guests) guest.end("the app room was stopped");
     this.#room?.stop();
     this.#room = undefined;
     this.#run.terminal.restore();

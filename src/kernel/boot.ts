@@ -30,6 +30,7 @@ export async function boot(args: readonly string[], entries: URL): Promise<void>
   let run: Run | undefined;
   let room: AppRoom | undefined;
   const exit = (code: number): never => {
+    room?.stop();
     terminal.restore();
     Deno.exit(code);
   };

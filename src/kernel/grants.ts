@@ -4,6 +4,7 @@
  * @module
  */
 import { readTextIfPresent, writeAtomically } from "../durable/file.ts";
+import type { PluginGrants } from "../protocol/plugin_calls.ts";
 import { KernelError } from "./error.ts";
 import type { Profile } from "./profile.ts";
 
@@ -11,6 +12,18 @@ import type { Profile } from "./profile.ts";
 export interface GrantRecord {
   /** Per provider, the origins that the person bound beside the provider's own. */
   readonly origins: Readonly<Record<string, readonly string[]>>;
+  readonly plugins: Readonly<Record<string, PluginAgreement>>;
+}
+
+/** What was agreed to about one plugin. */
+export interface PluginAgreement {
+  readonly version: string;
+  /** Of its files, as `plugins/folder.ts` makes it. */
+  readonly hash: string;
+  /** What its manifest asked for, and the hosts that were added. */
+  readonly wishes: PluginGrants;
+  /** ISO 8601, UTC. */
+  readonly agreed: string;
 }
 
 const HMAC = { name: "HMAC", hash: "SHA-256" };
@@ -30,12 +43,14 @@ async function macKey(profile: Profile): Promise<CryptoKey> {
 /** Reads the grants; none if there is no file. @throws {KernelError} `boundary` if it was changed */
 export async function readGrants(profile: Profile): Promise<GrantRecord> {
   const text = await readTextIfPresent(profile.grants);
-  if (text === undefined) return { origins: {} };
+  if (text === undefined) return { origins: {}, plugins: {} };
   try {
     const { mac, grants }: { mac: string; grants: GrantRecord } = JSON.parse(text);
     const signature = Uint8Array.fromHex(mac);
     const key = await macKey(profile);
-    if (await crypto.subtle.verify("HMAC", key, signature, bytes(grants))) return grants;
+    // The first versions had no plugins.
+    const isOurs = await crypto.subtle.verify("HMAC", key, signature, bytes(grants));
+    if (isOurs) return { ...grants, plugins: grants.plugins ?? {} };
   } catch (cause) {
     if (cause instanceof Deno.errors.PermissionDenied) throw cause;
     // Whatever does not parse was not written by the kernel: refused below.
@@ -51,9 +66,27 @@ export async function bindOrigin(
   provider: string,
   origin: string,
 ): Promise<void> {
-  const { origins } = await readGrants(profile);
-  const bound = new Set([...origins[provider] ?? [], origin]);
-  const grants = { origins: { ...origins, [provider]: [...bound] } };
+  const grants = await readGrants(profile);
+  const bound = new Set([...grants.origins[provider] ?? [], origin]);
+  await writeGrants(profile, {
+    ...grants,
+    origins: { ...grants.origins, [provider]: [...bound] },
+  });
+}
+
+/** Keeps what was agreed to about a plugin, or forgets it. */
+export async function agreePlugin(
+  profile: Profile,
+  name: string,
+  agreement: PluginAgreement | undefined,
+): Promise<void> {
+  const grants = await readGrants(profile);
+  const { [name]: _, ...others } = grants.plugins;
+  const plugins = agreement ? { ...others, [name]: agreement } : others;
+  await writeGrants(profile, { ...grants, plugins });
+}
+
+async function writeGrants(profile: Profile, grants: GrantRecord): Promise<void> {
   const signature = await crypto.subtle.sign("HMAC", await macKey(profile), bytes(grants));
   const mac = new Uint8Array(signature).toHex();
   await writeAtomically(profile.grants, JSON.stringify({ mac, grants }));

@@ -25,11 +25,14 @@ export class Run {
   readonly line: CommandLine;
   /** The folder that Pyra works in. */
   readonly workspace: string;
+  /** The person's home folder. */
+  readonly userHome: string | undefined = Deno.env.get("HOME") ?? Deno.env.get("USERPROFILE");
   readonly profile: Profile;
   readonly terminal: Terminal;
   /** Ends the program because a room died, or could not be started. */
   readonly died: (room: string, cause: unknown) => void;
-  readonly #entries: URL;
+  /** The folder of the rooms' entries. */
+  readonly entries: URL;
   readonly #between = new MessageChannel();
   #vault: Room | undefined;
   #egress: Room | undefined;
@@ -43,7 +46,7 @@ export class Run {
     // First of all: no room and no program shall inherit what is secret in it.
     this.environment = takeEnvironment();
     this.line = parseCommandLine(args);
-    this.#entries = entries;
+    this.entries = entries;
     this.terminal = terminal;
     this.died = died;
     if (this.line.workspace !== undefined) enter(this.line.workspace);
@@ -72,7 +75,7 @@ export class Run {
   ): Room {
     const permissions = rights(name, this.profile, grants);
     const died = (cause: string) => this.died(name, cause);
-    return new Room({ ...start, name, entries: this.#entries, permissions, died });
+    return new Room({ ...start, name, entries: this.entries, permissions, died });
   }
 
   /** The vault room; starting it unlocks nothing. */
@@ -130,8 +133,13 @@ export class Run {
   keySource(provider: string): "environment" | "vault" | "none" {
     const secret = `provider:${provider}`;
     if (Object.hasOwn(this.environment.keys, secret)) return "environment";
+    return this.hasSecret(secret) ? "vault" : "none";
+  }
+
+  /** Whether the vault keeps a secret of that name. Nothing is opened for that. */
+  hasSecret(name: string): boolean {
     const [folder] = vaultFolders(this.profile.vault);
-    return exists(`${folder}/${encodeName(secret)}${AGE_ENDING}`) ? "vault" : "none";
+    return exists(`${folder}/${encodeName(name)}${AGE_ENDING}`);
   }
 }
 

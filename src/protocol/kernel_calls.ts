@@ -171,7 +171,10 @@ export type KernelMethod = keyof KernelCalls;
 /** What a plugin asks of the app; `name` is the kernel's word. */
 export interface PluginAsk {
   readonly name: string;
-  readonly method: Extract<PluginRequest, "memory.search" | "settings" | `ui.${string}`>;
+  readonly method: Extract<
+    PluginRequest,
+    "memory.search" | "settings" | "channel.receive" | `ui.${string}`
+  >;
   /** Foreign. */
   readonly params: unknown;
 }

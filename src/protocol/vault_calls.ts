@@ -146,6 +146,11 @@ export interface VaultCalls {
   changeMode: (params: Keeping) => null;
   /** Opens a secret that has a passphrase of its own, for this run. Codes: `no_secret`, `corrupt`, `wrong_passphrase`. */
   unlockSecret: (params: { name: string; passphrase: string }) => null;
+  /**
+   * The value of a plugin's secret that no request carries (`plugin:<name>:<key>` without origins).
+   * Codes: `no_secret`, `refused` (it is another kind of secret), `own_passphrase`, `corrupt`.
+   */
+  reveal: (params: { name: string }) => string;
   /** Whether `release` would give this secret to this origin now; throws as that does. */
   ready: (params: { name: string; origin: string }) => null;
   /** Lets a key from the environment go to one more origin, in this run. Codes: `no_secret`, `refused`. */

@@ -25,6 +25,7 @@ const FIELDS: Readonly<Record<CallName, string>> = {
   changeRecipients: "add[] remove[]",
   changeMode: "mode passphrase? gpgKey?",
   unlockSecret: "name passphrase",
+  reveal: "name",
   ready: "name origin",
   bindEnvironmentOrigin: "name origin",
   exportBundle: "recipients[]? passphrase?",

@@ -189,8 +189,22 @@ export class Vault implements VaultService {
 
   async release({ name, origin }: Given<"release">): Answer<"release"> {
     const secret = await this.#secrets.read(secretFile(name));
-    const value = secret.locked ? this.#opened.get(secret.value) : secret.value;
-    return releaseTo(origin, name, secret, value);
+    return releaseTo(origin, name, secret, this.#valueOf(secret));
+  }
+
+  async reveal({ name }: Given<"reveal">): Answer<"reveal"> {
+    const secret = await this.#secrets.read(secretFile(name));
+    if (!name.startsWith("plugin:") || secret.origins.length > 0) {
+      throw new VaultError("refused", `${name} goes into requests only`);
+    }
+    const value = this.#valueOf(secret);
+    if (value !== undefined) return value;
+    throw new VaultError("own_passphrase", `${name} has a passphrase of its own`, "enter it");
+  }
+
+  /** Undefined for one whose own passphrase was not given. */
+  #valueOf(secret: Secret): string | undefined {
+    return secret.locked ? this.#opened.get(secret.value) : secret.value;
   }
 
   /** Takes the keys into memory; returns how they are kept. */

@@ -1,0 +1,195 @@
+/**
+ * What plugins ask of the kernel: their own secrets, requests through egress, lines in their log. The rest
+ * goes to the app. Who asks is the kernel's word (the room's name as it was started), what they ask is
+ * foreign.
+ * @module
+ */
+import type { PluginGrants } from "../../protocol/plugin_calls.ts";
+import { Channel, type HandlerContext } from "../../rpc/channel.ts";
+import { portTransport } from "../../rpc/transport.ts";
+import { KernelError } from "../error.ts";
+import { appendLog } from "../logs.ts";
+import { fields, textField } from "../params.ts";
+import type { Run } from "../run.ts";
+import { lockedError, type VaultAccess } from "../vault_access.ts";
+import { isLocalOrigin } from "./wishes.ts";
+
+/** A log's lines in one message; the process holds rooms to a rate. */
+const LINES_LIMIT = 200;
+const LINE_CHARACTERS = 2_000;
+/** Of what the app is asked, as JSON. */
+const VALUE_CHARACTERS = 1024 * 1024;
+/** How long egress may wait for a server's first byte, and longer than it does, ms. */
+const FETCH_LIMIT_MS = 620_000;
+
+/** A secret's name in the vault. */
+export function secretName(plugin: string, key: string): string {
+  return `plugin:${plugin}:${key}`;
+}
+
+/** What a room's requests are served with. */
+export interface AskServices {
+  readonly run: Run;
+  readonly vault: VaultAccess;
+  /** Asks the person for a secret, as `storePluginSecret`. */
+  readonly storeSecret: (name: string, key: string) => Promise<unknown>;
+  /** Asks the app room. */
+  readonly app: (
+    ask: { name: string; method: string; params: unknown },
+    signal: AbortSignal,
+  ) => Promise<unknown>;
+}
+
+/** One plugin's way to the kernel, from its room's start to its end. */
+export class PluginAsks {
+  /** Whether the person is at the plugin's set-up: only then may it ask them something. */
+  setUps = 0;
+  /** Key → what stands for the secret in a request. */
+  readonly credentials: Readonly<Record<string, { sentinel: string; placement: string }>>;
+  readonly #name: string;
+  readonly #wishes: PluginGrants;
+  readonly #services: AskServices;
+  #egress: Promise<Channel> | undefined;
+
+  constructor(name: string, wishes: PluginGrants, services: AskServices) {
+    this.#name = name;
+    this.#wishes = wishes;
+    this.#services = services;
+    const bound = Object.entries(wishes.secrets).filter(([, { origins }]) => origins.length > 0);
+    this.credentials = Object.fromEntries(bound.map(([key, { placement }]) => {
+      const sentinel = `pyra-${crypto.getRandomValues(new Uint8Array(24)).toHex()}`;
+      return [key, { sentinel, placement }];
+    }));
+  }
+
+  /** Serves one request. @throws {KernelError} */
+  async serve(method: string, params: unknown, context: HandlerContext): Promise<unknown> {
+    const { signal } = context;
+    switch (method) {
+      case "log":
+        return this.#log(params);
+      case "secret":
+        return await this.#secret(textField(params, "key"));
+      case "fetch":
+        return await this.#fetch(params, context);
+      case "secret.has":
+        return this.#services.run.hasSecret(this.#ownSecret(textField(params, "key")).name);
+      case "secret.ask":
+        this.#refuseOutsideSetUp();
+        return await this.#services.storeSecret(this.#name, textField(params, "key"));
+      case "memory.search":
+        if (!this.#wishes.memory) throw denied("it did not ask for your notes");
+        break;
+      case "settings":
+      case "channel.receive":
+        break;
+      case "ui.note":
+      case "ui.text":
+      case "ui.confirm":
+      case "ui.select":
+        this.#refuseOutsideSetUp();
+        break;
+      default:
+        throw new KernelError("bad_call", "there is no such request of a plugin");
+    }
+    refuseLarge(params);
+    return await this.#services.app({ name: this.#name, method, params }, signal);
+  }
+
+  #refuseOutsideSetUp(): void {
+    if (this.setUps === 0) throw denied("a plugin asks the person in its set-up only");
+  }
+
+  #log(params: unknown): null {
+    const lines = fields(params)["lines"];
+    if (!Array.isArray(lines)) throw new KernelError("bad_call", "lines is a list of texts");
+    const folder = `${this.#services.run.profile.logs}/plugins`;
+    Deno.mkdirSync(folder, { recursive: true, mode: 0o700 });
+    for (const line of lines.slice(0, LINES_LIMIT)) {
+      const text = String(line).slice(0, LINE_CHARACTERS);
+      appendLog(`${folder}/${this.#name}.log`, { line: text }, { kept: "one" });
+    }
+    return null;
+  }
+
+  /** A secret of the plugin's manifest. @throws {KernelError} `denied` */
+  #ownSecret(key: string): { readonly name: string; readonly isBound: boolean } {
+    const wish = Object.hasOwn(this.#wishes.secrets, key) ? this.#wishes.secrets[key] : undefined;
+    if (wish) return { name: secretName(this.#name, key), isBound: wish.origins.length > 0 };
+    throw denied("its manifest does not name that secret");
+  }
+
+  async #secret(key: string): Promise<string | null> {
+    const { name, isBound } = this.#ownSecret(key);
+    if (isBound) throw denied("that secret goes into requests only");
+    const { run, vault } = this.#services;
+    if (!run.hasSecret(name)) return null;
+    await this.#openVault();
+    run.security("plugin.secret_read", { plugin: this.#name, secret: name });
+    return await vault.call("reveal", { name });
+  }
+
+  async #openVault(): Promise<void> {
+    if (await this.#services.vault.openQuietly() !== "open") throw lockedError();
+  }
+
+  async #fetch(
+    params: unknown,
+    { signal, input }: HandlerContext,
+  ): Promise<AsyncIterable<unknown>> {
+    const { url, method, headers, credential } = fields(params);
+    if (typeof credential === "string") {
+      const { name, isBound } = this.#ownSecret(credential);
+      if (!isBound) throw denied("that secret goes into no request");
+      if (!this.#services.run.hasSecret(name)) {
+        const hint = `pyra plugin setup ${this.#name}`;
+        throw new KernelError("no_such_secret", `its secret ${credential} is not set`, hint);
+      }
+      await this.#openVault();
+    }
+    this.#egress ??= this.#openEgress();
+    const options = { signal, input, limitMs: FETCH_LIMIT_MS };
+    return (await this.#egress).stream("fetch", { url, method, headers }, options);
+  }
+
+  async #openEgress(): Promise<Channel> {
+    const egress = this.#services.run.egress();
+    const caller = this.#caller;
+    const { port1, port2 } = new MessageChannel();
+    await egress.call("open", { caller, port: port1 }, { transfer: [port1] });
+    const { hosts, addedHosts } = this.#wishes;
+    const origins = [
+      ...hosts.map((origin) => ({ origin, private: origin !== "*" && isLocalOrigin(origin) })),
+      // The person named these themselves.
+      ...addedHosts.map((origin) => ({ origin, private: true })),
+    ];
+    await egress.call("allow", { caller, origins });
+    for (const [key, { sentinel }] of Object.entries(this.credentials)) {
+      await egress.call("issue", { caller, sentinel, secret: secretName(this.#name, key) });
+    }
+    return new Channel(portTransport(port2));
+  }
+
+  get #caller(): string {
+    return `plugin:${this.#name}`;
+  }
+
+  /** Ends its way to egress. */
+  async close(): Promise<void> {
+    const opening = this.#egress;
+    if (!opening) return;
+    this.#egress = undefined;
+    (await opening).close();
+    await this.#services.run.egress().call("close", { caller: this.#caller });
+  }
+}
+
+function denied(message: string): KernelError {
+  return new KernelError("denied", message);
+}
+
+function refuseLarge(params: unknown): void {
+  if ((JSON.stringify(params) ?? "").length > VALUE_CHARACTERS) {
+    throw new KernelError("plugin_too_large", "what it asks is larger than 1 MB");
+  }
+}

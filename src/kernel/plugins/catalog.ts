@@ -1,0 +1,175 @@
+/**
+ * The plugins there are, and what was agreed to about each.
+ * @module
+ */
+import type { PluginFile, PluginGrants, PluginRecord } from "../../protocol/plugin_calls.ts";
+import { KernelError } from "../error.ts";
+import { agreePlugin, type PluginAgreement, readGrants } from "../grants.ts";
+import type { Profile } from "../profile.ts";
+import { sanitise } from "../prompt.ts";
+import { checkPlugin, type PluginFolder, readPlugin } from "./folder.ts";
+import { NAME, NO_WISHES } from "./manifest.ts";
+import { newWishes } from "./wishes.ts";
+
+/** Where a system's administrator puts plugins for everyone. */
+export const SYSTEM_PLUGINS = "/etc/pyra/plugins";
+const PLUGINS_LIMIT = 200;
+
+/** A plugin with its files. */
+export interface FoundPlugin {
+  readonly record: PluginRecord;
+  /** Undefined for a broken one. */
+  readonly folder: PluginFolder | undefined;
+}
+
+/** A place where plugins are looked for. */
+interface Place {
+  readonly from: PluginRecord["from"];
+  readonly path: string;
+}
+
+/** The plugins of one run. */
+export class PluginCatalog {
+  /** The folder that `pyra plugin dev` names. */
+  readonly devFolder: string | undefined;
+  readonly #profile: Profile;
+  readonly #system: string;
+  /** Plugins that are tried without rights in this run. */
+  readonly #tried = new Map<string, FoundPlugin>();
+  /** What was agreed to about the folder under development, in this run. */
+  #devAgreed: PluginAgreement | undefined;
+
+  constructor(profile: Profile, devFolder: string | undefined, system = SYSTEM_PLUGINS) {
+    this.#profile = profile;
+    this.devFolder = devFolder;
+    this.#system = system;
+  }
+
+  /** All plugins by name; of two with one name the first place's counts. */
+  async all(): Promise<PluginRecord[]> {
+    const places = await this.#places();
+    const found = await Promise.all([...places.keys()].map((name) => this.find(name, places)));
+    return found.map(({ record }) => record);
+  }
+
+  /** Makes a plugin callable in this run, with no rights at all. @throws {KernelError} `bad_plugin` */
+  async try(files: readonly PluginFile[]): Promise<PluginRecord> {
+    const folder = await checkPlugin(files);
+    const { hash, manifest: { name, version, description } } = folder;
+    const record: PluginRecord = {
+      name,
+      version,
+      description: sanitise(description),
+      from: "dev",
+      state: "enabled",
+      problem: "",
+      hash,
+      wishes: NO_WISHES,
+      news: [],
+    };
+    this.#tried.set(name, { record, folder });
+    return record;
+  }
+
+  /** Whether a plugin is only tried. */
+  isTried(name: string): boolean {
+    return this.#tried.has(name);
+  }
+
+  /** One plugin, its files read now. @throws {KernelError} `no_such_plugin` */
+  async find(name: string, places?: ReadonlyMap<string, readonly Place[]>): Promise<FoundPlugin> {
+    const tried = this.#tried.get(name);
+    if (tried) return tried;
+    const [place, other] = (places ?? await this.#places()).get(name) ?? [];
+    if (!place) {
+      const message = `there is no plugin ${sanitise(name, 40)}`;
+      throw new KernelError("no_such_plugin", message, "pyra plugin list shows them");
+    }
+    const also = other ? `there is one in ${other.path} too; this one is used` : "";
+    try {
+      const folder = await readPlugin(place.path);
+      const found = folder.manifest.name;
+      if (found !== name) {
+        throw new KernelError("bad_plugin", `its manifest has another name: ${found}`);
+      }
+      return { record: await this.#record(folder, place, also), folder };
+    } catch (error) {
+      if (error instanceof KernelError && error.code === "boundary") throw error;
+      const problem = error instanceof KernelError
+        ? error.message
+        : `its files cannot be read (${error instanceof Error ? error.name : "unknown"})`;
+      const record: PluginRecord = {
+        name,
+        version: "",
+        description: "",
+        from: place.from,
+        state: "broken",
+        problem: sanitise(problem),
+        hash: "",
+        wishes: NO_WISHES,
+        news: [],
+      };
+      return { record, folder: undefined };
+    }
+  }
+
+  async #record(folder: PluginFolder, { from }: Place, problem: string): Promise<PluginRecord> {
+    const { hash, manifest: { name, version, description, wishes: asked } } = folder;
+    const agreed = await this.#agreement(name, from);
+    const news = newWishes(asked, agreed?.wishes).map((line) => sanitise(line));
+    // While it is developed a plugin's files may change; what it asks for may not.
+    const isSame = from === "dev" ? news.length === 0 : agreed?.hash === hash;
+    const wishes: PluginGrants = { ...asked, addedHosts: agreed?.wishes.addedHosts ?? [] };
+    const state = !agreed ? "disabled" : isSame ? "enabled" : "changed";
+    const shown = { version, description: sanitise(description) };
+    return { name, ...shown, from, state, problem, hash, wishes, news };
+  }
+
+  async #agreement(name: string, from: Place["from"]): Promise<PluginAgreement | undefined> {
+    if (from === "dev") return this.#devAgreed;
+    const { plugins } = await readGrants(this.#profile);
+    return Object.hasOwn(plugins, name) ? plugins[name] : undefined;
+  }
+
+  /** Keeps that the person agreed to a plugin as it is, with `wishes`; undefined: to nothing. */
+  async agree({ record }: FoundPlugin, wishes: PluginGrants | undefined): Promise<void> {
+    const { name, version, hash, from } = record;
+    const agreement = wishes && { version, hash, wishes, agreed: new Date().toISOString() };
+    if (from === "dev") this.#devAgreed = agreement;
+    else await agreePlugin(this.#profile, name, agreement);
+  }
+
+  async #places(): Promise<Map<string, Place[]>> {
+    const places = new Map<string, Place[]>();
+    const add = (name: string, place: Place) =>
+      places.set(name, [...places.get(name) ?? [], place]);
+    const dev = this.devFolder;
+    if (dev !== undefined) add(await devName(dev), { from: "dev", path: dev });
+    const roots: readonly Place[] = [
+      { from: "profile", path: this.#profile.plugins },
+      { from: "system", path: this.#system },
+    ];
+    for (const { from, path } of roots) {
+      for (const name of await foldersIn(path)) add(name, { from, path: `${path}/${name}` });
+    }
+    return new Map([...places].sort(([a], [b]) => a < b ? -1 : 1));
+  }
+}
+
+/** A folder under development may have any name of its own. @throws {KernelError} `bad_plugin` */
+async function devName(folder: string): Promise<string> {
+  const { manifest } = await readPlugin(folder);
+  return manifest.name;
+}
+
+async function foldersIn(path: string): Promise<string[]> {
+  const names: string[] = [];
+  try {
+    for await (const { name, isDirectory } of Deno.readDir(path)) {
+      if (isDirectory && NAME.test(name) && names.length < PLUGINS_LIMIT) names.push(name);
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return names.sort();
+}

@@ -1,0 +1,52 @@
+/**
+ * The question whether a plugin may have what it asks for.
+ * @module
+ */
+import type { PluginGrants, PluginRecord } from "../../protocol/plugin_calls.ts";
+import { sanitise } from "../prompt.ts";
+import type { Run } from "../run.ts";
+import { newWishes, wishLines } from "./wishes.ts";
+
+const LINE_LIMIT = 200;
+
+/** Whether the command line is one of these, with `--yes`: the person's own act, which is not asked again. */
+export function isTypedYes(
+  { line: { words, rest } }: Run,
+  ...commands: readonly string[]
+): boolean {
+  const end = rest.indexOf("--");
+  const options = end < 0 ? rest : rest.slice(0, end);
+  return words[0] === "plugin" && commands.includes(words[1] ?? "") && options.includes("--yes");
+}
+
+/**
+ * Shows a plugin and what it asks for, and asks for a yes, unless `typed`.
+ * @param agreed what was agreed to before
+ * @param source where its files come from
+ * @throws {KernelError} `denied`, `no_terminal`
+ */
+export async function askConsent(
+  run: Run,
+  record: PluginRecord,
+  agreed: PluginGrants | undefined,
+  source: string,
+  options: { readonly typed: boolean },
+): Promise<void> {
+  const { name, version, description, wishes } = record;
+  const { terminal } = run;
+  const say = (text: string) => terminal.say(sanitise(text, LINE_LIMIT));
+  const news = new Set(newWishes(wishes, agreed));
+  const lines = wishLines(wishes);
+  say(`Plugin ${name} ${version}, from ${source}`);
+  if (description) say(`It says of itself: ${description}`);
+  if (lines.length === 0) say("It asks for nothing: it can compute, and keep files of its own.");
+  else say("Beside files of its own, it asks to");
+  for (const line of lines) {
+    const mark = agreed && news.has(line) ? "new: " : "";
+    terminal.say(`  - ${sanitise(mark + line, LINE_LIMIT * 2)}`);
+  }
+  if (agreed && news.size === 0) say("It asks for nothing new, but its files have changed.");
+  run.security(options.typed ? "plugin.typed" : "plugin.asked", { name, version, wishes: lines });
+  if (options.typed) return;
+  await terminal.agree(`Enable ${name}?`, `the plugin ${name}`, "it is not enabled");
+}

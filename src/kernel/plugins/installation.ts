@@ -1,0 +1,191 @@
+/**
+ * Enabling, changing and removing plugins: what changes `plugins/` and what was agreed to.
+ * @module
+ */
+import type { PluginFile, PluginGrants, PluginRecord } from "../../protocol/plugin_calls.ts";
+import { KernelError } from "../error.ts";
+import { readGrants } from "../grants.ts";
+import { sanitise } from "../prompt.ts";
+import type { Run } from "../run.ts";
+import type { VaultAccess } from "../vault_access.ts";
+import { secretName } from "./asks.ts";
+import type { FoundPlugin, PluginCatalog } from "./catalog.ts";
+import { askConsent, isTypedYes } from "./consent.ts";
+import { checkPlugin, isThere, removeTree, writePlugin } from "./folder.ts";
+import { badPlugin, isOrigin } from "./manifest.ts";
+import { isLocalOrigin } from "./wishes.ts";
+
+const HOSTS_LIMIT = 16;
+
+/** Changes plugins, each time as the person agreed. */
+export class PluginInstallation {
+  readonly #run: Run;
+  readonly #catalog: PluginCatalog;
+  readonly #vault: VaultAccess;
+
+  constructor(run: Run, catalog: PluginCatalog, vault: VaultAccess) {
+    this.#run = run;
+    this.#catalog = catalog;
+    this.#vault = vault;
+  }
+
+  /**
+   * Asks about the files, writes them to `plugins/<name>` and enables the plugin.
+   * @throws {KernelError} `bad_plugin`, `denied`, `no_terminal`
+   */
+  async install(given: readonly PluginFile[], source: string): Promise<PluginRecord> {
+    const folder = await checkPlugin(given);
+    const { hash, manifest: { name, version, description, wishes: asked } } = folder;
+    const before = await this.#agreed(name);
+    const wishes = { ...asked, addedHosts: before?.addedHosts ?? [] };
+    const shown = { version, description: sanitise(description), problem: "", news: [] };
+    const record: PluginRecord = {
+      name,
+      ...shown,
+      from: "profile",
+      state: "disabled",
+      hash,
+      wishes,
+    };
+    const typed = isTypedYes(this.#run, "install");
+    await askConsent(this.#run, record, before, source, { typed });
+    await this.#write(name, folder.files);
+    this.#run.security("plugin.install", { name, version, hash, source });
+    return await this.#agree(await this.#catalog.find(name), wishes);
+  }
+
+  /** Writes beside and renames; the version before goes to `cache/`. */
+  async #write(name: string, files: readonly PluginFile[]): Promise<void> {
+    const { plugins, cache } = this.#run.profile;
+    // Names with a dot are no plugins: a kill leaves nothing that could start.
+    const fresh = `${plugins}/.${name}.${crypto.randomUUID().slice(0, 8)}`;
+    await Deno.mkdir(fresh, { mode: 0o700 });
+    try {
+      await writePlugin(fresh, files);
+      const folder = `${plugins}/${name}`;
+      if (await isThere(folder)) {
+        const kept = `${cache}/plugin_before_${name}`;
+        await removeTree(kept);
+        await Deno.rename(folder, kept);
+      }
+      await Deno.rename(fresh, folder);
+    } catch (cause) {
+      await removeTree(fresh);
+      throw cause;
+    }
+  }
+
+  /** Asks about a plugin as it is and enables it. @throws {KernelError} as `install`, `no_such_plugin` */
+  async enable(name: string): Promise<PluginRecord> {
+    const found = await this.#sound(name);
+    const { record } = found;
+    if (record.state === "enabled") return record;
+    const typed = isTypedYes(this.#run, "enable") && this.#run.line.rest.includes(name);
+    const source = {
+      profile: "your plugins",
+      system: "this machine's plugins",
+      dev: sanitise(this.#catalog.devFolder ?? ""),
+    };
+    const before = record.state === "changed" ? await this.#agreed(name) : undefined;
+    await askConsent(this.#run, record, before, source[record.from], { typed });
+    return await this.#agree(found, record.wishes);
+  }
+
+  async #agree(found: FoundPlugin, wishes: PluginGrants): Promise<PluginRecord> {
+    const { name, version, hash } = found.record;
+    await this.#catalog.agree(found, wishes);
+    this.#run.security("plugin.enable", { name, version, hash });
+    const { record } = await this.#catalog.find(name);
+    if (record.state === "enabled") return record;
+    throw badPlugin(`${name} changed while it was being enabled`);
+  }
+
+  /** Enables no longer. */
+  async disable(name: string): Promise<PluginRecord> {
+    const found = await this.#catalog.find(name);
+    await this.#catalog.agree(found, undefined);
+    this.#run.security("plugin.disable", { name });
+    return (await this.#catalog.find(name)).record;
+  }
+
+  /** Removes a plugin of the profile; its data if `--data` was typed. @throws {KernelError} */
+  async remove(name: string): Promise<void> {
+    const found = await this.#catalog.find(name);
+    const { profile, line } = this.#run;
+    if (found.record.from !== "profile") {
+      const message = `${name} is not in your own plugins`;
+      throw new KernelError("denied", message, `run pyra plugin disable ${name}`);
+    }
+    await this.#catalog.agree(found, undefined);
+    await removeTree(`${profile.plugins}/${name}`);
+    const withData = line.words.join(" ") === "plugin remove" && line.rest.includes("--data") &&
+      line.rest.includes(name);
+    if (withData) await removeTree(`${profile.home}/data/${name}`);
+    this.#run.security("plugin.remove", { name, data: withData });
+  }
+
+  /**
+   * Asks for one more host of an enabled plugin, or takes one back.
+   * @throws {KernelError} `usage`, `denied`, `not_enabled`
+   */
+  async changeHost(name: string, origin: string, change: "add" | "remove"): Promise<PluginRecord> {
+    const found = await this.#sound(name);
+    const { record: { wishes, state } } = found;
+    if (state !== "enabled") {
+      const message = `${name} is not enabled`;
+      throw new KernelError("not_enabled", message, `run pyra plugin enable ${name}`);
+    }
+    const others = wishes.addedHosts.filter((host) => host !== origin);
+    if (change === "add" && !wishes.hosts.includes(origin)) {
+      if (!isOrigin(origin) || others.length >= HOSTS_LIMIT) {
+        const message = `${sanitise(origin, 100)} cannot be added`;
+        throw new KernelError("usage", message, "write https://host or https://host:port");
+      }
+      const where = isLocalOrigin(origin) ? ", which may lie in your own network" : "";
+      const question = `May the plugin ${name} reach ${sanitise(origin)}${where}?`;
+      const isTyped = isTypedYes(this.#run, "grants") && this.#run.line.rest.includes(origin);
+      if (!isTyped) await this.#run.terminal.agree(question, origin, "nothing was changed");
+      others.push(origin);
+    }
+    this.#run.security("plugin.host", { name, origin, change });
+    return await this.#agree(found, { ...wishes, addedHosts: others });
+  }
+
+  /** Asks the person for a secret of the manifest. @throws {KernelError} `no_such_secret`, `denied` */
+  async storeSecret(name: string, key: string): Promise<void> {
+    const { record: { wishes: { secrets } } } = await this.#sound(name);
+    const wish = Object.hasOwn(secrets, key) ? secrets[key] : undefined;
+    if (!wish) {
+      const known = Object.keys(secrets).join(", ") || "none";
+      const message = `${name} has no secret ${sanitise(key, 40)}`;
+      throw new KernelError("no_such_secret", message, `its manifest names ${known}`);
+    }
+    const { origins, placement, label } = wish;
+    const where = origins.length > 0
+      ? `sent to ${origins.join(", ")} only`
+      : "which the plugin reads";
+    const question = sanitise(`${label} for the plugin ${name}, ${where}`);
+    const value = await this.#vault.readSecret(`${question}: `, "--stdin");
+    await this.#vault.ensure();
+    await this.#vault.call("set", { name: secretName(name, key), origins, placement, value });
+    this.#run.security("vault.set", { name: secretName(name, key), origins });
+  }
+
+  /** The secrets of the manifest that are set. */
+  async secrets(name: string): Promise<string[]> {
+    const { record } = await this.#catalog.find(name);
+    return Object.keys(record.wishes.secrets)
+      .filter((key) => this.#run.hasSecret(secretName(name, key)));
+  }
+
+  async #sound(name: string): Promise<FoundPlugin> {
+    const found = await this.#catalog.find(name);
+    if (found.record.state !== "broken") return found;
+    throw badPlugin(`${sanitise(name, 40)} cannot be used: ${found.record.problem}`);
+  }
+
+  async #agreed(name: string): Promise<PluginGrants | undefined> {
+    const { plugins } = await readGrants(this.#run.profile);
+    return Object.hasOwn(plugins, name) ? plugins[name]?.wishes : undefined;
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * `manifest.json`, read by hand: it decides what a plugin gets, so it is held to exact shapes, and what is
+ * not understood is refused.
+ * @module
+ */
+import type { PluginGrants, SecretWish } from "../../protocol/plugin_calls.ts";
+import { isRecord } from "../../rpc/frame.ts";
+import { KernelError } from "../error.ts";
+import { wishLines } from "./wishes.ts";
+
+/** What the kernel takes from a manifest. */
+export interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  /** Undefined for `plugin.ts`, else `plugin.js`. */
+  readonly main: string | undefined;
+  readonly wishes: PluginGrants;
+}
+
+/** A plugin's name, and that of its folder. */
+export const NAME = /^[a-z][a-z0-9-]{1,31}$/;
+const VERSION = /^\d{1,9}\.\d{1,9}\.\d{1,9}(?:-[0-9A-Za-z.-]{1,40})?(?:\+[0-9A-Za-z.-]{1,40})?$/;
+const TCP = /^(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?|\[[0-9a-f:]{2,39}\]):[1-9]\d{0,4}$/;
+const PROGRAM = /^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}$/;
+const KEY = /^[a-z][a-z0-9_]{0,31}$/;
+/** More than this is not read before a yes, so it is not asked. */
+const WISHES_LIMIT = 24;
+const TEXT_LIMIT = 200;
+
+/** What a manifest without `grants` asks for. */
+export const NO_WISHES: PluginGrants = {
+  hosts: [],
+  addedHosts: [],
+  tcp: [],
+  workspace: "none",
+  read: [],
+  write: [],
+  run: [],
+  memory: false,
+  secrets: {},
+};
+
+/** The refusal of a folder that is no plugin. */
+export function badPlugin(message: string, cause?: unknown): KernelError {
+  return new KernelError("bad_plugin", message, "correct it, or ask its author", cause);
+}
+
+/** Reads a manifest's text. @throws {KernelError} `bad_plugin` */
+export function readManifest(text: string): Manifest {
+  const { name, version, description, main, grants = {} } = parse(text);
+  if (typeof name !== "string" || !NAME.test(name)) {
+    throw badPlugin("the manifest's name has 2 to 32 small letters, digits and -");
+  }
+  if (typeof version !== "string" || !VERSION.test(version)) {
+    throw badPlugin("the manifest's version is one like 1.2.3");
+  }
+  if (main !== undefined && typeof main !== "string") {
+    throw badPlugin("the manifest's main is the path of a file");
+  }
+  const wishes = readWishes(grants);
+  if (wishLines(wishes).length > WISHES_LIMIT) {
+    throw badPlugin(`the manifest asks for more than ${WISHES_LIMIT} things`);
+  }
+  return { name, version, description: shortText(description, "description"), main, wishes };
+}
+
+function parse(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (isRecord(value)) return value;
+  } catch (cause) {
+    throw badPlugin("manifest.json is no JSON", cause);
+  }
+  throw badPlugin("manifest.json holds no object");
+}
+
+function readWishes(grants: unknown): PluginGrants {
+  if (!isRecord(grants)) throw badPlugin("the manifest's grants is an object");
+  const unknown = Object.keys(grants).find((key) => !(key in NO_WISHES) || key === "addedHosts");
+  if (unknown !== undefined) {
+    throw badPlugin(`the manifest asks for ${JSON.stringify(unknown)}, which Pyra does not know`);
+  }
+  const { workspace = "none", memory = false } = grants;
+  if (workspace !== "none" && workspace !== "read" && workspace !== "write") {
+    throw badPlugin("the manifest's workspace is none, read or write");
+  }
+  if (typeof memory !== "boolean") throw badPlugin("the manifest's memory is true or false");
+  const list = (key: string, isGood: (text: string) => boolean) => texts(grants[key], key, isGood);
+  return {
+    hosts: list("hosts", (host) => host === "*" || isOrigin(host)),
+    addedHosts: [],
+    tcp: list("tcp", (place) => TCP.test(place) && Number(/\d+$/.exec(place)?.[0]) < 65_536),
+    workspace,
+    read: list("read", isFolder),
+    write: list("write", isFolder),
+    run: list("run", (program) => PROGRAM.test(program)),
+    memory,
+    secrets: readSecrets(grants["secrets"]),
+  };
+}
+
+/** Whether a text is an origin in its one form: `https://host` or `https://host:port`. */
+export function isOrigin(text: string): boolean {
+  const url = text.length <= TEXT_LIMIT ? URL.parse(text) : null;
+  return url !== null && /^https?:$/.test(url.protocol) && url.origin === text;
+}
+
+/** A folder by its whole path, or below the person's home folder. */
+function isFolder(path: string): boolean {
+  return /^(?:~?\/|[A-Za-z]:[\\/])/.test(path) && path.length <= TEXT_LIMIT &&
+    !path.split(/[\\/]/).includes("..") && !/[\p{Cc}\p{Cf}]/u.test(path);
+}
+
+function texts(value: unknown, key: string, isGood: (text: string) => boolean): string[] {
+  const list: readonly unknown[] = Array.isArray(value) || value === undefined ? value ?? [] : [0];
+  const wrong = list.find((item) => typeof item !== "string" || !isGood(item));
+  if (wrong === undefined) return [...new Set(list.map(String))];
+  const shown = JSON.stringify(wrong).slice(0, TEXT_LIMIT);
+  throw badPlugin(`the manifest's ${key} cannot have ${shown}`);
+}
+
+function readSecrets(value: unknown = {}): Record<string, SecretWish> {
+  if (!isRecord(value)) throw badPlugin("the manifest's secrets is an object");
+  return Object.fromEntries(
+    Object.entries(value).map(([key, wish]): [string, SecretWish] => {
+      if (!KEY.test(key) || !isRecord(wish)) {
+        throw badPlugin("a secret of the manifest has a key like api_key, and fields");
+      }
+      const origins = texts(wish["origins"], `secret ${key}`, isOrigin);
+      const placement = wish["placement"] ?? (origins.length > 0 ? "authorization: Bearer {}" : "");
+      const label = shortText(wish["label"] ?? key, `label of ${key}`);
+      return [key, { label, origins, placement: shortText(placement, `placement of ${key}`) }];
+    }),
+  );
+}
+
+function shortText(value: unknown, what: string): string {
+  if (typeof value === "string" && value.length <= TEXT_LIMIT) return value;
+  throw badPlugin(`the manifest's ${what} is a text of at most ${TEXT_LIMIT} characters`);
+}

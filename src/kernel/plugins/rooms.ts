@@ -1,0 +1,293 @@
+/**
+ * The plugins' rooms: started by the first call, called within limits, ended when nobody calls them.
+ * @module
+ */
+import type { Json } from "../../protocol/plugin.ts";
+import type { PluginFile, PluginRecord } from "../../protocol/plugin_calls.ts";
+import type {
+  PluginCallParams,
+  PluginItem,
+  PluginLimits,
+  PluginStart,
+} from "../../protocol/plugin_host_calls.ts";
+import { RpcError } from "../../rpc/error.ts";
+import { isRecord } from "../../rpc/frame.ts";
+import { KernelError, type KernelErrorCode } from "../error.ts";
+import { fields, textField } from "../params.ts";
+import type { Profile } from "../profile.ts";
+import type { Run } from "../run.ts";
+import { type AskServices, PluginAsks } from "./asks.ts";
+import type { PluginCatalog } from "./catalog.ts";
+import { type PluginFolder, removeTree } from "./folder.ts";
+import { CLOSED, PluginProcess } from "./process.ts";
+import { roomRights } from "./rights.ts";
+
+const LIMITS: PluginLimits = {
+  valueCharacters: 1024 * 1024,
+  resultCharacters: 15 * 1024 * 1024,
+  openCalls: 64,
+  logLinesASecond: 200,
+  loadMs: 10_000,
+  unloadMs: 2_000,
+};
+/** The process ends a call at its limit; so much later the kernel ends the process, ms. */
+const GRACE_MS = 5_000;
+const IDLE_LIMIT_MS = 5 * 60_000;
+const PROGRESS_CHARACTERS = 500;
+const METHODS = "describe plan run command prompt hook setup task runtime channel".split(" ");
+/** These take as long as the person, or the daemon, wants. */
+const UNLIMITED = ["setup", "task"];
+const CALL_LIMIT_MS = 300_000;
+/** The codes that the process may answer with. */
+const CODES: readonly KernelErrorCode[] = [
+  "plugin_failed",
+  "plugin_hung",
+  "plugin_ended",
+  "plugin_too_large",
+];
+
+interface PluginRoom {
+  readonly name: string;
+  readonly process: PluginProcess;
+  readonly files: readonly PluginFile[];
+  readonly asks: PluginAsks;
+  calls: number;
+  idle: ReturnType<typeof setTimeout> | undefined;
+}
+
+/** The rooms of one run. */
+export class PluginRooms {
+  readonly #run: Run;
+  readonly #catalog: PluginCatalog;
+  readonly #services: AskServices;
+  /** Rooms that were asked for, by name. */
+  readonly #rooms = new Map<string, Promise<PluginRoom>>();
+  /** Rooms that may speak, by name: who asks is looked up here. */
+  readonly #live = new Map<string, PluginRoom>();
+  /** Rooms that are ending: the next of that name waits. */
+  readonly #stops = new Map<string, Promise<void>>();
+  #process: PluginProcess | undefined;
+
+  constructor(run: Run, catalog: PluginCatalog, services: AskServices) {
+    this.#run = run;
+    this.#catalog = catalog;
+    this.#services = services;
+  }
+
+  /** A call into a room, as `Kernel.pluginCall`. @throws {KernelError} */
+  async *call(params: unknown, signal: AbortSignal): AsyncGenerator<PluginItem, void, undefined> {
+    const call = readCall(params);
+    const room = await this.#room(call.name);
+    room.calls++;
+    clearTimeout(room.idle);
+    if (call.method === "setup") room.asks.setUps++;
+    const late = new AbortController();
+    const timer = call.limitMs === null
+      ? undefined
+      : setTimeout(() => late.abort(), call.limitMs + GRACE_MS);
+    try {
+      const stream = room.process.channel.stream("call", call, {
+        signal: AbortSignal.any([signal, late.signal]),
+        limitMs: Infinity,
+      });
+      for await (const item of stream) yield readItem(item);
+    } catch (thrown) {
+      if (late.signal.aborted) room.process.end("it did not end a call at its limit");
+      const error = asKernelError(thrown, { isLate: late.signal.aborted });
+      // What the room was is not known then; the next call starts it anew.
+      if (error.code === "plugin_hung" || error.code === "plugin_ended") await this.#stop(room);
+      throw error;
+    } finally {
+      clearTimeout(timer);
+      if (call.method === "setup") room.asks.setUps--;
+      room.calls--;
+      if (room.calls === 0 && this.#live.get(room.name) === room) {
+        room.idle = setTimeout(() => void this.#stop(room), IDLE_LIMIT_MS);
+      }
+    }
+  }
+
+  /** The files of an enabled plugin. @throws {KernelError} `not_enabled`, `no_such_plugin` */
+  async files(name: string): Promise<readonly PluginFile[]> {
+    return (await this.#enabled(name)).folder.files;
+  }
+
+  #room(name: string): Promise<PluginRoom> {
+    const known = this.#rooms.get(name);
+    if (known) return known;
+    const room = this.#start(name);
+    this.#rooms.set(name, room);
+    room.catch(() => {
+      if (this.#rooms.get(name) === room) this.#rooms.delete(name);
+    });
+    return room;
+  }
+
+  async #enabled(name: string): Promise<{ record: PluginRecord; folder: PluginFolder }> {
+    const { record, folder } = await this.#catalog.find(name);
+    if (record.state === "enabled" && folder) return { record, folder };
+    const why = {
+      enabled: `${name} has no files`,
+      disabled: `${name} is not enabled`,
+      changed: `${name} has changed since you agreed to it`,
+      broken: `${name} cannot be started: ${record.problem}`,
+    };
+    throw new KernelError("not_enabled", why[record.state], `run pyra plugin enable ${name}`);
+  }
+
+  async #start(name: string): Promise<PluginRoom> {
+    await this.#stops.get(name);
+    const { record: { wishes }, folder: { files, main } } = await this.#enabled(name);
+    const { profile, workspace, userHome } = this.#run;
+    const data = this.#catalog.isTried(name) ? triedData(profile) : `${profile.home}/data/${name}`;
+    const rights = roomRights({ data, profile, workspace, userHome }, wishes);
+    const asks = new PluginAsks(name, wishes, this.#services);
+    const start: PluginStart = {
+      name,
+      files,
+      main,
+      permissions: rights.permissions,
+      boot: {
+        dataFolder: rights.dataFolder,
+        workspace: rights.workspace,
+        secretKeys: Object.keys(wishes.secrets).filter((key) => !(key in asks.credentials)),
+        credentials: asks.credentials,
+        hosts: [...wishes.hosts, ...wishes.addedHosts],
+        memory: wishes.memory,
+      },
+      limits: LIMITS,
+    };
+    const process = this.#processFor(wishes.tcp.length > 0);
+    const room: PluginRoom = { name, process, files, asks, calls: 0, idle: undefined };
+    this.#live.set(name, room);
+    try {
+      await process.channel.call("start", start, { limitMs: LIMITS.loadMs + GRACE_MS });
+      return room;
+    } catch (thrown) {
+      const error = asKernelError(thrown, { isLate: false });
+      if (error.code !== "plugin_failed") process.end("a room did not start");
+      await this.#stop(room);
+      throw error;
+    }
+  }
+
+  #processFor(net: boolean): PluginProcess {
+    if (this.#process && net && !this.#process.net) this.end("a plugin needs raw TCP");
+    this.#process ??= new PluginProcess({
+      entries: this.#run.entries,
+      net,
+      errorLog: `${this.#run.profile.logs}/plugin_errors.log`,
+      handlers: {
+        ask: (params, context) => {
+          const room = this.#live.get(textField(params, "name"));
+          if (!room) throw new KernelError("bad_call", "no such room runs");
+          const method = textField(params, "method");
+          return room.asks.serve(method, fields(params)["params"], context);
+        },
+      },
+      ended: (reason) => this.#ended(reason),
+    });
+    return this.#process;
+  }
+
+  #ended(reason: string): void {
+    this.#process = undefined;
+    const rooms = [...this.#live.values()];
+    this.#rooms.clear();
+    this.#live.clear();
+    for (const room of rooms) {
+      clearTimeout(room.idle);
+      void room.asks.close();
+    }
+    if (reason !== CLOSED) this.#run.security("plugin.process_ended", { reason });
+  }
+
+  /** Unloads a plugin and ends its room; the process too, if it was the last. */
+  async stop(name: string): Promise<void> {
+    const room = await this.#rooms.get(name)?.catch(() => undefined);
+    if (room) await this.#stop(room);
+  }
+
+  async #stop(room: PluginRoom): Promise<void> {
+    const { name } = room;
+    if (this.#live.get(name) !== room) return await this.#stops.get(name);
+    this.#live.delete(name);
+    this.#rooms.delete(name);
+    clearTimeout(room.idle);
+    const stopping = this.#unload(room);
+    this.#stops.set(name, stopping);
+    await stopping;
+    if (this.#stops.get(name) === stopping) this.#stops.delete(name);
+  }
+
+  async #unload({ name, process, asks }: PluginRoom): Promise<void> {
+    const limitMs = LIMITS.unloadMs + GRACE_MS;
+    await process.channel.call("stop", { name }, { limitMs }).catch((thrown) => {
+      if (!(thrown instanceof RpcError)) throw thrown;
+      // A process that is gone has no rooms; one that does not answer goes now.
+      process.end("it did not stop a room");
+    });
+    await asks.close();
+    if (this.#live.size === 0 && this.#rooms.size === 0) await process.close();
+  }
+
+  /** Unloads every plugin and ends the process. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#rooms.keys()].map((name) => this.stop(name)));
+    await this.#process?.close();
+    await removeTree(triedData(this.#run.profile));
+  }
+
+  /** Ends everything at once. */
+  end(reason: string): void {
+    this.#process?.end(reason);
+  }
+}
+
+/** The data of a plugin that is tried: gone with the run. */
+function triedData({ home }: Profile): string {
+  return `${home}/data/.tried.${Deno.pid}`;
+}
+
+/** @throws {KernelError} `bad_call`, `plugin_too_large` */
+function readCall(params: unknown): PluginCallParams {
+  const { name, method, params: value, limitMs } = fields(params);
+  const isLimit = limitMs === null
+    ? UNLIMITED.includes(String(method))
+    : typeof limitMs === "number" && limitMs > 0 && limitMs <= CALL_LIMIT_MS;
+  if (typeof name !== "string" || !METHODS.includes(String(method)) || !isLimit) {
+    throw new KernelError("bad_call", "that is no call into a plugin");
+  }
+  if ((JSON.stringify(value) ?? "").length > LIMITS.valueCharacters) {
+    throw new KernelError("plugin_too_large", `what ${name} is given is larger than 1 MB`);
+  }
+  return { name, method, params: value ?? null, limitMs } as PluginCallParams;
+}
+
+/** @throws {KernelError} `plugin_failed` */
+function readItem(item: unknown): PluginItem {
+  const { progress, result } = isRecord(item) ? item as Record<string, Json> : {};
+  if (typeof progress === "string") return { progress: progress.slice(0, PROGRESS_CHARACTERS) };
+  if (result !== undefined) return { result };
+  throw new KernelError("plugin_failed", "the plugin's room answered with something else");
+}
+
+function asKernelError(thrown: unknown, { isLate }: { readonly isLate: boolean }): KernelError {
+  if (!(thrown instanceof RpcError)) {
+    return thrown instanceof KernelError
+      ? thrown
+      : new KernelError("plugin_failed", "the call could not be made", "", thrown);
+  }
+  if (isLate || thrown.code === "timeout") {
+    return new KernelError("plugin_hung", "the plugin did not answer in time", "", thrown);
+  }
+  if (thrown.code === "cancelled") {
+    return new KernelError("cancelled", "the call was cancelled", "", thrown);
+  }
+  if (thrown.code !== "remote") {
+    const message = "the plugins' process ended, and their calls with it";
+    return new KernelError("plugin_ended", message, "the next call starts it anew", thrown);
+  }
+  const code = CODES.find((code) => code === thrown.remoteCode) ?? "plugin_failed";
+  return new KernelError(code, thrown.message, "", thrown);
+}
