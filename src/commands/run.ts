@@ -19,6 +19,8 @@ const RUNNERS: Readonly<
   config: async ([, name = ""]) => (await import("./config.ts")).CONFIG_COMMANDS[name],
   sessions: async ([, name = ""]) => (await import("./sessions.ts")).SESSION_COMMANDS[name],
   memory: async ([, name = ""]) => (await import("./memory/commands.ts")).MEMORY_COMMANDS[name],
+  plugin: async ([, name = ""]) => (await import("./plugin/commands.ts")).PLUGIN_COMMANDS[name],
+  tools: async ([, name = ""]) => (await import("./tools/commands.ts")).TOOLS_COMMANDS[name],
   vault: async ([, name = ""]) => (await import("./vault.ts")).VAULT_COMMANDS[name],
   completions: async () => (await import("./completions.ts")).runCompletions,
   version: async () => (await import("./help.ts")).runVersion,

@@ -5,6 +5,7 @@
  */
 import { command, type CommandEntry } from "./command_entry.ts";
 import { MEMORY } from "./memory/table.ts";
+import { PLUGIN } from "./plugin/table.ts";
 import { CONFIG, SESSIONS, VAULT } from "./table_groups.ts";
 import {
   CONTINUE,
@@ -16,6 +17,7 @@ import {
   TOOL_OPTIONS,
   VAULT_MODE,
 } from "./table_options.ts";
+import { TOOLS } from "./tools/table.ts";
 
 /** The shells that `pyra completions` can write for. */
 export const SHELLS = ["bash", "zsh", "fish", "powershell"] as const;
@@ -83,6 +85,8 @@ export const COMMANDS: readonly CommandEntry[] = [
   CONFIG,
   SESSIONS,
   MEMORY,
+  PLUGIN,
+  TOOLS,
   VAULT,
   command("completions", "prints a script that completes commands in a shell", {
     arguments: [{ name: "SHELL", required: true, complete: SHELLS }],

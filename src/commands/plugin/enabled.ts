@@ -1,0 +1,58 @@
+/**
+ * What is said of a plugin that was just enabled, or that was enabled already.
+ * @module
+ */
+import { EXIT } from "../../protocol/error.ts";
+import type { PluginDescription, PluginRecord } from "../../protocol/plugin_calls.ts";
+import type { CommandContext } from "../context.ts";
+import { errorLine, oneLine } from "../errors.ts";
+import { jsonText } from "../output.ts";
+import { remark } from "../remark.ts";
+import { describe } from "./described.ts";
+import { givenLines } from "./given_lines.ts";
+
+/** Starts the plugin once to learn what it gives, and says that. @returns the exit code */
+export async function confirmEnabled(
+  context: CommandContext,
+  record: PluginRecord,
+  what: string,
+): Promise<number> {
+  const { boot, print } = context;
+  const { name, version } = record;
+  const described = await describe(context, record, { anew: true });
+  const gives = described.kind === "described" ? described.description : null;
+  if (boot.options.json) {
+    const error = described.kind === "broken" ? described.error.report() : null;
+    await print(jsonText({ ...record, gives, error }));
+  } else if (!boot.options.quiet) {
+    await print(oneLine(`${name} ${version} ${what}`) + "\n");
+    for (const line of gives ? givenLines(name, gives) : []) await print(`  ${oneLine(line)}\n`);
+  }
+  if (described.kind === "broken") {
+    if (boot.options.json) return EXIT.failed;
+    await context.printError(`${errorLine(described.error)}\n`);
+    await remark(context, `${name} is enabled but does not start; pyra plugin logs ${name}`);
+    return EXIT.failed;
+  }
+  if (await needsSetUp(context, record, described.description)) {
+    await remark(context, `pyra plugin setup ${name} asks for what it needs`);
+  }
+  return EXIT.done;
+}
+
+/** Whether something that only the person knows is missing. */
+async function needsSetUp(
+  { kernel, loadConfig }: CommandContext,
+  { name, wishes }: PluginRecord,
+  { configFields, hasSetup }: PluginDescription,
+): Promise<boolean> {
+  const { config } = await loadConfig();
+  const values = config.plugin_settings[name] ?? {};
+  const isMissing = configFields.some(({ key, kind, required, default: usual }) =>
+    kind !== "secret" && required && usual === null && values[key] === undefined
+  );
+  if (isMissing || (hasSetup && Object.keys(values).length === 0)) return true;
+  const keys = Object.keys(wishes.secrets);
+  if (keys.length === 0) return false;
+  return (await kernel.call("pluginSecrets", { name })).length < keys.length;
+}

@@ -1,0 +1,81 @@
+/**
+ * `pyra plugin info`: what a plugin is, what it gives, what it may do.
+ * @module
+ */
+import { oneLine } from "../../protocol/foreign_text.ts";
+import type { PluginDescription, PluginRecord } from "../../protocol/plugin_calls.ts";
+import type { CommandContext } from "../context.ts";
+import { jsonText, table } from "../output.ts";
+import type { Parsed } from "../program.ts";
+import { describe, type Described, findPlugin } from "./described.ts";
+import { givenLines, grantLines } from "./given_lines.ts";
+
+/** `pyra plugin info NAME` */
+export async function showPlugin(context: CommandContext, parsed: Parsed): Promise<number> {
+  const { boot, kernel, print } = context;
+  const record = await findPlugin(context, parsed.arguments[0] ?? "");
+  const { name } = record;
+  // One that is not enabled is not started.
+  const described = record.state === "enabled" ? await describe(context, record) : undefined;
+  const secrets = record.state === "broken" ? [] : await kernel.call("pluginSecrets", { name });
+  if (boot.options.json) {
+    await print(jsonText({
+      ...record,
+      gives: described?.kind === "described" ? described.description : null,
+      error: described?.kind === "broken" ? described.error.report() : null,
+      secrets_set: secrets,
+    }));
+    return 0;
+  }
+  const head = [{ title: "" }, { title: "" }] as const;
+  await print(table(head, rowsOf(record, described, secrets), undefined));
+  if (described?.kind === "described") {
+    const details = detailRows(described.description);
+    if (details.length > 0) await print(`\n${table(head, details, undefined)}`);
+  }
+  return 0;
+}
+
+function rowsOf(
+  record: PluginRecord,
+  described: Described | undefined,
+  secrets: readonly string[],
+): string[][] {
+  const { name, version, description, state, problem, from, news, wishes } = record;
+  const listed = (title: string, lines: readonly string[]) =>
+    lines.map((line, index) => [index === 0 ? title : "", line]);
+  const may = state === "broken" ? [] : grantLines(wishes);
+  return [
+    ["name", name],
+    ...(version === "" ? [] : [["version", version]]),
+    ...(description === "" ? [] : [["description", description]]),
+    ["state", state],
+    ["from", from],
+    ...(problem === "" ? [] : [["problem", problem]]),
+    ...listed(state === "enabled" ? "may" : "asks to", may.length > 0 ? may : ["compute only"]),
+    ...(state === "changed" ? listed("new", news) : []),
+    ...listed(
+      "secrets",
+      Object.entries(wishes.secrets).map(([key, { label }]) =>
+        `${key} (${label}): ${secrets.includes(key) ? "set" : "not set"}`
+      ),
+    ),
+    ...(described?.kind === "described"
+      ? listed("gives", givenLines(name, described.description))
+      : []),
+    ...(described?.kind === "broken" ? [["does not start", described.error.message]] : []),
+    ...(state === "enabled" ? [] : [["", `pyra plugin enable ${name} lets it start`]]),
+  ];
+}
+
+/** The tools, commands and settings, each with what the plugin says of it. */
+function detailRows({ tools, commands, configFields }: PluginDescription): string[][] {
+  return [
+    ...tools.map(({ name, description }) => [name, oneLine(description, 160)]),
+    ...commands.map(({ name, usage, description }) => [
+      `/${name} ${usage}`.trim(),
+      oneLine(description, 160),
+    ]),
+    ...configFields.map(({ key, label, kind }) => [`setting ${key}`, `${label} (${kind})`]),
+  ];
+}
