@@ -76,8 +76,9 @@ export function candidatesOf(
     for (let count = words.length; count > 1 && found.size < 2 * CANDIDATE_LIMIT; count--) {
       ask(words.slice(0, count).map(anyTerm).join(" AND "), "rowid DESC");
     }
-    const first = words[0];
-    if (first !== undefined && found.size === 0) ask(anyTerm(first), "rowid DESC");
+    for (const word of common) {
+      if (found.size < CANDIDATE_LIMIT) ask(anyTerm(word), "rowid DESC");
+    }
   }
   return [...found.values()];
 }

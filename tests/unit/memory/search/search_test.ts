@@ -157,3 +157,27 @@ Deno.test("of notes that answer alike the pinned one is first, then the youngest
   await base.write("d.md", "train train train", 50 * year);
   assert.equal((await base.files("train"))[0], "d.md", "a better answer goes before both");
 });
+
+Deno.test("a long note is found by the one passage that answers, before short ones that touch it", async () => {
+  const filler = "## Diary\n\nNothing of interest happened today, and it rained again.\n\n";
+  using base = await NoteDatabase.of({
+    "diary.md": `${filler.repeat(60)}## Trip\n\nThe night train to Vienna.\n\n${filler.repeat(60)}`,
+    "a.md": "A night at the opera with friends of ours, and more.",
+    "b.md": "The train timetable changes in the winter.",
+    "c.md": "A night of train noise.",
+  });
+  const [hit] = await base.search("night train vienna");
+  assert.equal(hit?.file, "diary.md");
+  assert.equal(hit.heading, "Trip");
+});
+
+Deno.test("words that stand in most notes find those that have all of them, then the others", async () => {
+  using base = new NoteDatabase();
+  for (let at = 0; at < 1_200; at++) {
+    const words = at === 700 ? "project meeting" : at % 2 === 0 ? "project plan" : "meeting plan";
+    await base.write(`x/${at.toString(36)}q.md`, words);
+  }
+  const hits = await base.search("project meeting");
+  assert.equal(hits.length, 10);
+  assert.equal(hits[0]?.passage, "project meeting");
+});
