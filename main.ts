@@ -4,14 +4,14 @@
  */
 import { VERSION } from "./src/kernel/version.ts";
 
-const [first] = Deno.args;
+const [first, second] = Deno.args;
+const entries = new URL("./src/rooms/", import.meta.url);
 if (Deno.args.length === 1 && (first === "--version" || first === "-V")) {
   await Deno.stdout.write(new TextEncoder().encode(`pyra ${VERSION}\n`));
 } else if (first === "--plugin-host") {
   const { runPluginHost } = await import("./src/rooms/plugin_host.ts");
-  const entries = new URL("./src/rooms/", import.meta.url);
-  runPluginHost({ entries, net: Deno.args[1] === "net" });
+  runPluginHost({ entries, net: second === "net" });
 } else {
   const { boot } = await import("./src/kernel/boot.ts");
-  await boot(Deno.args, new URL("./src/rooms/", import.meta.url));
+  await boot(Deno.args, entries);
 }

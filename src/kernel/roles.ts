@@ -5,8 +5,10 @@
  */
 import type { Profile } from "./profile.ts";
 
-/** The rooms there are. */
-export type RoomName = "vault" | "egress" | "app";
+/** The rooms of this process. */
+export type OwnRoom = "vault" | "egress" | "app";
+/** The rooms there are; a plugin's is in a process beside this one, with the rights of `plugins/rights.ts`. */
+export type RoomName = OwnRoom | "plugin";
 
 /** What the command line, or a yes of the person, adds to a room for one run. */
 export interface Grants {
@@ -32,7 +34,7 @@ export function appFolders({ memory, db, sessions, recipes, cache, run }: Profil
 
 /** The rights of a room. */
 export function rights(
-  room: RoomName,
+  room: OwnRoom,
   profile: Profile,
   grants: Grants = { read: [], write: [] },
 ): Deno.PermissionOptionsObject {

@@ -14,7 +14,7 @@ import { appendLog } from "./logs.ts";
 import { PROVIDER_ORIGINS } from "./origins.ts";
 import { fields } from "./params.ts";
 import { exists, openProfile, type Profile, profilePaths } from "./profile.ts";
-import { type Grants, rights, type RoomName } from "./roles.ts";
+import { type Grants, type OwnRoom, rights } from "./roles.ts";
 import { Room, type RoomStart } from "./room.ts";
 import type { Terminal } from "./terminal.ts";
 import { absolutePath } from "./workspace.ts";
@@ -69,7 +69,7 @@ export class Run {
 
   /** Starts a room with the rights of its role. */
   startRoom(
-    name: RoomName,
+    name: OwnRoom,
     start: Pick<RoomStart, "boot" | "ports" | "handlers">,
     grants?: Grants,
   ): Room {

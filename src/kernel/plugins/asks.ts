@@ -29,8 +29,8 @@ export function secretName(plugin: string, key: string): string {
 
 /** What a room's requests are served with. */
 export interface AskServices {
-  readonly run: Run;
-  readonly vault: VaultAccess;
+  readonly run: Pick<Run, "profile" | "security" | "hasSecret" | "egress">;
+  readonly vault: Pick<VaultAccess, "call" | "openQuietly">;
   /** Asks the person for a secret, as `storePluginSecret`. */
   readonly storeSecret: (name: string, key: string) => Promise<unknown>;
   /** Asks the app room. */

@@ -11,7 +11,7 @@ const LINE_LIMIT = 200;
 
 /** Whether the command line is one of these, with `--yes`: the person's own act, which is not asked again. */
 export function isTypedYes(
-  { line: { words, rest } }: Run,
+  { line: { words, rest } }: Pick<Run, "line">,
   ...commands: readonly string[]
 ): boolean {
   const end = rest.indexOf("--");
@@ -26,7 +26,7 @@ export function isTypedYes(
  * @throws {KernelError} `denied`, `no_terminal`
  */
 export async function askConsent(
-  run: Run,
+  run: Pick<Run, "terminal" | "security">,
   record: PluginRecord,
   agreed: PluginGrants | undefined,
   source: string,

@@ -17,13 +17,21 @@ import { isLocalOrigin } from "./wishes.ts";
 
 const HOSTS_LIMIT = 16;
 
+/** What the changes need of a run. */
+export type InstallationRun = Pick<
+  Run,
+  "profile" | "line" | "terminal" | "security" | "hasSecret"
+>;
+/** What they need of the vault. */
+export type InstallationVault = Pick<VaultAccess, "call" | "readSecret" | "ensure">;
+
 /** Changes plugins, each time as the person agreed. */
 export class PluginInstallation {
-  readonly #run: Run;
+  readonly #run: InstallationRun;
   readonly #catalog: PluginCatalog;
-  readonly #vault: VaultAccess;
+  readonly #vault: InstallationVault;
 
-  constructor(run: Run, catalog: PluginCatalog, vault: VaultAccess) {
+  constructor(run: InstallationRun, catalog: PluginCatalog, vault: InstallationVault) {
     this.#run = run;
     this.#catalog = catalog;
     this.#vault = vault;

@@ -55,9 +55,12 @@ interface PluginRoom {
   idle: ReturnType<typeof setTimeout> | undefined;
 }
 
+/** What the rooms need of a run. */
+export type RoomsRun = Pick<Run, "entries" | "profile" | "workspace" | "userHome" | "security">;
+
 /** The rooms of one run. */
 export class PluginRooms {
-  readonly #run: Run;
+  readonly #run: RoomsRun;
   readonly #catalog: PluginCatalog;
   readonly #services: AskServices;
   /** Rooms that were asked for, by name. */
@@ -68,7 +71,7 @@ export class PluginRooms {
   readonly #stops = new Map<string, Promise<void>>();
   #process: PluginProcess | undefined;
 
-  constructor(run: Run, catalog: PluginCatalog, services: AskServices) {
+  constructor(run: RoomsRun, catalog: PluginCatalog, services: AskServices) {
     this.#run = run;
     this.#catalog = catalog;
     this.#services = services;
