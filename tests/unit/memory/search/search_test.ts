@@ -162,9 +162,10 @@ Deno.test("a long note is found by the one passage that answers, before short on
   const filler = "## Diary\n\nNothing of interest happened today, and it rained again.\n\n";
   using base = await NoteDatabase.of({
     "diary.md": `${filler.repeat(60)}## Trip\n\nThe night train to Vienna.\n\n${filler.repeat(60)}`,
-    "a.md": "A night at the opera with friends of ours, and more.",
-    "b.md": "The train timetable changes in the winter.",
-    "c.md": "A night of train noise.",
+    "a.md": "A night train of the eighties, on rails and in books.",
+    "b.md": "Vienna by train, or by bus, or on foot, as we all know.",
+    "c.md": "Vienna at night, in winter, with snow and lights and all.",
+    ...Object.fromEntries(Array.from({ length: 20 }, (_, at) => [`x${at}/y.md`, "Nothing here."])),
   });
   const [hit] = await base.search("night train vienna");
   assert.equal(hit?.file, "diary.md");
