@@ -13,6 +13,8 @@ const MESSAGE_TOKENS = 4;
 const MIN_RATIO = 0.5;
 const MAX_RATIO = 3;
 const TELLING_TOKENS = 500;
+/** What is kept free for the answer if no limit of it is set, as a part of the window. */
+const ANSWER_SHARE = 0.25;
 
 /** The tokens of a text, about: Latin letters 4 to a token, ideographs 1, other scripts 2. */
 export function estimateTokens(text: string): number {
@@ -61,6 +63,21 @@ export function estimateRequest(
     tokens += MESSAGE_TOKENS + estimateTokens(name + description + JSON.stringify(parameters));
   }
   return tokens;
+}
+
+/**
+ * The estimated tokens that a request may have, so that there is room for the answer.
+ * @param tokenRatio reported tokens per estimated one
+ */
+export function requestBudget(
+  { contextWindow, maxOutputTokens = Infinity, tokenRatio = 1 }: {
+    readonly contextWindow: number;
+    readonly maxOutputTokens?: number | undefined;
+    readonly tokenRatio?: number | undefined;
+  },
+): number {
+  const reserved = Math.min(maxOutputTokens, contextWindow * ANSWER_SHARE);
+  return (contextWindow - reserved) / tokenRatio;
 }
 
 /**

@@ -7,7 +7,7 @@ import { asPyraError, type ErrorReport } from "../protocol/error.ts";
 import type { Message, ToolCall, ToolDescription, Usage } from "../protocol/message.ts";
 import type { ModelEvent, ModelRequest } from "../protocol/model.ts";
 import type { DoneReason, TurnEvent } from "../protocol/turn_event.ts";
-import { estimateRequest, ratioOf, trimHistory } from "./budget.ts";
+import { estimateRequest, ratioOf, requestBudget, trimHistory } from "./budget.ts";
 import type { ToolRunner, TurnProvider } from "./ports.ts";
 
 /** What a turn is about. */
@@ -55,8 +55,6 @@ export interface TurnResult {
 }
 
 const TOOL_ROUNDS = 10;
-/** What is kept free for the answer if no limit of it is set, as a part of the window. */
-const ANSWER_SHARE = 0.25;
 
 /**
  * Runs a turn. The last event is `done`; it never throws for what the provider, the tools or the
@@ -113,9 +111,8 @@ function requestFor(turn: Turn, added: readonly Message[], tokenRatio: number): 
   const { contextWindow, maxOutputTokens, temperature, stream } = limits;
   let messages: readonly Message[] = [...turn.messages, ...added];
   if (contextWindow !== undefined) {
-    const reserved = Math.min(maxOutputTokens ?? Infinity, contextWindow * ANSWER_SHARE);
-    const budget = (contextWindow - reserved) / tokenRatio - estimateRequest([], tools);
-    messages = trimHistory(messages, budget);
+    const budget = requestBudget({ contextWindow, maxOutputTokens, tokenRatio });
+    messages = trimHistory(messages, budget - estimateRequest([], tools));
   }
   return {
     model: choice.model,

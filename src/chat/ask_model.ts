@@ -2,6 +2,7 @@
  * From a question with its history to the events of the answer.
  * @module
  */
+import { estimateRequest, estimateTokens } from "../agent/budget.ts";
 import { systemPrompt } from "../agent/prompt.ts";
 import { runTurn } from "../agent/turn_loop.ts";
 import { asPyraError } from "../protocol/error.ts";
@@ -25,13 +26,21 @@ export interface Asking {
   readonly recollect: (signal: AbortSignal) => Promise<Recollected>;
   /** The tools on offer; looked for meanwhile too. Never rejects. */
   readonly offerTools: (signal: AbortSignal) => Promise<ToolOffer>;
+  /** What plugins add to the system prompt; looked for meanwhile too. Never rejects. */
+  readonly pluginPrompt: (signal: AbortSignal) => Promise<string>;
   /** Runs them. @param notes those that go with the question and came from an untrusted source */
   readonly openTools: (notes: readonly string[]) => TurnTools | undefined;
   readonly choice: ModelChoice;
   /** The person's system text; may be empty. */
   readonly system: string;
-  /** Ends with the question. */
-  readonly history: readonly Message[];
+  /**
+   * The conversation so that there is room for it; ends with the question.
+   * @param beside estimated tokens of what is sent with it
+   */
+  readonly history: (
+    provider: ModelProvider,
+    beside: number,
+  ) => AsyncGenerator<TurnEvent, History, undefined>;
   /** Tokens of question and answer together; `undefined` if unknown. */
   readonly contextWindow: number | undefined;
   /** Reported tokens per estimated one, as the last answer told. */
@@ -39,6 +48,13 @@ export interface Asking {
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly options: AskOptions;
+}
+
+/** A conversation as a model is sent it. */
+export interface History {
+  readonly messages: readonly Message[];
+  /** What stands for the turns that are not among them, for the system prompt; may be empty. */
+  readonly summary: string;
 }
 
 /** What an answer came to. */
@@ -59,7 +75,11 @@ export async function* askModel(
 ): AsyncGenerator<TurnEvent, Answer, undefined> {
   const { choice, contextWindow, tokenRatio, options } = asking;
   let provider: ModelProvider;
-  const [recollecting, offering] = [asking.recollect(signal), asking.offerTools(signal)];
+  const gathering = Promise.all([
+    asking.recollect(signal),
+    asking.offerTools(signal),
+    asking.pluginPrompt(signal),
+  ]);
   try {
     provider = await asking.openProvider();
   } catch (thrown) {
@@ -68,24 +88,31 @@ export async function* askModel(
     return { messages: [], tokenRatio };
   }
   const { temperature, maxOutputTokens, stream } = options;
-  const [notes, offer] = await Promise.all([recollecting, offering]);
+  const [notes, offer, plugins] = await gathering;
   for (const message of [...notes.warnings, ...offer.notices]) yield { type: "warning", message };
   const { standing = "", relevant = "", untrusted = [] } = notes.context ?? {};
   const toolRunner = asking.openTools(untrusted);
+  const { descriptions: tools } = offer;
+  const prompt = { notes: standing, plugins };
+  const beside = estimateTokens(promptOf(asking, prompt) + relevant) + estimateRequest([], tools);
+  const history = yield* asking.history(provider, beside);
+  const { summary } = history;
   const messages: Message[] = [
-    { role: "system", text: promptOf(asking, standing) },
-    ...withRelevant(asking.history, relevant),
+    { role: "system", text: promptOf(asking, { ...prompt, summary }) },
+    ...withRelevant(history.messages, relevant),
   ];
   const limits = { contextWindow, tokenRatio, temperature, maxOutputTokens, stream };
-  const { descriptions: tools } = offer;
   return yield* runTurn({ provider, choice, messages, tools, limits }, { toolRunner }, signal);
 }
 
-function promptOf({ options, now, system }: Asking, notes: string): string {
+function promptOf(
+  { options, now, system }: Asking,
+  more: { readonly notes: string; readonly plugins: string; readonly summary?: string },
+): string {
   // `Intl` would cost some ms at its first use, before the first request.
   const date = new Date(now).toDateString();
   const { assistantName = "", userName = "" } = options;
-  return systemPrompt({ assistantName, userName, date, text: system, notes });
+  return systemPrompt({ assistantName, userName, date, text: system, ...more });
 }
 
 /** The notes in front of the question: only in what is sent, never in what is kept. */

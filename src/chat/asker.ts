@@ -2,6 +2,7 @@
  * Who is asked, and what is kept from one question to the next for asking.
  * @module
  */
+import type { Summary } from "../agent/compaction.ts";
 import type { ModelProvider } from "../protocol/model.ts";
 import type { Message } from "../protocol/message.ts";
 import type { Provenance } from "../protocol/tool.ts";
@@ -11,6 +12,7 @@ import { askModel, type Recollected } from "./ask_model.ts";
 import { historyOf } from "./history.ts";
 import type { AskOptions, ConversationPorts, ModelChoice, ToolOffer, ToolTurn } from "./ports.ts";
 import { recollect, roomForNotes } from "./recollect.ts";
+import { Shortener } from "./shorten.ts";
 import { offerOf, Taint, turnTools, untrustedOf } from "./turn_tools.ts";
 
 /** What is asked. */
@@ -19,6 +21,10 @@ export interface AskedTurn {
   readonly asked: SessionTurn;
   /** The turns before it. */
   readonly before: readonly SessionTurn[];
+  /** What stands for the first of them. */
+  readonly summary: Summary | undefined;
+  /** Keeps another one. */
+  readonly keepSummary: (summary: Summary) => Promise<void>;
   /** The person's system text. */
   readonly system: string;
   /** Set if the question's text is not the person's own. */
@@ -38,6 +44,7 @@ export class Asker {
   #tokenRatio: number | undefined;
   #memoryFiles: readonly string[] = [];
   #taint = new Taint(undefined);
+  readonly #shortener = new Shortener();
   /** What was said of notes and tools; nothing is said twice. */
   readonly #told = new Set<string>();
   /** That they cannot be had is said once, whatever the reason. */
@@ -68,29 +75,51 @@ export class Asker {
 
   /** Asks, and streams the events. @returns what the turn adds to the history */
   async *ask(
-    { asked, before, system, untrusted, keep }: AskedTurn,
+    { asked, before, system, untrusted, keep, summary, keepSummary }: AskedTurn,
     signal: AbortSignal,
   ): AsyncGenerator<TurnEvent, readonly Message[], undefined> {
     const { provider, model, question } = asked;
     const choice = { provider, model };
     const contextWindow = this.#ports.contextWindow?.(choice);
+    const { plugins } = this.#ports;
+    const [shortener, options, tokenRatio] = [this.#shortener, this.#options, this.#tokenRatio];
     const room = roomForNotes(question, contextWindow, this.#tokenRatio);
     const taint = this.#taint = new Taint(untrusted ?? untrustedOf(before));
     const answer = yield* askModel({
       openProvider: () => this.#openProvider(choice, signal),
       recollect: (ending) => this.#recollect(question, room, ending),
       offerTools: (ending) => this.#offerTools(ending),
+      pluginPrompt: async (ending) => {
+        const added = await plugins?.prompt(ending).catch(() => undefined);
+        taint.mark(added?.untrusted);
+        return added?.text ?? "";
+      },
       openTools: ([note]) => {
         taint.mark(note === undefined ? undefined : { from: `the note ${note}` });
         return turnTools(this.#ports.tools, taint, keep);
       },
       choice,
       system,
-      history: historyOf([...before, asked]),
+      async *history(opened, beside) {
+        const talk = yield* shortener.shorten({
+          provider: opened,
+          choice,
+          before,
+          asked,
+          summary,
+          contextWindow,
+          maxOutputTokens: options.maxOutputTokens,
+          tokenRatio,
+          beside,
+          keep: keepSummary,
+          plugins: plugins && ((count, ending) => plugins.beforeCompact(count, ending)),
+        }, signal);
+        return { messages: historyOf([...talk.turns, asked]), summary: talk.summary };
+      },
       contextWindow,
-      tokenRatio: this.#tokenRatio,
+      tokenRatio,
       now: this.#ports.now(),
-      options: this.#options,
+      options,
     }, signal);
     this.#tokenRatio = answer.tokenRatio;
     return answer.messages;

@@ -3,15 +3,18 @@
  * before it is shown.
  * @module
  */
-import { PyraError } from "../protocol/error.ts";
+import type { Summary } from "../agent/compaction.ts";
 import type { Message, Part } from "../protocol/message.ts";
 import type { TurnEvent } from "../protocol/turn_event.ts";
+import { summaryEvent } from "../sessions/copy.ts";
 import type { SessionEvent } from "../sessions/event.ts";
 import { newSessionId } from "../sessions/format.ts";
 import type { SessionLog } from "../sessions/log.ts";
 import { addUsage, type SessionState, type SessionTurn } from "../sessions/state.ts";
 import { Asker, isSameModel } from "./asker.ts";
 import { inBatches } from "./batches.ts";
+import { conversationClosed, modelLost, turnRunning } from "./conversation_error.ts";
+import { type Ask, ConversationHooks } from "./plugin_hooks.ts";
 import type {
   AskOptions,
   Conversation,
@@ -60,11 +63,7 @@ export async function resumeConversation(
   try {
     if (choice !== undefined) await conversation.use(choice);
     if (system !== undefined) await conversation.setSystem(system);
-    if (conversation.choice.model === "") {
-      throw new PyraError("file", "no_model", `session ${id} no longer says which model it used`, {
-        hint: "name one with --provider and --model",
-      });
-    }
+    if (conversation.choice.model === "") throw modelLost(id);
   } catch (cause) {
     await conversation[Symbol.asyncDispose]();
     throw cause;
@@ -83,7 +82,9 @@ class SessionConversation implements Conversation {
   #system: string;
   #title: string;
   #turns: readonly SessionTurn[];
+  #summary: Summary | undefined;
   #usage: readonly ModelUsage[];
+  readonly #hooks: ConversationHooks | undefined;
   /** Absent until the first question. */
   #log: SessionLog | undefined;
   /** Ends the turn that runs. */
@@ -106,8 +107,10 @@ class SessionConversation implements Conversation {
     this.#system = state.system;
     this.#title = state.title;
     this.#turns = state.turns;
+    this.#summary = state.summary;
     this.#usage = state.usage;
     this.#log = log;
+    this.#hooks = ports.plugins && new ConversationHooks(ports.plugins, this.id);
   }
 
   get choice(): ModelChoice {
@@ -140,21 +143,32 @@ class SessionConversation implements Conversation {
   async *send(
     parts: readonly Part[],
     signal: AbortSignal,
-    { untrusted }: SendOptions = {},
+    options: SendOptions = {},
+  ): AsyncGenerator<TurnEvent, void, undefined> {
+    this.#checkIdle();
+    const ask: Ask = (...asked) => this.#ask(...asked);
+    yield* this.#hooks?.turn(parts, signal, { options, ask }) ?? ask(parts, signal, options);
+  }
+
+  async *#ask(
+    parts: readonly Part[],
+    signal: AbortSignal,
+    { untrusted }: SendOptions,
   ): AsyncGenerator<TurnEvent, void, undefined> {
     this.#checkIdle();
     const stop = new AbortController();
     this.#running = stop;
-    const turn = new RunningTurn({
-      at: this.#time(),
-      question: parts,
-      answer: [],
-      ...this.#choice,
-    });
+    const begun = { at: this.#time(), question: parts, answer: [], ...this.#choice };
+    const turn = new RunningTurn(begun);
     const { asked } = turn;
     const question = {
       asked,
       before: this.#turns,
+      summary: this.#summary,
+      keepSummary: async (summary: Summary) => {
+        await this.#log?.append(summaryEvent(summary, this.#time()));
+        this.#summary = summary;
+      },
       system: this.#system,
       untrusted,
       keep: async (call_id: string, text: string) =>
@@ -197,6 +211,7 @@ class SessionConversation implements Conversation {
     if (last === undefined) return undefined;
     await this.#log?.append({ type: "taken_back" });
     this.#turns = this.#turns.slice(0, -1);
+    if ((this.#summary?.turns ?? 0) > this.#turns.length) this.#summary = undefined;
     return last.question;
   }
 
@@ -235,6 +250,7 @@ class SessionConversation implements Conversation {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
     this.#running?.abort();
+    await this.#hooks?.leave();
     await this.#log?.[Symbol.asyncDispose]();
   }
 
@@ -272,15 +288,8 @@ class SessionConversation implements Conversation {
   }
 
   #checkIdle(): void {
-    if (this.#isClosed) {
-      throw new PyraError("system", "conversation_closed", "this conversation is closed", {
-        hint: "open the session again",
-      });
-    }
-    if (this.#running === undefined) return;
-    throw new PyraError("system", "turn_running", "the answer before is still being written", {
-      hint: "wait for its end, or cancel it",
-    });
+    if (this.#isClosed) throw conversationClosed();
+    if (this.#running !== undefined) throw turnRunning();
   }
 
   #time(): string {

@@ -69,6 +69,27 @@ export interface QuestionTools {
   turn(start: ToolTurn): TurnTools;
 }
 
+/** What plugins made of a text that they were asked about. */
+export type TextVerdict =
+  | { readonly kind: "pass"; readonly value: string; readonly by: readonly string[] }
+  | { readonly kind: "veto"; readonly plugin: string; readonly reason: string };
+
+/** What plugins have to do with a conversation. Each has its own time limit; one that fails is left out. */
+export interface ConversationPlugins {
+  /** Added to the system prompt, fenced already. @throws the signal's reason */
+  prompt(
+    signal: AbortSignal,
+  ): Promise<{ readonly text: string; readonly untrusted?: Provenance }>;
+  /** Before a question. @throws the signal's reason */
+  beforeTurn(text: string, signal: AbortSignal): Promise<TextVerdict>;
+  /** After an answer. Never rejects. */
+  afterTurn(question: string, answer: string, signal: AbortSignal): Promise<void>;
+  /** At the first question, and when the conversation is left. Never rejects. */
+  session(event: "start" | "end", id: string, signal: AbortSignal): Promise<void>;
+  /** Sentences that must survive when so many turns are summarised. @throws the signal's reason */
+  beforeCompact(count: number, signal: AbortSignal): Promise<readonly string[]>;
+}
+
 /** What a conversation needs of the world. */
 export interface ConversationPorts {
   readonly store: SessionStore;
@@ -81,6 +102,8 @@ export interface ConversationPorts {
   readonly memory?: QuestionMemory | undefined;
   /** Absent: models are offered no tools. */
   readonly tools?: QuestionTools | undefined;
+  /** Absent: no plugin has to do with it. */
+  readonly plugins?: ConversationPlugins | undefined;
 }
 
 /** What is special about one question. */

@@ -69,7 +69,7 @@ export function roomForNotes(
 }
 
 /** What the person says, without the files that go with it. */
-function questionWords(parts: readonly Part[]): string {
+export function questionWords(parts: readonly Part[]): string {
   return parts.flatMap((part) =>
     part.type === "text" && !/^File [^\n]*:\n```/.test(part.text) ? [part.text] : []
   ).join("\n");

@@ -49,6 +49,16 @@ const OwnEvent = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("untrusted"), from: z.string() }),
   /** The whole of a tool's result that the model got only a part of. */
   z.strictObject({ type: z.literal("tool_output"), call_id: z.string(), text: z.string() }),
+  /** So many of the first turns are no longer sent, but what stands here in their place. */
+  z.strictObject({
+    type: z.literal("summary"),
+    at: z.string(),
+    turns: z.int().check(z.gte(0)),
+    text: z.string(),
+    rules: z.array(z.string()),
+    origins: z.array(z.string()),
+    kept: z.array(z.string()),
+  }),
   /** The last turn no longer belongs to the history. What it cost stays counted. */
   z.strictObject({ type: z.literal("taken_back") }),
 ]);

@@ -5,16 +5,11 @@
 import { join } from "node:path";
 import { writeAtomically } from "../durable/file.ts";
 import { PyraError } from "../protocol/error.ts";
+import { copiedLines } from "./copy.ts";
 import type { SessionHeader } from "./event.ts";
 import { foldText } from "./fold_text.ts";
 import { findSessionFiles, type FoundFile, inParallel } from "./folder.ts";
-import {
-  idOfFileName,
-  newSessionId,
-  SESSION_VERSION,
-  sessionFileName,
-  shortIds,
-} from "./format.ts";
+import { idOfFileName, newSessionId, sessionFileName, shortIds } from "./format.ts";
 import { type HeldLock, takeLock } from "../locking/file_lock.ts";
 import { FileLog, type SessionLog, unwritable } from "./log.ts";
 import type { SessionState } from "./state.ts";
@@ -117,26 +112,10 @@ class FolderStore implements SessionStore {
   }
 
   async fork(id: string): Promise<string> {
-    const { title, provider, model, system, turns } = await this.read(id);
+    const state = await this.read(id);
     const copy = newSessionId(this.#now());
     const created = new Date(this.#now()).toISOString();
-    const lines = [
-      {
-        v: SESSION_VERSION,
-        type: "session",
-        id: copy,
-        created,
-        title,
-        provider,
-        model,
-        system,
-        parent: id,
-      },
-      ...turns.flatMap(({ at, question, answer, ...turn }) => [
-        { type: "question", at, parts: question },
-        { type: "turn", at, finish: "cancelled", ...turn, messages: answer },
-      ]),
-    ];
+    const lines = copiedLines(state, { id: copy, created });
     const text = lines.map((line) => `${JSON.stringify(line)}\n`).join("");
     try {
       await writeAtomically(this.#path(copy), text);

@@ -2,6 +2,7 @@
  * What a session's events amount to.
  * @module
  */
+import type { Summary } from "../agent/compaction.ts";
 import type { Message, Part, Usage } from "../protocol/message.ts";
 import type { DoneReason } from "../protocol/turn_event.ts";
 import type { SessionEvent, SessionHeader } from "./event.ts";
@@ -52,6 +53,8 @@ export interface SessionState {
   /** The person's system text; may be empty. */
   readonly system: string;
   readonly turns: readonly SessionTurn[];
+  /** What models are sent for the first turns, if the conversation got too long for them. */
+  readonly summary?: Summary;
   /** Everything that was asked of models, taken-back turns included. */
   readonly usage: readonly SessionUsage[];
   /** What was found wrong with the file: one sentence each. */
@@ -111,6 +114,7 @@ export class StateBuilder {
   #dropped = 0;
   #usage: SessionUsage[] = [];
   #running: RunningTurn | undefined;
+  #summary: Summary | undefined;
   readonly #header: SessionHeader;
   readonly #maxChars: number;
 
@@ -149,7 +153,14 @@ export class StateBuilder {
       case "taken_back":
         this.#endKilledTurn();
         this.#chars -= this.#turns.pop()?.chars ?? 0;
+        // It stands for a turn that is no more: the turns are sent as they are again.
+        if ((this.#summary?.turns ?? 0) > this.#turns.length) this.#summary = undefined;
         break;
+      case "summary": {
+        const { at: _at, type: _type, ...summary } = event;
+        this.#summary = { ...summary, turns: Math.min(summary.turns, this.#turns.length) };
+        break;
+      }
       case "untrusted":
         if (this.#running) this.#running.untrusted ??= event.from;
         break;
@@ -185,6 +196,7 @@ export class StateBuilder {
       ...this.#choice,
       system: this.#system,
       turns: this.#turns.map(({ turn }) => turn),
+      ...(this.#summary === undefined ? {} : { summary: this.#summary }),
       usage: this.#usage,
       warnings: this.#dropped === 0 ? warnings : [
         ...warnings,
@@ -212,6 +224,8 @@ export class StateBuilder {
     while (this.#chars > this.#maxChars && this.#turns.length > 1) {
       this.#chars -= this.#turns.shift()?.chars ?? 0;
       this.#dropped++;
+      const { turns = 0 } = this.#summary ?? {};
+      if (this.#summary && turns > 0) this.#summary = { ...this.#summary, turns: turns - 1 };
     }
   }
 }

@@ -1,0 +1,61 @@
+/**
+ * The lines of a session's copy.
+ * @module
+ */
+import type { SessionEvent, SessionHeader } from "./event.ts";
+import { SESSION_VERSION } from "./format.ts";
+import type { SessionState, SessionTurn } from "./state.ts";
+
+/** All that a session holds but what it cost, as the lines of a new one. */
+export function copiedLines(
+  state: SessionState,
+  { id, created }: Pick<SessionHeader, "id" | "created">,
+): (SessionHeader | SessionEvent)[] {
+  const { title, provider, model, system, turns, summary } = state;
+  const header = {
+    v: SESSION_VERSION,
+    type: "session",
+    id,
+    created,
+    title,
+    provider,
+    model,
+    system,
+    parent: state.id,
+  } as const;
+  return [
+    header,
+    ...turns.flatMap(turnLines),
+    ...summary === undefined ? [] : [summaryEvent(summary, created)],
+  ];
+}
+
+/** The line that says what stands for the oldest turns. @param at ISO 8601, UTC */
+export function summaryEvent(
+  summary: NonNullable<SessionState["summary"]>,
+  at: string,
+): SessionEvent {
+  const { turns, text, rules, origins, kept } = summary;
+  return {
+    type: "summary",
+    at,
+    turns,
+    text,
+    rules: [...rules],
+    origins: [...origins],
+    kept: [...kept],
+  };
+}
+
+function turnLines(
+  { at, question, answer, untrusted, outputs = {}, finish = "cancelled", ...turn }: SessionTurn,
+): SessionEvent[] {
+  return [
+    { type: "question", at, parts: [...question] },
+    ...untrusted === undefined ? [] : [{ type: "untrusted", from: untrusted } as const],
+    ...Object.entries(outputs).map(([call_id, text]) =>
+      ({ type: "tool_output", call_id, text }) as const
+    ),
+    { type: "turn", at, finish, ...turn, messages: [...answer] },
+  ];
+}
