@@ -8,6 +8,7 @@
  * @module
  */
 import { parseArgs } from "node:util";
+import { BUNDLED_PLUGINS, writePlugins } from "./plugins.ts";
 
 /** The program's entry and those of its rooms. */
 export const ENTRIES: readonly string[] = [
@@ -16,6 +17,7 @@ export const ENTRIES: readonly string[] = [
   "src/rooms/egress.ts",
   "src/rooms/app.ts",
   "src/rooms/plugin.ts",
+  "src/rooms/plugin_reader.ts",
 ];
 
 /** What the kernel may do; its rooms get less (`src/kernel/roles.ts`). No FFI, no prompts. */
@@ -56,14 +58,15 @@ export async function bundle(entries: readonly string[], folder: string): Promis
   const flags = ["--quiet", "--platform", "deno", "--code-splitting", "--outdir", folder];
   await run(Deno.execPath(), ["bundle", ...flags, ...entries]);
   await Deno.writeTextFile(`${folder}/deno.json`, '{ "unstable": ["worker-options"] }\n');
+  if (entries[0] === ENTRIES[0]) await writePlugins(`${folder}/${BUNDLED_PLUGINS}`);
 }
 
-/** The bundle's files, relative to its folder. */
+/** The bundle's modules and the plugins' texts, relative to its folder. */
 async function scripts(folder: string, inside = ""): Promise<string[]> {
   const found: string[] = [];
   for await (const { name, isDirectory } of Deno.readDir(`${folder}/${inside}`)) {
     if (isDirectory) found.push(...await scripts(folder, `${inside}${name}/`));
-    else if (name.endsWith(".js")) found.push(inside + name);
+    else if (name.endsWith(".js") || name === BUNDLED_PLUGINS) found.push(inside + name);
   }
   return found.sort();
 }

@@ -8,7 +8,7 @@ import type { RoomName } from "./roles.ts";
 
 /** What a room is started with. */
 export interface RoomStart {
-  readonly name: RoomName | "plugin";
+  readonly name: RoomName | "plugin" | "plugin_reader";
   /** The folder of the rooms' entry files, with a slash at its end. */
   readonly entries: URL;
   readonly permissions: Deno.PermissionOptionsObject;

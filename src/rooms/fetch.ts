@@ -53,8 +53,11 @@ interface Outbound {
 /** Stops calls whose answer was dropped unread, so that they do not stay open for ever. */
 const unread = new FinalizationRegistry<AbortController>((abort) => abort.abort());
 
-/** A `fetch` whose requests are calls of `channel`. */
-export function channelFetch(channel: Channel): typeof fetch {
+/** A `fetch` whose requests are calls of `channel`. @param more goes along with each request */
+export function channelFetch(
+  channel: Channel,
+  more: Readonly<Record<string, unknown>> = {},
+): typeof fetch {
   return async (input, init) => {
     const request = new Request(input, init);
     let outbound: Outbound = {
@@ -64,7 +67,7 @@ export function channelFetch(channel: Channel): typeof fetch {
       body: await bodyOf(request, input, init),
     };
     for (let redirects = 0;; redirects++) {
-      const response = await exchange(channel, outbound, request.signal, redirects > 0);
+      const response = await exchange(channel, outbound, more, request.signal, redirects > 0);
       const location = REDIRECTS.includes(response.status) && response.headers.get("location");
       if (!location || request.redirect === "manual") return response;
       await response.body?.cancel();
@@ -120,6 +123,7 @@ function follow(from: Outbound, status: number, location: string): Outbound {
 async function exchange(
   channel: Channel,
   { url, method, headers, body }: Outbound,
+  more: Readonly<Record<string, unknown>>,
   signal: AbortSignal,
   redirected: boolean,
 ): Promise<Response> {
@@ -132,7 +136,7 @@ async function exchange(
   if (!(body instanceof ReadableStream)) {
     pairs.push(["content-length", String(body?.byteLength ?? 0)]);
   }
-  const params: FetchParams = { url: url.href, method, headers: pairs };
+  const params: FetchParams = { ...more, url: url.href, method, headers: pairs };
   const abort = new AbortController();
   const answer = channel.stream("fetch", params, {
     signal: AbortSignal.any([signal, abort.signal]),

@@ -18,10 +18,11 @@ import { pluginConsole, PluginLog } from "./plugin/log.ts";
 import { METHODS } from "./plugin/methods.ts";
 import { RunningPlugin } from "./plugin/running.ts";
 import { closeScope } from "./plugin/scope.ts";
+import type { ReadModule } from "./plugin_reader/read_modules.ts";
 
 /** The host's first message. */
 interface RoomStart {
-  readonly boot: PluginStart;
+  readonly boot: Omit<PluginStart, "files" | "permissions">;
   readonly kernel: MessagePort;
 }
 
@@ -31,7 +32,7 @@ const { boot: start, kernel: port } = await firstMessage<RoomStart>();
 const running = new Map<number, AbortController>();
 const channel: Channel = new Channel(portTransport(port), {
   beat: () => null,
-  load: () => plugin.load(start.files, start.main),
+  load: (given) => plugin.load((given as { modules: readonly ReadModule[] }).modules),
   async *call(given, { signal }) {
     const { id, method, params } = isRecord(given) ? given : {};
     if (typeof id !== "number" || typeof method !== "string" || !Object.hasOwn(METHODS, method)) {
@@ -62,7 +63,8 @@ const plugin: RunningPlugin = new RunningPlugin({
   name: start.name,
   boot: start.boot,
   ask: askOver(channel),
-  fetch: fetchThroughEgress,
+  fetch: (credential) =>
+    credential === undefined ? fetchThroughEgress : channelFetch(channel, { credential }),
   log,
 });
 

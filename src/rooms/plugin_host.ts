@@ -14,9 +14,21 @@ import { Channel } from "../rpc/channel.ts";
 import { ndjsonTransport } from "../rpc/ndjson.ts";
 import { HeldRoom, type StartRoom } from "./plugin_host/held_room.ts";
 import { HostFault } from "./plugin_host/host_fault.ts";
+import type { ReadParams } from "./plugin_reader/read_modules.ts";
+import { Reader } from "./plugin_host/reader.ts";
 import { roomAsks } from "./plugin_host/room_asks.ts";
 
 const REPORT_MS = 250;
+const NOTHING: Deno.PermissionOptionsObject = {
+  read: false,
+  write: false,
+  net: false,
+  env: false,
+  run: false,
+  ffi: false,
+  sys: false,
+  import: false,
+};
 
 /** What the process is started with. */
 export interface HostOptions {
@@ -35,19 +47,31 @@ export function runPluginHost({ entries, net }: HostOptions): void {
     { input: Deno.stdin.readable, output: Deno.stdout.writable },
     () => Deno.exit(0),
   );
-  const startRoom: StartRoom = ({ permissions, ...boot }, handlers, died) =>
+  const reader = new Reader(
+    (died) =>
+      new Room({
+        name: "plugin_reader",
+        entries,
+        permissions: NOTHING,
+        boot: null,
+        handlers: {},
+        died,
+      }),
+    () => stuck.add("reader"),
+  );
+  const startRoom: StartRoom = (
+    { permissions: { read, write, net }, files: _, ...boot },
+    handlers,
+    died,
+  ) =>
     new Room({
       name: "plugin",
       entries,
       permissions: {
-        read: [...permissions.read],
-        write: [...permissions.write],
-        net: permissions.net.length > 0 ? [...permissions.net] : false,
-        env: false,
-        run: false,
-        ffi: false,
-        sys: false,
-        import: false,
+        ...NOTHING,
+        read: [...read],
+        write: [...write],
+        net: net.length > 0 ? [...net] : false,
       },
       boot,
       handlers,
@@ -59,12 +83,13 @@ export function runPluginHost({ entries, net }: HostOptions): void {
       const start = params as PluginStart;
       await rooms.get(start.name)?.stop();
       const handlers = roomAsks(start.name, start.limits, () => channel);
+      // The worker starts while its texts are read.
       const room: HeldRoom = new HeldRoom(start, startRoom, handlers, (perhapsGoesOn) => {
         if (rooms.get(start.name) === room) rooms.delete(start.name);
         if (perhapsGoesOn) stuck.add(start.name);
       });
       rooms.set(start.name, room);
-      await room.load(signal);
+      await room.load(reader.read(readParams(start), start.limits.loadMs), signal);
       return null;
     },
     call(params, { signal }) {
@@ -87,6 +112,10 @@ export function runPluginHost({ entries, net }: HostOptions): void {
     };
     channel.notify("report", report);
   }, REPORT_MS);
+}
+
+function readParams({ files, main, permissions }: PluginStart): ReadParams {
+  return { files, main, tcp: permissions.net.length > 0 };
 }
 
 /** Compiled, the program has all rights of Pyra; of these the process keeps what rooms may be given. */

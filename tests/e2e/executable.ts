@@ -53,6 +53,7 @@ async function make(): Promise<Executable> {
     "src/rooms/egress.ts",
     "src/rooms/app.ts",
     "src/rooms/plugin.ts",
+    "src/rooms/plugin_reader.ts",
   ]);
   console.warn(`end-to-end tests use the ${program ? "compiled program" : "source"}`);
   if (program) return program;

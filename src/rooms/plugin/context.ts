@@ -44,7 +44,7 @@ export interface ContextParts {
   readonly name: string;
   readonly boot: PluginBoot;
   readonly ask: Ask;
-  readonly fetch: typeof fetch;
+  readonly fetch: (credential?: string) => typeof fetch;
   readonly log: PluginLog;
 }
 
@@ -70,12 +70,10 @@ export class ContextMaker {
   make({ signal, progress }: CallParts): PluginContext {
     const { name, boot, ask, log } = this.#parts;
     const { storage } = this;
-    const fetchPlain: typeof fetch = (input, init) => {
+    const fetchWith = (credential?: string): typeof fetch => (input, init) => {
       const own = init?.signal;
-      return this.#parts.fetch(input, {
-        ...init,
-        signal: own ? AbortSignal.any([own, signal]) : signal,
-      });
+      const either = own ? AbortSignal.any([own, signal]) : signal;
+      return this.#parts.fetch(credential)(input, { ...init, signal: either });
     };
     return Object.freeze({
       name,
@@ -88,7 +86,7 @@ export class ContextMaker {
           return typeof value === "string" ? value : undefined;
         },
       }),
-      fetch: fetchWithCredentials(fetchPlain, boot.credentials),
+      fetch: fetchWithCredentials(fetchWith, boot.credentials),
       log: (text: string) => log.add(String(text)),
       storage: Object.freeze({
         get: storage.get,

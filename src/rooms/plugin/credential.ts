@@ -8,19 +8,22 @@ import type { PluginBoot } from "../../protocol/plugin_host_calls.ts";
 type Credential = PluginBoot["credentials"][string];
 type Fetch = typeof fetch;
 
-/** `fetch` with the option `credential`, a key of the manifest. */
+/**
+ * `fetch` with the option `credential`, a key of the manifest.
+ * @param fetchWith a `fetch` that names the credential with its requests, so that the vault is opened
+ */
 export function fetchWithCredentials(
-  fetchPlain: Fetch,
+  fetchWith: (credential?: string) => Fetch,
   credentials: PluginBoot["credentials"],
 ): (url: string | URL, init?: RequestInit & { credential?: string }) => Promise<Response> {
   return async (url, init = {}) => {
     const { credential: key, ...rest } = init;
-    if (key === undefined) return await fetchPlain(url, rest);
+    if (key === undefined) return await fetchWith()(url, rest);
     const credential = Object.hasOwn(credentials, key) ? credentials[key] : undefined;
     if (!credential) {
       throw new TypeError(`the manifest names no secret ${JSON.stringify(key)} with origins`);
     }
-    return await fetchPlain(...placed(new URL(url), rest, credential));
+    return await fetchWith(key)(...placed(new URL(url), rest, credential));
   };
 }
 

@@ -3,14 +3,15 @@
  * @module
  */
 import type { Json, Plugin } from "../../protocol/plugin.ts";
-import type { PluginFile, PluginMethod } from "../../protocol/plugin_calls.ts";
+import type { PluginMethod } from "../../protocol/plugin_calls.ts";
 import type { PluginItem } from "../../protocol/plugin_host_calls.ts";
 import { isRecord } from "../../rpc/frame.ts";
+import type { ReadModule } from "../plugin_reader/read_modules.ts";
 import { type Ask, ContextMaker, type ContextParts } from "./context.ts";
 import { PluginFault, pluginFault, traceOf } from "./fault.ts";
 import { describe, pluginOf } from "./given.ts";
 import { METHODS } from "./methods.ts";
-import { importPlugin } from "./modules.ts";
+import { importModules } from "./modules.ts";
 
 /** A call into the plugin. */
 export interface RunningCall {
@@ -36,9 +37,9 @@ export class RunningPlugin {
   }
 
   /** Imports it and calls `onLoad`. @throws {PluginFault} */
-  async load(files: readonly PluginFile[], main: string): Promise<void> {
+  async load(modules: readonly ReadModule[]): Promise<void> {
     await this.#guarded(async () => {
-      const plugin = await pluginOf(await importPlugin(files, main));
+      const plugin = await pluginOf(await importModules(modules));
       await this.#readSettings(plugin);
       await plugin.onLoad?.(this.#contexts.make({ signal: this.#stopped.signal, progress() {} }));
       this.#plugin = plugin;

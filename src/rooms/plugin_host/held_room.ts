@@ -11,6 +11,7 @@ import type {
 } from "../../protocol/plugin_host_calls.ts";
 import type { Channel, Handler } from "../../rpc/channel.ts";
 import { isRecord } from "../../rpc/frame.ts";
+import type { ReadModule } from "../plugin_reader/read_modules.ts";
 import { checkedAnswer } from "./answers.ts";
 import { HostFault, hostFault } from "./host_fault.ts";
 import { oneLine } from "../../protocol/foreign_text.ts";
@@ -66,11 +67,12 @@ export class HeldRoom {
     this.#worker = startRoom(start, handlers, () => this.end("it ended"));
   }
 
-  /** Loads the plugin. @throws {HostFault} */
-  async load(signal: AbortSignal): Promise<void> {
+  /** Loads the plugin from its modules, as they were read. @throws {HostFault} */
+  async load(reading: Promise<readonly ReadModule[]>, signal: AbortSignal): Promise<void> {
     const limitMs = this.#limits.loadMs;
     try {
-      await this.#worker.channel.call("load", null, { limitMs, signal });
+      const modules = await reading;
+      await this.#worker.channel.call("load", { modules }, { limitMs, signal });
       this.#loaded = true;
     } catch (thrown) {
       const fault = hostFault(thrown);

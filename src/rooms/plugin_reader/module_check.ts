@@ -3,8 +3,8 @@
  * there is no other way to reach a module.
  * @module
  */
-import { PluginFault } from "./fault.ts";
 import { type Node, parse } from "./parser.ts";
+import { ReaderError } from "./reader_error.ts";
 
 /** Where a text names another module. */
 export interface ImportSite {
@@ -16,7 +16,7 @@ export interface ImportSite {
 
 type Fields = Record<string, unknown>;
 
-/** Every import in `code`, in the order of the text. @throws {PluginFault} for what may not be there */
+/** Every import in `code`, in the order of the text. @throws {ReaderError} for what may not be there */
 export function importSites(path: string, code: string): ImportSite[] {
   const sites: ImportSite[] = [];
   const waiting: unknown[] = [tree(path, code)];
@@ -36,18 +36,14 @@ function tree(path: string, code: string): Node {
     return parse(code, { ecmaVersion: "latest", sourceType: "module", allowHashBang: true });
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
-    throw new PluginFault(
-      "plugin_failed",
-      `${path} is no module that can be read: ${message}`,
-      cause,
-    );
+    throw new ReaderError(`${path} is no module that can be read: ${message}`, cause);
   }
 }
 
 function siteOf(path: string, node: Fields, code: string): ImportSite | undefined {
   const refuse = (why: string): never => {
     const { length } = code.slice(0, Number(node["start"])).split("\n");
-    throw new PluginFault("plugin_failed", `${path}, line ${length}: ${why}`);
+    throw new ReaderError(`${path}, line ${length}: ${why}`);
   };
   switch (node["type"]) {
     case "MetaProperty":
