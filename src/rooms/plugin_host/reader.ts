@@ -21,25 +21,16 @@ export class Reader {
   constructor(start: (died: () => void) => RoomWorker, stuck: () => void) {
     this.#start = start;
     this.#stuck = stuck;
-    this.prepare();
-  }
-
-  /** Starts the room, if it is not there. */
-  prepare(): RoomWorker {
-    clearTimeout(this.#idle);
-    this.#room ??= this.#start(() => this.#room = undefined);
-    return this.#room;
+    this.#ready();
   }
 
   /** Reads a plugin. @throws {HostFault} */
   async read(params: ReadParams, limitMs: number): Promise<readonly ReadModule[]> {
-    const room = this.prepare();
+    const room = this.#ready();
     this.#open++;
     try {
-      const modules = await room.channel.call("read", params, { limitMs });
-        return modules as readonly ReadModule[];
-      }
-      throw new HostFault("plugin_failed", "its files could not be read");
+      // The room runs our code alone: what it answers has the shape that it says.
+      return await room.channel.call("read", params, { limitMs }) as readonly ReadModule[];
     } catch (thrown) {
       const fault = hostFault(thrown);
       if (fault.code !== "plugin_hung") throw fault;
@@ -50,6 +41,13 @@ export class Reader {
       this.#open--;
       if (this.#open === 0) this.#idle = setTimeout(() => this.#end(), IDLE_LIMIT_MS);
     }
+  }
+
+  /** The room, started if it is not there. */
+  #ready(): RoomWorker {
+    clearTimeout(this.#idle);
+    this.#room ??= this.#start(() => this.#room = undefined);
+    return this.#room;
   }
 
   #end(): void {
