@@ -56,6 +56,7 @@ export async function startRepl(context: CommandContext, start: ReplStart): Prom
       const { model } = conversation.choice;
       return await (await context.openProvider({ provider, model }, signal)).listModels(signal);
     },
+    attachTools: (surface) => start.tools.attach(surface),
     providers: PROVIDERS.map(({ id, display_name, default_model }) => ({
       id,
       name: display_name,

@@ -44,6 +44,8 @@ export class Asker {
   #tokenRatio: number | undefined;
   #memoryFiles: readonly string[] = [];
   #taint = new Taint(undefined);
+  /** Set once a turn was taken back that had read such text: its question may be asked again. */
+  #takenBack: Provenance | undefined;
   readonly #shortener = new Shortener();
   /** What was said of notes and tools; nothing is said twice. */
   readonly #told = new Set<string>();
@@ -66,6 +68,12 @@ export class Asker {
     return this.#taint.untrusted;
   }
 
+  /** Takes notice that a turn no longer belongs to the history. @returns its question */
+  takeBack(turn: SessionTurn): SessionTurn["question"] {
+    this.#takenBack ??= untrustedOf([turn]);
+    return turn.question;
+  }
+
   /** Asks another one from now on. */
   use(choice: ModelChoice): void {
     this.#choice = choice;
@@ -84,7 +92,9 @@ export class Asker {
     const { plugins } = this.#ports;
     const [shortener, options, tokenRatio] = [this.#shortener, this.#options, this.#tokenRatio];
     const room = roomForNotes(question, contextWindow, this.#tokenRatio);
-    const taint = this.#taint = new Taint(untrusted ?? untrustedOf(before));
+    const taint = this.#taint = new Taint(
+      untrusted ?? this.#takenBack ?? untrustedOf(before),
+    );
     const answer = yield* askModel({
       openProvider: () => this.#openProvider(choice, signal),
       recollect: (ending) => this.#recollect(question, room, ending),

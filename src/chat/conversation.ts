@@ -212,7 +212,7 @@ class SessionConversation implements Conversation {
     await this.#log?.append({ type: "taken_back" });
     this.#turns = this.#turns.slice(0, -1);
     if ((this.#summary?.turns ?? 0) > this.#turns.length) this.#summary = undefined;
-    return last.question;
+    return this.#asker.takeBack(last);
   }
 
   async use(choice: ModelChoice): Promise<void> {

@@ -6,9 +6,9 @@
 import type { Answer, ApprovalRequest } from "../tools/approval.ts";
 import { AnnouncedCalls } from "../tools/announced_calls.ts";
 import {
-  type AnswerKey,
   answerLine,
   answersOf,
+  answerTyped,
   offeredRules,
   questionLines,
 } from "../tools/question.ts";
@@ -38,17 +38,13 @@ export class TerminalApproval implements ToolSurface, AsyncDisposable {
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, Answer>> {
     await this.announced.wait(requests, signal);
-    await this.#show(questionLines(requests, "short").map(({ text }) => text));
+    await this.#show(textOf(requests, "short"));
     for (const rule of offeredRules(requests)) await this.#show([`always: ${rule}`]);
     for (let tries = 0; tries < TRIES && !signal.aborted; tries++) {
       await this.#context.printError(`${answerLine(requests)} [n] `);
-      const answer = await this.#line(signal);
-      if (answer === "?") {
-        await this.#show(questionLines(requests, "whole").map(({ text }) => text));
-      } else {
-        const key = keyOf(answer, requests);
-        if (key !== undefined) return answersOf(requests, key);
-      }
+      const answer = answerTyped(await this.#line(signal), requests);
+      if (answer === "?") await this.#show(textOf(requests, "whole"));
+      else if (answer !== undefined) return answersOf(requests, answer);
     }
     return answersOf(requests, "n");
   }
@@ -96,11 +92,6 @@ export class TerminalApproval implements ToolSurface, AsyncDisposable {
   }
 }
 
-/** What was typed; `undefined` if it is no answer. Enter is no. */
-function keyOf(typed: string, requests: readonly ApprovalRequest[]): AnswerKey | undefined {
-  const word = typed.toLowerCase();
-  if (word === "" || word === "n" || word === "no") return "n";
-  if (word === "y" || word === "yes") return "y";
-  const hasRule = requests.some(({ offer }) => offer !== undefined);
-  return (word === "a" || word === "always") && hasRule ? "a" : undefined;
+function textOf(requests: readonly ApprovalRequest[], extent: "short" | "whole"): string[] {
+  return questionLines(requests, extent).map(({ prefix, text }) => prefix + text);
 }

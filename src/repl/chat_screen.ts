@@ -3,12 +3,14 @@
  * @module
  */
 import { Editor, isKeyRelease, matchesKey, type Terminal, Text } from "@earendil-works/pi-tui";
-import type { Conversation } from "../chat/ports.ts";
+import type { Conversation, SendOptions } from "../chat/ports.ts";
 import { asPyraError, EXIT } from "../protocol/error.ts";
 import type { Part } from "../protocol/message.ts";
+import { ApprovalDesk, type Instead } from "./approval_desk.ts";
 import { ChatState, type Choice, type MatchPiece, rememberable, type Surface } from "./command.ts";
 import { completion } from "./completion.ts";
 import { ConversationView } from "./conversation_view.ts";
+import { catchFaults } from "./faults.ts";
 import { InputHistory } from "./history.ts";
 import { Picker, selectTheme } from "./picker.ts";
 import type { ReplPorts } from "./ports.ts";
@@ -22,8 +24,6 @@ import { describeError, describeTurn, runTurn, type Tone } from "./turn.ts";
 
 const AGAIN_MS = 1_500;
 const PICKER_ROWS = 8;
-/** Bytes of base64 that terminals take with one OSC 52. */
-const MAX_CLIPBOARD = 100_000;
 
 /** Runs the chat on the terminal of this process. Returns the exit code. */
 export async function runChatScreen(ports: ReplPorts): Promise<number> {
@@ -49,7 +49,8 @@ export class ChatScreen implements Surface {
   readonly #footer: Text;
   readonly #history: InputHistory;
   readonly #ended = Promise.withResolvers<number>();
-  #picker: Picker | undefined;
+  /** What stands in the editor's place. */
+  #instead: Instead | undefined;
   /** What runs: a turn or a command. */
   #work: AbortController | undefined;
   #interrupted = -Infinity;
@@ -76,23 +77,26 @@ export class ChatScreen implements Surface {
     });
     this.#editor.setAutocompleteProvider(completion(ports));
     this.#editor.onSubmit = (text) => void this.#submit(text);
+    ports.attachTools?.(
+      new ApprovalDesk({
+        view: this.#view,
+        palette: this.#palette,
+        put: (instead) => this.#put(instead),
+        refresh: () => this.#screen.refresh(),
+        type: (data) => this.#editor.handleInput(data),
+      }),
+    );
     for (const entry of history.entries) this.#editor.addToHistory(sanitize(entry));
   }
 
   /** Runs until the person leaves; the terminal is then as it was. */
   async run(): Promise<number> {
-    const fail = (event: ErrorEvent | PromiseRejectionEvent): void => {
-      event.preventDefault();
-      this.#ended.reject("reason" in event ? event.reason : event.error);
-    };
+    using _faults = catchFaults((fault) => this.#ended.reject(fault));
     const stop = [
       this.#ports.onKernel("interrupt", () => this.#interrupt()),
       this.#ports.onKernel("terminate", () => this.#ended.resolve(EXIT.terminated)),
       this.#screen.tui.addInputListener((data) => this.#key(data)),
     ];
-    // A fault in a timer or in the library would end the room with the terminal in raw mode.
-    globalThis.addEventListener("error", fail);
-    globalThis.addEventListener("unhandledrejection", fail);
     try {
       this.#layout();
       this.#welcome();
@@ -104,8 +108,6 @@ export class ChatScreen implements Surface {
       this.#work?.abort();
       this.#view.end();
       this.#screen.stop();
-      globalThis.removeEventListener("error", fail);
-      globalThis.removeEventListener("unhandledrejection", fail);
       for (const unsubscribe of stop) unsubscribe();
       await this.#state.conversation[Symbol.asyncDispose]();
     }
@@ -135,9 +137,14 @@ export class ChatScreen implements Surface {
     const attached = this.#state.attachments.length;
     const parts = [`${provider}/${model}`, ...(attached > 0 ? [`${attached} attached`] : [])];
     this.#footer.setText(styled(this.#palette.dim, sanitizeLine(parts.join(" · "))));
-    const input = this.#picker ?? this.#editor;
+    const input = this.#instead ?? this.#editor;
     this.#screen.setLive([...this.#view.live, input, this.#footer]);
     this.#screen.tui.setFocus(input);
+  }
+
+  #put(instead: Instead | undefined): void {
+    this.#instead = instead;
+    this.#layout();
   }
 
   /** Keys that belong to the chat and not to the editor. */
@@ -147,9 +154,10 @@ export class ChatScreen implements Surface {
       // C1 controls and marks that reorder text: the editor would show them as they are.
       return { data: data.replace(/[\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g, "") };
     }
-    if (this.#picker !== undefined) return undefined;
+    if (this.#instead instanceof Picker) return undefined;
     const empty = this.#editor.getText() === "";
     if (matchesKey(data, "ctrl+c")) this.#interrupt();
+    else if (this.#instead !== undefined) return undefined;
     else if (matchesKey(data, "ctrl+d") && empty) {
       if (this.#work === undefined) this.#ended.resolve(EXIT.done);
     } else if (matchesKey(data, "ctrl+r")) void this.#searchHistory();
@@ -165,7 +173,7 @@ export class ChatScreen implements Surface {
     const now = performance.now();
     if (now - this.#interrupted < AGAIN_MS) return this.#ended.resolve(EXIT.interrupted);
     this.#interrupted = now;
-    if (this.#picker !== undefined) this.#picker.cancel();
+    if (this.#instead instanceof Picker) this.#instead.cancel();
     else if (this.#work !== undefined) this.#work.abort();
     else if (this.#editor.getText() !== "") this.setDraft("");
     else this.show("Ctrl-C again ends the chat", "dim");
@@ -187,7 +195,10 @@ export class ChatScreen implements Surface {
     this.#editor.disableSubmit = true;
     this.#editor.addToHistory(text);
     try {
-      await this.#keep(text);
+      // A question is asked also when that fails.
+      await this.#history.add(text).catch((thrown) =>
+        this.show(`warning: the history is not kept: ${sanitizeLine(String(thrown))}`, "warning")
+      );
       if (parseCommand(text) === undefined) {
         const context = { ports: this.#ports, surface: this };
         await this.#state.connect(this.#state.conversation.choice, text, context);
@@ -211,21 +222,13 @@ export class ChatScreen implements Surface {
     }
   }
 
-  /** Adds to the history; a question is asked also when that fails. */
-  async #keep(text: string): Promise<void> {
-    try {
-      await this.#history.add(text);
-    } catch (thrown) {
-      this.show(`warning: the history is not kept: ${sanitizeLine(String(thrown))}`, "warning");
-    }
-  }
-
-  async ask(parts: readonly Part[]): Promise<void> {
+  async ask(parts: readonly Part[], options: SendOptions = {}): Promise<void> {
     const signal = this.#work?.signal ?? new AbortController().signal;
+    const { conversation } = this.#state;
     this.#view.question(parts);
-    this.#view.wait();
+    this.#view.status("thinking");
     try {
-      const result = await runTurn(this.#state.conversation, parts, signal, this.#view);
+      const result = await runTurn(conversation, { parts, ...options }, signal, this.#view);
       this.show(describeTurn(result), "dim");
     } finally {
       this.#view.end();
@@ -251,13 +254,11 @@ export class ChatScreen implements Surface {
     }
     const chosen = Promise.withResolvers<Choice | undefined>();
     const rows = Math.max(3, Math.min(PICKER_ROWS, this.#screen.rows - 6));
-    this.#picker = new Picker(title, choices, { palette: this.#palette, rows }, chosen.resolve);
-    this.#layout();
+    this.#put(new Picker(title, choices, { palette: this.#palette, rows }, chosen.resolve));
     try {
       return (await chosen.promise)?.value;
     } finally {
-      this.#picker = undefined;
-      this.#layout();
+      this.#put(undefined);
     }
   }
 
@@ -276,10 +277,7 @@ export class ChatScreen implements Surface {
   }
 
   copy(text: string): boolean {
-    const encoded = new TextEncoder().encode(text).toBase64();
-    if (encoded.length > MAX_CLIPBOARD) return false;
-    this.#screen.control(`\x1b]52;c;${encoded}\x07`);
-    return true;
+    return this.#screen.copy(text);
   }
 
   quit(): void {

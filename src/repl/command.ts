@@ -2,7 +2,7 @@
  * What a slash command is, and what it may do.
  * @module
  */
-import type { Conversation, ModelChoice } from "../chat/ports.ts";
+import type { Conversation, ModelChoice, SendOptions } from "../chat/ports.ts";
 import type { Part } from "../protocol/message.ts";
 import type { ReplPorts, ReplState } from "./ports.ts";
 import type { Tone } from "./turn.ts";
@@ -83,7 +83,7 @@ export interface Surface {
   /** Puts text into the editor. */
   setDraft(text: string): void;
   /** Asks the model. */
-  ask(parts: readonly Part[]): Promise<void>;
+  ask(parts: readonly Part[], options?: SendOptions): Promise<void>;
   /** Shows the end of a conversation that was resumed. */
   replay(conversation: Conversation): void;
   clear(): void;

@@ -11,7 +11,10 @@ const MAX_NOTES = 5_000;
 const MAX_OFFERED = 50;
 
 /** What completion needs of the ports. */
-export type CompletionPorts = Pick<ReplPorts, "completePath" | "providers" | "memory">;
+export type CompletionPorts = Pick<
+  ReplPorts,
+  "completePath" | "providers" | "memory" | "pluginCommands"
+>;
 
 /** The editor's completion: commands after `/`, their arguments, and file names on Tab. */
 export function completion(ports: CompletionPorts): AutocompleteProvider {
@@ -48,13 +51,14 @@ async function suggestions(
 ): Promise<{ items: AutocompleteItem[]; prefix: string } | undefined> {
   const name = /^\/[\w-]*$/.exec(before)?.[0];
   if (options.first && name !== undefined) {
-    const items = SLASH_COMMANDS.filter((command) => `/${command.name}`.startsWith(name));
+    const all = [...SLASH_COMMANDS, ...await ports.pluginCommands?.() ?? []];
+    const items = all.filter((command) => `/${command.name}`.startsWith(name));
     return {
       prefix: name,
       items: items.map((command) => ({
         value: `/${command.name}`,
         label: `/${command.name}`,
-        description: command.description,
+        description: sanitizeLine(command.description),
       })),
     };
   }

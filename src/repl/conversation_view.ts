@@ -4,7 +4,8 @@
  */
 import type { Component } from "@earendil-works/pi-tui";
 import type { Conversation } from "../chat/ports.ts";
-import type { Part } from "../protocol/message.ts";
+import type { Part, ToolCall } from "../protocol/message.ts";
+import { AnnouncedCalls } from "../tools/announced_calls.ts";
 import { AnswerView } from "./answer_view.ts";
 import { type MatchPiece, questionAttachments, questionText } from "./command.ts";
 import { sanitize } from "./sanitize.ts";
@@ -29,6 +30,8 @@ const REPLAYED = 4;
 
 /** What the conversation shows, above the editor. */
 export class ConversationView implements TurnView {
+  /** Told of each question about tools as soon as what led to it is shown. */
+  readonly announced = new AnnouncedCalls();
   readonly #screen: Screen;
   readonly #transcript: Transcript;
   readonly #palette: Palette;
@@ -60,10 +63,27 @@ export class ConversationView implements TurnView {
     this.#add(questionEntry(text, attached, this.#palette));
   }
 
-  /** Shows that an answer is waited for. */
-  wait(): void {
-    this.#status.start("thinking");
+  status(label: string): void {
+    this.#showThoughts();
+    this.#endAnswer();
+    this.#status.start(label);
     this.#changed();
+  }
+
+  announce(calls: readonly ToolCall[]): void {
+    this.announced.announce(calls);
+  }
+
+  /** Nothing goes on: the person is asked. */
+  rest(): void {
+    this.#status.stop();
+    this.#changed();
+  }
+
+  /** Shows lines for good. */
+  entry(entry: Entry): void {
+    this.#showThoughts();
+    this.#add(entry);
   }
 
   text(text: string): void {

@@ -2,7 +2,7 @@
  * The chat as plain lines: for a pipe, a dumb terminal, a screen reader. No cursor, no colours.
  * @module
  */
-import type { Conversation } from "../chat/ports.ts";
+import type { Conversation, SendOptions } from "../chat/ports.ts";
 import { asPyraError, EXIT } from "../protocol/error.ts";
 import type { Part } from "../protocol/message.ts";
 import {
@@ -13,7 +13,8 @@ import {
   rememberable,
   type Surface,
 } from "./command.ts";
-import { readLines } from "./line_reader.ts";
+import { type InputLine, readLines } from "./line_reader.ts";
+import { PlainApproval } from "./plain_approval.ts";
 import type { ReplPorts } from "./ports.ts";
 import { sanitize, Sanitizer } from "./sanitize.ts";
 import { parseCommand, runCommand } from "./slash_commands.ts";
@@ -43,11 +44,22 @@ class PlainChat implements Surface {
   #work: AbortController | undefined;
   #interrupted = -Infinity;
   #over = false;
+  readonly #lines: AsyncGenerator<InputLine, void, undefined>;
+  readonly #approval: PlainApproval;
 
   constructor(ports: ReplPorts, streams: PlainStreams) {
     this.#ports = ports;
     this.#streams = streams;
     this.#state = new ChatState(ports.conversation);
+    this.#lines = readLines(streams.input);
+    const { stdin, stdout } = ports.terminal;
+    this.#approval = new PlainApproval({
+      // Where only one of the two is a terminal, the question has to be seen there.
+      write: stdout ? streams.write : streams.writeError,
+      nextLine: async () => (await this.#lines.next()).value?.text,
+    });
+    // What is piped in are questions; none of them is a person's yes.
+    if (stdin) ports.attachTools?.(this.#approval);
   }
 
   async run(): Promise<number> {
@@ -75,7 +87,7 @@ class PlainChat implements Surface {
     if (draft !== undefined && draft !== "") this.setDraft(draft);
     let held = "";
     this.#prompt();
-    for await (const { text, cut } of readLines(this.#streams.input)) {
+    for await (const { text, cut } of this.#lines) {
       if (this.#over) break;
       if (cut) this.show("warning: a line was too long and is cut", "warning");
       const whole = held === "" ? text : `${held}\n${text}`;
@@ -159,11 +171,12 @@ class PlainChat implements Surface {
     this.show(`your question was; type it anew:\n${sanitize(text)}`);
   }
 
-  async ask(parts: readonly Part[]): Promise<void> {
+  async ask(parts: readonly Part[], options: SendOptions = {}): Promise<void> {
     const signal = this.#work?.signal ?? new AbortController().signal;
     const sanitizer = new Sanitizer();
     let last = "\n";
-    const result = await runTurn(this.#state.conversation, parts, signal, {
+    const { conversation } = this.#state;
+    const result = await runTurn(conversation, { parts, ...options }, signal, {
       text: (text) => {
         const clean = sanitizer.push(text);
         if (clean === "") return;
@@ -171,6 +184,12 @@ class PlainChat implements Surface {
         last = clean.slice(-1);
       },
       reasoning: () => undefined,
+      status: () => undefined,
+      announce: (calls) => {
+        if (last !== "\n") this.#streams.write("\n");
+        last = "\n";
+        this.#approval.announced.announce(calls);
+      },
       note: (text, tone) => {
         if (last !== "\n") this.#streams.write("\n");
         last = "\n";

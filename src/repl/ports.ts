@@ -5,6 +5,8 @@
 import type { Conversation, ModelChoice } from "../chat/ports.ts";
 import type { Memory } from "../memory/memory.ts";
 import type { Part } from "../protocol/message.ts";
+import type { Provenance } from "../protocol/tool.ts";
+import type { AskingSurface } from "../tools/approval.ts";
 
 /** A conversation that can be resumed. */
 export interface SessionChoice {
@@ -54,6 +56,32 @@ export interface ReplMemory {
   now(): number;
 }
 
+/** Where the person is asked about tools, and sees how far a call has come. */
+export interface ApprovalSurface extends AskingSurface {
+  /** @param text one line */
+  progress(callId: string, text: string): void;
+}
+
+/** A slash command that a plugin gives. */
+export interface PluginCommand {
+  readonly plugin: string;
+  /** Without the slash; none of the chat's own. */
+  readonly name: string;
+  readonly usage: string;
+  readonly description: string;
+  /** Runs it; the person typed it. @throws {PyraError} the signal's reason */
+  run(
+    argument: string,
+    options: { readonly signal: AbortSignal; readonly progress?: (text: string) => void },
+  ): Promise<{
+    /** To be shown; foreign. */
+    readonly show?: string;
+    /** A question for the model; foreign. */
+    readonly ask?: string;
+    readonly from: Provenance;
+  }>;
+}
+
 /** Everything the chat on the terminal may do and must know. */
 export interface ReplPorts {
   /** The first one. The chat lets go of every conversation that it leaves, and of the last. */
@@ -76,6 +104,10 @@ export interface ReplPorts {
   readonly providers: readonly ProviderChoice[];
   /** Absent: this chat has none. */
   readonly memory?: ReplMemory;
+  /** Tells where the person is asked about tools. Absent: this chat has no tools. */
+  readonly attachTools?: (surface: ApprovalSurface) => void;
+  /** The slash commands of plugins, by name; none is started. Absent: there are none. */
+  readonly pluginCommands?: () => Promise<readonly PluginCommand[]>;
   /** @throws {PyraError} if the file cannot be read or is of no use to a model */
   openAttachment(path: string): Promise<Part>;
   /** Names that begin with `prefix`, folders with `/` at their end. */

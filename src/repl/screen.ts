@@ -19,6 +19,8 @@ import {
 } from "@earendil-works/pi-tui";
 
 const FRAME_MS = 33;
+/** Bytes of base64 that terminals take with one OSC 52. */
+const MAX_CLIPBOARD = 100_000;
 /** Clears the terminal's scrollback, which is the person's. */
 const CLEAR_SCROLLBACK = "\x1b[3J";
 
@@ -247,8 +249,11 @@ export class Screen {
     this.refresh();
   }
 
-  /** Writes an escape sequence that shows nothing. */
-  control(sequence: string): void {
-    this.#terminal.write(sequence);
+  /** Puts text on the person's clipboard; false if it is too long for that. */
+  copy(text: string): boolean {
+    const encoded = new TextEncoder().encode(text).toBase64();
+    if (encoded.length > MAX_CLIPBOARD) return false;
+    this.#terminal.write(`\x1b]52;c;${encoded}\x07`);
+    return true;
   }
 }

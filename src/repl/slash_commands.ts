@@ -5,6 +5,7 @@
 import { editDistance } from "../protocol/edit_distance.ts";
 import { PyraError } from "../protocol/error.ts";
 import type { CommandContext, SlashCommand } from "./command.ts";
+import { runPluginCommand } from "./plugin_commands.ts";
 import { forget, memory, recall, remember } from "./memory_commands.ts";
 import { sanitizeLine } from "./sanitize.ts";
 import { clear, exportTo, fork, resume, sessions } from "./session_commands.ts";
@@ -88,6 +89,11 @@ export function parseCommand(
   return { name: (match[1] ?? "").toLowerCase(), argument: (match[2] ?? "").trim() };
 }
 
+/** The names that no plugin's command may have. */
+export const COMMAND_NAMES: ReadonlySet<string> = new Set(
+  SLASH_COMMANDS.flatMap(({ name, aliases = [] }) => [name, ...aliases]),
+);
+
 /**
  * Runs a line that is a command.
  * @throws {PyraError} `unknown_command`, naming the nearest; and what the command throws
@@ -100,6 +106,14 @@ export async function runCommand(
   const command = SLASH_COMMANDS.find((entry) =>
     entry.name === parsed?.name || entry.aliases?.includes(parsed?.name ?? "") === true
   );
+  if (parsed !== undefined && command === undefined) {
+    const given = (await context.ports.pluginCommands?.() ?? []).find(({ name }) =>
+      name === parsed.name
+    );
+    if (given !== undefined) {
+      return await runPluginCommand(given, parsed.argument, { ...context, line });
+    }
+  }
   if (parsed === undefined || command === undefined) {
     const near = nearestCommand(parsed?.name ?? line);
     throw new PyraError(
@@ -122,12 +136,19 @@ export function nearestCommand(name: string): string | undefined {
   return best !== undefined && best.distance <= 3 ? best.name : undefined;
 }
 
-function help({ surface }: CommandContext): void {
+async function help({ surface, ports }: CommandContext): Promise<void> {
+  const given = await ports.pluginCommands?.() ?? [];
   surface.showTable(
     SLASH_COMMANDS.map((command) =>
       [`/${command.name} ${command.usage}`.trim(), command.description] as const
     ),
   );
+  if (given.length > 0) {
+    surface.showTable(given.map(({ plugin, name, usage, description }) => [
+      sanitizeLine(`/${name} ${usage}`.trim()),
+      sanitizeLine(`${description} (plugin ${plugin})`),
+    ]));
+  }
   surface.showTable([
     ["Enter", "send"],
     ["Alt+Enter, \\ Enter", "new line"],

@@ -2,10 +2,12 @@
  * One turn of a conversation, as the terminal shows it.
  * @module
  */
-import type { Conversation } from "../chat/ports.ts";
+import type { Conversation, SendOptions } from "../chat/ports.ts";
 import { asPyraError, type ErrorReport } from "../protocol/error.ts";
-import type { Part, Usage } from "../protocol/message.ts";
+import type { Part, ToolCall, Usage } from "../protocol/message.ts";
 import type { DoneReason, TurnEvent } from "../protocol/turn_event.ts";
+import { YOU_AGREED } from "../tools/approval.ts";
+import { nameOfModel } from "../tools/tool_name.ts";
 import { sanitize, sanitizeLine } from "./sanitize.ts";
 import { shorten } from "./text_width.ts";
 
@@ -20,6 +22,10 @@ export interface TurnView {
   reasoning(text: string): void;
   /** Whole lines beside the answer. Sanitised already. */
   note(text: string, tone: Tone): void;
+  /** What goes on. Sanitised already. */
+  status(label: string): void;
+  /** The person is about to be asked about these calls; all that led to them is shown. */
+  announce(calls: readonly ToolCall[]): void;
 }
 
 /** What a turn gave. */
@@ -31,13 +37,18 @@ export interface TurnResult {
   readonly reason: DoneReason;
 }
 
+/** What is asked. */
+export interface TurnQuestion extends SendOptions {
+  readonly parts: readonly Part[];
+}
+
 /**
  * Asks, and shows each event. Never throws: what fails is shown.
  * @param now a clock, ms
  */
 export async function runTurn(
   conversation: Conversation,
-  parts: readonly Part[],
+  { parts, ...options }: TurnQuestion,
   signal: AbortSignal,
   view: TurnView,
   now: () => number = () => performance.now(),
@@ -47,7 +58,7 @@ export async function runTurn(
   let usage: Usage = { input_tokens: 0, output_tokens: 0, cached_tokens: 0 };
   let reason: DoneReason = "error";
   try {
-    for await (const event of conversation.send(parts, signal)) {
+    for await (const event of conversation.send(parts, signal, options)) {
       if (event.type === "text") {
         answer += event.text;
         view.text(event.text);
@@ -79,19 +90,31 @@ function showEvent(event: TurnEvent, view: TurnView): void {
       return view.note(`warning: ${sanitize(event.message)}`, "warning");
     case "error":
       return view.note(describeError(event.error), "error");
-    case "tool_call":
-      return view.note(
-        `→ ${sanitizeLine(event.call.name)} ${brief(event.call.arguments)}`,
-        "dim",
-      );
+    case "tool_call": {
+      const name = sanitizeLine(nameOfModel(event.call.name));
+      view.note(`→ ${name} ${brief(event.call.arguments)}`, "dim");
+      return view.status(name);
+    }
     case "tool_result":
-      return view.note(`← ${event.status}: ${brief(event.text)}`, "dim");
+      view.note(`← ${event.status}: ${brief(event.text)}`, "dim");
+      return view.status("thinking");
+    case "approval_request":
+      return view.announce(event.calls);
     case "approval":
-      return event.decision === "deny"
-        ? view.note(`denied: ${sanitizeLine(event.reason)}`, "warning")
-        : undefined;
+      return showDecision(event, view);
     default:
       return undefined;
+  }
+}
+
+/** What the person answered themselves is shown already. */
+function showDecision(
+  { decision, reason }: Extract<TurnEvent, { type: "approval" }>,
+  view: TurnView,
+): void {
+  if (decision === "deny") view.note(`denied: ${sanitizeLine(reason)}`, "warning");
+  else if (decision === "allow" && reason !== YOU_AGREED) {
+    view.note(`allowed: ${sanitizeLine(reason)}`, "dim");
   }
 }
 

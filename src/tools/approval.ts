@@ -8,6 +8,8 @@ import type { Rule } from "./rule.ts";
 
 /** The reason of a denial where no one is there to ask. */
 export const NOBODY_ASKED = "nobody can be asked";
+/** The reason of what the person allowed. */
+export const YOU_AGREED = "you agreed";
 
 /** A call that waits for a decision. */
 export interface ApprovalRequest {

@@ -12,6 +12,7 @@ import {
   type Decision,
   type Decisions,
   NOBODY_ASKED,
+  YOU_AGREED,
 } from "./approval.ts";
 import { oneLine } from "../protocol/foreign_text.ts";
 import { mayStand } from "./policy.ts";
@@ -162,11 +163,11 @@ function decisionOf(
   answer: Answer | undefined,
   { name }: AskingSurface,
 ): Decision {
-  if (answer?.kind === "once") return allow(name, "you agreed");
+  if (answer?.kind === "once") return allow(name, YOU_AGREED);
   if (answer?.kind === "always") {
     const { offer: rule } = request;
     return rule === undefined
-      ? allow(name, "you agreed")
+      ? allow(name, YOU_AGREED)
       : { kind: "allow_always", rule, by: name, reason: formatRule(rule) };
   }
   const reason = answer?.kind === "no" ? oneLine(answer.reason ?? "", REASON_UNITS) : "";

@@ -13,7 +13,8 @@ export interface QuestionLine {
    * `foreign`: what a model or a plugin wrote; `warning`: why to look twice.
    */
   readonly kind: "title" | "fact" | "added" | "removed" | "foreign" | "warning";
-  /** Foreign text stands behind a bar, so that it cannot pass for the question itself. */
+  /** What stands before the text: a bar before foreign text, so that it cannot pass for the question. */
+  readonly prefix: string;
   readonly text: string;
 }
 
@@ -44,7 +45,7 @@ export function questionLines(
       ),
       ...body(text, most, extent),
     ]),
-    ...notes.map((text): QuestionLine => ({ kind: "warning", text })),
+    ...notes.map((text): QuestionLine => ({ kind: "warning", prefix: "", text })),
   ];
 }
 
@@ -62,6 +63,19 @@ export function offeredRules(requests: readonly ApprovalRequest[]): string[] {
       return rule === undefined ? [] : [rule];
     })),
   ];
+}
+
+/** The answer that was typed as a line, or `?`; `undefined` if it is none. An empty line is no. */
+export function answerTyped(
+  typed: string,
+  requests: readonly ApprovalRequest[],
+): AnswerKey | "?" | undefined {
+  const word = typed.trim().toLowerCase();
+  if (word === "?") return word;
+  if (word === "" || word === "n" || word === "no") return "n";
+  if (word === "y" || word === "yes") return "y";
+  const hasRule = requests.some(({ offer }) => offer !== undefined);
+  return (word === "a" || word === "always") && hasRule ? "a" : undefined;
 }
 
 /** What a key means for each call. A call that can have no rule is allowed this once with the others. */
@@ -88,7 +102,7 @@ function body(
   const facts = given.map(foreign);
   const shown = detail === undefined ? facts : change;
   return [
-    { kind: "fact", text: `${INDENT}${does}${origin}` },
+    fact(does + origin),
     ...cut(shown, most),
     // With a change the arguments say the same once more.
     ...(extent === "whole" && detail !== undefined ? [fact("arguments:"), ...facts] : []),
@@ -103,17 +117,17 @@ function cut(lines: readonly QuestionLine[], most: number): QuestionLine[] {
 
 function changeLine(line: string): QuestionLine {
   const kind = line.startsWith("+") ? "added" : line.startsWith("-") ? "removed" : "foreign";
-  return { kind, text: BAR + line };
+  return { kind, prefix: BAR, text: line };
 }
 
 function foreign(line: string): QuestionLine {
-  return { kind: "foreign", text: BAR + line };
+  return { kind: "foreign", prefix: BAR, text: line };
 }
 
 function fact(text: string): QuestionLine {
-  return { kind: "fact", text: INDENT + text };
+  return { kind: "fact", prefix: INDENT, text };
 }
 
 function title(text: string): QuestionLine {
-  return { kind: "title", text };
+  return { kind: "title", prefix: "", text };
 }
