@@ -24,7 +24,7 @@ type Answer = { readonly value: unknown } | { readonly error: unknown };
 /** The app room of one run. */
 export class AppRoom {
   /** What ends with the room. */
-  readonly guests: { end(reason: string): void }[] = [];
+  readonly guests: { end(): void }[] = [];
   readonly #run: Run;
   readonly #handlers: Readonly<Record<string, Handler>>;
   readonly #granted: Record<"read" | "write", string[]> = { read: [], write: [] };
@@ -159,7 +159,7 @@ export class AppRoom {
 
   /** Stops the room and puts the terminal back. */
   stop(): void {
-    for (const guest of this.guests) guest.end("the app room was stopped");
+    for (const guest of this.guests) guest.end();
     this.#room?.stop();
     this.#room = undefined;
     this.#run.terminal.restore();

@@ -147,9 +147,9 @@ export class PluginAsks {
       }
       await this.#openVault();
     }
-    this.#egress ??= this.#openEgress();
+    const opening = this.#egress ??= this.#openEgress();
     const options = { signal, input, limitMs: FETCH_LIMIT_MS };
-    return (await this.#egress).stream("fetch", { url, method, headers }, options);
+    return (await opening).stream("fetch", { url, method, headers }, options);
   }
 
   async #openEgress(): Promise<Channel> {
@@ -176,10 +176,10 @@ export class PluginAsks {
 
   /** Ends its way to egress. */
   async close(): Promise<void> {
-    const opening = this.#egress;
-    if (!opening) return;
-    this.#egress = undefined;
-    (await opening).close();
+    // A way that could not be opened needs no end.
+    const channel = await this.#egress?.catch(() => undefined);
+    if (!channel) return;
+    channel.close();
     await this.#services.run.egress().call("close", { caller: this.#caller });
   }
 }

@@ -16,9 +16,9 @@ import { secretName } from "./asks.ts";
 import { bundledPlugins } from "./bundled.ts";
 import { PluginCatalog } from "./catalog.ts";
 import { clonePlugin } from "./clone.ts";
-import { isTypedYes } from "./consent.ts";
 import { PluginInstallation } from "./installation.ts";
 import { PluginRooms } from "./rooms.ts";
+import { isTyped, type PluginAct } from "./typed_act.ts";
 
 const FILES_LIMIT = 256;
 const FILE_CHARACTERS = 2 * 1024 * 1024;
@@ -51,16 +51,13 @@ export function pluginService(run: Run, room: AppRoom, vault: VaultAccess): Plug
     },
   });
   const name = (params: unknown) => textField(params, "name");
-  /** Asks with no room of third-party code alive; what was typed with `--yes` needs nobody. */
+  /** Asks with no room of third-party code alive; what was typed needs nobody. */
   const asking = (
     method: string,
     params: unknown,
-    command: string,
+    act: PluginAct,
     question: () => Promise<unknown>,
-  ) =>
-    isTypedYes(run, command)
-      ? question()
-      : room.asking(method, params, question, nobodyToAsk(command));
+  ) => isTyped(run.line, act) ? question() : room.asking(method, params, question, nobodyToAsk());
   let cloned: Promise<readonly PluginFile[]> | undefined;
 
   return {
@@ -72,13 +69,13 @@ export function pluginService(run: Run, room: AppRoom, vault: VaultAccess): Plug
         const files = readFiles(fields(params)["files"]);
         const source = sanitise(textField(params, "source"));
         const install = () => installation.install(files, source);
-        return await asking("installPlugin", params, "install", install);
+        return await asking("installPlugin", params, { act: "install" }, install);
       },
       async enablePlugin(params) {
         const { record } = await catalog.find(name(params));
         if (record.state === "enabled") return record;
         const enable = () => installation.enable(name(params));
-        return await asking("enablePlugin", params, "enable", enable);
+        return await asking("enablePlugin", params, { act: "enable", record }, enable);
       },
       async disablePlugin(params) {
         const record = await installation.disable(name(params));
@@ -87,7 +84,8 @@ export function pluginService(run: Run, room: AppRoom, vault: VaultAccess): Plug
       },
       async removePlugin(params) {
         await rooms.stop(name(params));
-        await installation.remove(name(params));
+        const remove = () => installation.remove(name(params)).then(() => null);
+        return await asking("removePlugin", params, { act: "remove", name: name(params) }, remove);
       },
       async changePluginHost(params) {
         const origin = textField(params, "origin");
@@ -95,7 +93,12 @@ export function pluginService(run: Run, room: AppRoom, vault: VaultAccess): Plug
         await rooms.stop(name(params));
         const act = () => installation.changeHost(name(params), origin, change);
         if (change === "remove") return await act();
-        return await asking("changePluginHost", params, "grants", act);
+        return await asking(
+          "changePluginHost",
+          params,
+          { act: "host", name: name(params), origin },
+          act,
+        );
       },
       storePluginSecret: (params) => storeSecret(name(params), textField(params, "key")),
       pluginSecrets: (params) => installation.secrets(name(params)),
@@ -126,9 +129,10 @@ export function pluginService(run: Run, room: AppRoom, vault: VaultAccess): Plug
   };
 }
 
-function nobodyToAsk(command: string): KernelError {
+function nobodyToAsk(): KernelError {
   const message = "a plugin is agreed to by a person, and there is no terminal to ask one";
-  return new KernelError("no_terminal", message, `run pyra plugin ${command} … --yes`);
+  const hint = "add --yes to pyra plugin install, enable or grants";
+  return new KernelError("no_terminal", message, hint);
 }
 
 /** The first word behind the command's that is no option. */

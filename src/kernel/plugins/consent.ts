@@ -9,16 +9,6 @@ import { newWishes, wishLines } from "./wishes.ts";
 
 const LINE_LIMIT = 200;
 
-/** Whether the command line is one of these, with `--yes`: the person's own act, which is not asked again. */
-export function isTypedYes(
-  { line: { words, rest } }: Pick<Run, "line">,
-  ...commands: readonly string[]
-): boolean {
-  const end = rest.indexOf("--");
-  const options = end < 0 ? rest : rest.slice(0, end);
-  return words[0] === "plugin" && commands.includes(words[1] ?? "") && options.includes("--yes");
-}
-
 /**
  * Shows a plugin and what it asks for, and asks for a yes, unless `typed`.
  * @param agreed what was agreed to before
@@ -34,7 +24,7 @@ export async function askConsent(
 ): Promise<void> {
   const { name, version, description, wishes } = record;
   const { terminal } = run;
-  const say = (text: string) => terminal.say(sanitise(text, LINE_LIMIT));
+  const say = (text: string) => terminal.say(sanitise(narrow(text), LINE_LIMIT));
   const news = new Set(newWishes(wishes, agreed));
   const lines = wishLines(wishes);
   say(`Plugin ${name} ${version}, from ${source}`);
@@ -43,10 +33,15 @@ export async function askConsent(
   else say("Beside files of its own, it asks to");
   for (const line of lines) {
     const mark = agreed && news.has(line) ? "new: " : "";
-    terminal.say(`  - ${sanitise(mark + line, LINE_LIMIT * 2)}`);
+    terminal.say(`  - ${sanitise(narrow(mark + line), LINE_LIMIT * 2)}`);
   }
   if (agreed && news.size === 0) say("It asks for nothing new, but its files have changed.");
   run.security(options.typed ? "plugin.typed" : "plugin.asked", { name, version, wishes: lines });
   if (options.typed) return;
   await terminal.agree(`Enable ${name}?`, `the plugin ${name}`, "it is not enabled");
+}
+
+/** Blanks as one: a row of them would push what follows to a line that looks like Pyra's own. */
+function narrow(text: string): string {
+  return text.replace(/[\p{Zs}\u2800\u3164\u115f\u1160\uffa0]+/gu, " ");
 }

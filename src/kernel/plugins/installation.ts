@@ -10,12 +10,13 @@ import type { Run } from "../run.ts";
 import type { VaultAccess } from "../vault_access.ts";
 import { secretName } from "./asks.ts";
 import type { FoundPlugin, PluginCatalog } from "./catalog.ts";
-import { askConsent, isTypedYes } from "./consent.ts";
+import { askConsent } from "./consent.ts";
 import { checkPlugin, isThere, removeTree, writePlugin } from "./folder.ts";
 import { badPlugin, isOrigin } from "./manifest.ts";
+import { isTyped } from "./typed_act.ts";
 import { isLocalOrigin } from "./wishes.ts";
 
-const HOSTS_LIMIT = 16;
+const HOSTS_LIMIT = 8;
 
 /** What the changes need of a run. */
 export type InstallationRun = Pick<
@@ -55,11 +56,13 @@ export class PluginInstallation {
       hash,
       wishes,
     };
-    const typed = isTypedYes(this.#run, "install");
+    const typed = isTyped(this.#run.line, { act: "install" });
     await askConsent(this.#run, record, before, source, { typed });
     await this.#write(name, folder.files);
     this.#run.security("plugin.install", { name, version, hash, source });
-    return await this.#agree(await this.#catalog.find(name), wishes);
+    const found = await this.#catalog.find(name);
+    if (found.record.hash === hash) return await this.#agree(found, wishes);
+    throw badPlugin(`${name} changed while it was being installed`);
   }
 
   /** Writes beside and renames; the version before goes to `cache/`. */
@@ -88,7 +91,7 @@ export class PluginInstallation {
     const found = await this.#sound(name);
     const { record } = found;
     if (record.state === "enabled") return record;
-    const typed = isTypedYes(this.#run, "enable") && this.#run.line.rest.includes(name);
+    const typed = isTyped(this.#run.line, { act: "enable", record });
     const source = {
       profile: "your plugins",
       system: "this machine's plugins",
@@ -116,18 +119,24 @@ export class PluginInstallation {
     return (await this.#catalog.find(name)).record;
   }
 
-  /** Removes a plugin of the profile; its data if `--data` was typed. @throws {KernelError} */
+  /**
+   * Removes a plugin of the profile; its data if `--data` was typed. Asks, if the removal was not.
+   * @throws {KernelError} `denied`, `no_such_plugin`
+   */
   async remove(name: string): Promise<void> {
     const found = await this.#catalog.find(name);
-    const { profile, line } = this.#run;
+    const { profile, line, terminal } = this.#run;
     if (found.record.from !== "profile") {
       const message = `${name} is not in your own plugins`;
       throw new KernelError("denied", message, `run pyra plugin disable ${name}`);
     }
+    const typed = isTyped(line, { act: "remove", name });
+    if (!typed) {
+      await terminal.agree(`Remove the plugin ${name}?`, name, "nothing was removed");
+    }
     await this.#catalog.agree(found, undefined);
     await removeTree(`${profile.plugins}/${name}`);
-    const withData = line.words.join(" ") === "plugin remove" && line.rest.includes("--data") &&
-      line.rest.includes(name);
+    const withData = typed && line.rest.includes("--data");
     if (withData) await removeTree(`${profile.home}/data/${name}`);
     this.#run.security("plugin.remove", { name, data: withData });
   }
@@ -151,8 +160,9 @@ export class PluginInstallation {
       }
       const where = isLocalOrigin(origin) ? ", which may lie in your own network" : "";
       const question = `May the plugin ${name} reach ${sanitise(origin)}${where}?`;
-      const isTyped = isTypedYes(this.#run, "grants") && this.#run.line.rest.includes(origin);
-      if (!isTyped) await this.#run.terminal.agree(question, origin, "nothing was changed");
+      if (!isTyped(this.#run.line, { act: "host", name, origin })) {
+        await this.#run.terminal.agree(question, origin, "nothing was changed");
+      }
       others.push(origin);
     }
     this.#run.security("plugin.host", { name, origin, change });

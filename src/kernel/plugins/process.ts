@@ -63,7 +63,8 @@ export class PluginProcess {
     // A peer that breaks the protocol is cut off by its channel.
     void this.channel.closed.then(({ message }) => this.end(message));
     void this.#child.status.then(({ code, signal }) => this.end(`it ended (${signal ?? code})`));
-    void keepErrors(this.#child.stderr, start.errorLog);
+    // A log that cannot be written must not end the program.
+    keepErrors(this.#child.stderr, start.errorLog).catch(() => undefined);
     this.#watch = setInterval(() => this.#look(), LOOK_MS);
   }
 

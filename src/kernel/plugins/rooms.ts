@@ -2,17 +2,15 @@
  * The plugins' rooms: started by the first call, called within limits, ended when nobody calls them.
  * @module
  */
-import type { Json } from "../../protocol/plugin.ts";
 import type { PluginFile, PluginRecord } from "../../protocol/plugin_calls.ts";
 import type {
   PluginCallParams,
   PluginItem,
-  PluginLimits,
   PluginStart,
 } from "../../protocol/plugin_host_calls.ts";
 import { RpcError } from "../../rpc/error.ts";
-import { isRecord } from "../../rpc/frame.ts";
-import { KernelError, type KernelErrorCode } from "../error.ts";
+import { KernelError } from "../error.ts";
+import { appendLog } from "../logs.ts";
 import { fields, textField } from "../params.ts";
 import type { Profile } from "../profile.ts";
 import type { Run } from "../run.ts";
@@ -21,35 +19,15 @@ import type { PluginCatalog } from "./catalog.ts";
 import { type PluginFolder, removeTree } from "./folder.ts";
 import { CLOSED, PluginProcess } from "./process.ts";
 import { roomRights } from "./rights.ts";
+import { asKernelError, LIMITS, readCall, readItem } from "./room_call.ts";
 
-const LIMITS: PluginLimits = {
-  valueCharacters: 1024 * 1024,
-  resultCharacters: 15 * 1024 * 1024,
-  openCalls: 64,
-  logLinesASecond: 200,
-  loadMs: 10_000,
-  unloadMs: 2_000,
-};
 /** The process ends a call at its limit; so much later the kernel ends the process, ms. */
 const GRACE_MS = 5_000;
 const IDLE_LIMIT_MS = 5 * 60_000;
-const PROGRESS_CHARACTERS = 500;
-const METHODS = "describe plan run command prompt hook setup task runtime channel".split(" ");
-/** These take as long as the person, or the daemon, wants. */
-const UNLIMITED = ["setup", "task"];
-const CALL_LIMIT_MS = 300_000;
-/** The codes that the process may answer with. */
-const CODES: readonly KernelErrorCode[] = [
-  "plugin_failed",
-  "plugin_hung",
-  "plugin_ended",
-  "plugin_too_large",
-];
 
 interface PluginRoom {
   readonly name: string;
   readonly process: PluginProcess;
-  readonly files: readonly PluginFile[];
   readonly asks: PluginAsks;
   calls: number;
   idle: ReturnType<typeof setTimeout> | undefined;
@@ -97,6 +75,7 @@ export class PluginRooms {
     } catch (thrown) {
       if (late.signal.aborted) room.process.end("it did not end a call at its limit");
       const error = asKernelError(thrown, { isLate: late.signal.aborted });
+      this.#logFailure(call, error);
       // What the room was is not known then; the next call starts it anew.
       if (error.code === "plugin_hung" || error.code === "plugin_ended") await this.#stop(room);
       throw error;
@@ -108,6 +87,14 @@ export class PluginRooms {
         room.idle = setTimeout(() => void this.#stop(room), IDLE_LIMIT_MS);
       }
     }
+  }
+
+  #logFailure({ name, method }: PluginCallParams, { code, message }: KernelError): void {
+    if (code !== "cancelled") appendLog(this.#errorLog, { plugin: name, method, code, message });
+  }
+
+  get #errorLog(): string {
+    return `${this.#run.profile.logs}/plugin_errors.log`;
   }
 
   /** The files of an enabled plugin. @throws {KernelError} `not_enabled`, `no_such_plugin` */
@@ -161,7 +148,7 @@ export class PluginRooms {
       limits: LIMITS,
     };
     const process = this.#processFor(wishes.tcp.length > 0);
-    const room: PluginRoom = { name, process, files, asks, calls: 0, idle: undefined };
+    const room: PluginRoom = { name, process, asks, calls: 0, idle: undefined };
     this.#live.set(name, room);
     try {
       await process.channel.call("start", start, { limitMs: LIMITS.loadMs + GRACE_MS });
@@ -175,11 +162,11 @@ export class PluginRooms {
   }
 
   #processFor(net: boolean): PluginProcess {
-    if (this.#process && net && !this.#process.net) this.end("a plugin needs raw TCP");
+    if (this.#process && net && !this.#process.net) this.end();
     this.#process ??= new PluginProcess({
       entries: this.#run.entries,
       net,
-      errorLog: `${this.#run.profile.logs}/plugin_errors.log`,
+      errorLog: this.#errorLog,
       handlers: {
         ask: (params, context) => {
           const room = this.#live.get(textField(params, "name"));
@@ -242,55 +229,12 @@ export class PluginRooms {
   }
 
   /** Ends everything at once. */
-  end(reason: string): void {
-    this.#process?.end(reason);
+  end(): void {
+    this.#process?.end(CLOSED);
   }
 }
 
 /** The data of a plugin that is tried: gone with the run. */
 function triedData({ home }: Profile): string {
   return `${home}/data/.tried.${Deno.pid}`;
-}
-
-/** @throws {KernelError} `bad_call`, `plugin_too_large` */
-function readCall(params: unknown): PluginCallParams {
-  const { name, method, params: value, limitMs } = fields(params);
-  const isLimit = limitMs === null
-    ? UNLIMITED.includes(String(method))
-    : typeof limitMs === "number" && limitMs > 0 && limitMs <= CALL_LIMIT_MS;
-  if (typeof name !== "string" || !METHODS.includes(String(method)) || !isLimit) {
-    throw new KernelError("bad_call", "that is no call into a plugin");
-  }
-  if ((JSON.stringify(value) ?? "").length > LIMITS.valueCharacters) {
-    throw new KernelError("plugin_too_large", `what ${name} is given is larger than 1 MB`);
-  }
-  return { name, method, params: value ?? null, limitMs } as PluginCallParams;
-}
-
-/** @throws {KernelError} `plugin_failed` */
-function readItem(item: unknown): PluginItem {
-  const { progress, result } = isRecord(item) ? item as Record<string, Json> : {};
-  if (typeof progress === "string") return { progress: progress.slice(0, PROGRESS_CHARACTERS) };
-  if (result !== undefined) return { result };
-  throw new KernelError("plugin_failed", "the plugin's room answered with something else");
-}
-
-function asKernelError(thrown: unknown, { isLate }: { readonly isLate: boolean }): KernelError {
-  if (!(thrown instanceof RpcError)) {
-    return thrown instanceof KernelError
-      ? thrown
-      : new KernelError("plugin_failed", "the call could not be made", "", thrown);
-  }
-  if (isLate || thrown.code === "timeout") {
-    return new KernelError("plugin_hung", "the plugin did not answer in time", "", thrown);
-  }
-  if (thrown.code === "cancelled") {
-    return new KernelError("cancelled", "the call was cancelled", "", thrown);
-  }
-  if (thrown.code !== "remote") {
-    const message = "the plugins' process ended, and their calls with it";
-    return new KernelError("plugin_ended", message, "the next call starts it anew", thrown);
-  }
-  const code = CODES.find((code) => code === thrown.remoteCode) ?? "plugin_failed";
-  return new KernelError(code, thrown.message, "", thrown);
 }

@@ -1,0 +1,83 @@
+/**
+ * A call into a plugin's room as it is let in, and what comes back of it.
+ * @module
+ */
+import type { Json } from "../../protocol/plugin.ts";
+import type {
+  PluginCallParams,
+  PluginItem,
+  PluginLimits,
+} from "../../protocol/plugin_host_calls.ts";
+import { RpcError } from "../../rpc/error.ts";
+import { isRecord } from "../../rpc/frame.ts";
+import { KernelError, type KernelErrorCode } from "../error.ts";
+import { fields } from "../params.ts";
+
+/** What rooms are held to. */
+export const LIMITS: PluginLimits = {
+  valueCharacters: 1024 * 1024,
+  resultCharacters: 15 * 1024 * 1024,
+  openCalls: 64,
+  logLinesASecond: 200,
+  loadMs: 10_000,
+  unloadMs: 2_000,
+};
+const PROGRESS_CHARACTERS = 500;
+const METHODS = "describe plan run command prompt hook setup task runtime channel".split(" ");
+/** These take as long as the person, or the daemon, wants. */
+const UNLIMITED = ["setup", "task"];
+const CALL_LIMIT_MS = 300_000;
+/** The codes that the process may answer with. */
+const CODES: readonly KernelErrorCode[] = [
+  "plugin_failed",
+  "plugin_hung",
+  "plugin_ended",
+  "plugin_too_large",
+];
+
+/** Reads a call's parameters. @throws {KernelError} `bad_call`, `plugin_too_large` */
+export function readCall(params: unknown): PluginCallParams {
+  const { name, method, params: value, limitMs } = fields(params);
+  const isLimit = limitMs === null
+    ? UNLIMITED.includes(String(method))
+    : typeof limitMs === "number" && limitMs > 0 && limitMs <= CALL_LIMIT_MS;
+  if (typeof name !== "string" || !METHODS.includes(String(method)) || !isLimit) {
+    throw new KernelError("bad_call", "that is no call into a plugin");
+  }
+  if ((JSON.stringify(value) ?? "").length > LIMITS.valueCharacters) {
+    throw new KernelError("plugin_too_large", `what ${name} is given is larger than 1 MB`);
+  }
+  return { name, method, params: value ?? null, limitMs } as PluginCallParams;
+}
+
+/** Reads what a call streams. @throws {KernelError} `plugin_failed` */
+export function readItem(item: unknown): PluginItem {
+  const { progress, result } = isRecord(item) ? item as Record<string, Json> : {};
+  if (typeof progress === "string") return { progress: progress.slice(0, PROGRESS_CHARACTERS) };
+  if (result !== undefined) return { result };
+  throw new KernelError("plugin_failed", "the plugin's room answered with something else");
+}
+
+/** Why a call failed. @param state `isLate`: it was cancelled because it was at its limit */
+export function asKernelError(
+  thrown: unknown,
+  { isLate }: { readonly isLate: boolean },
+): KernelError {
+  if (!(thrown instanceof RpcError)) {
+    return thrown instanceof KernelError
+      ? thrown
+      : new KernelError("plugin_failed", "the call could not be made", "", thrown);
+  }
+  if (isLate || thrown.code === "timeout") {
+    return new KernelError("plugin_hung", "the plugin did not answer in time", "", thrown);
+  }
+  if (thrown.code === "cancelled") {
+    return new KernelError("cancelled", "the call was cancelled", "", thrown);
+  }
+  if (thrown.code !== "remote") {
+    const message = "the plugins' process ended, and their calls with it";
+    return new KernelError("plugin_ended", message, "the next call starts it anew", thrown);
+  }
+  const code = CODES.find((code) => code === thrown.remoteCode) ?? "plugin_failed";
+  return new KernelError(code, thrown.message, "", thrown);
+}
