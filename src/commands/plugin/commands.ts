@@ -17,6 +17,6 @@ export const PLUGIN_COMMANDS: Readonly<Record<string, CommandRunner>> = {
   grants: async (...given) => (await import("./grants.ts")).changeGrants(...given),
   logs: async (...given) => (await import("./logs.ts")).showLog(...given),
   new: async (...given) => (await import("./new.ts")).newPlugin(...given),
-  test: async (...given) => (await import("./test.ts")).testPlugin(...given),
+  test: async (...given) => (await import("./check.ts")).testPlugin(...given),
   dev: async (...given) => (await import("./dev.ts")).developPlugin(...given),
 };

@@ -14,7 +14,6 @@ const NAME: ArgumentEntry = { name: "NAME", required: true };
 const FOLDER: ArgumentEntry = { name: "DIR", required: true, path: "read", complete: "file" };
 const YES: OptionEntry = {
   flag: "--yes",
-  short: "-y",
   description: "agrees to what the plugin asks for, and prints it",
 };
 

@@ -1,0 +1,69 @@
+/**
+ * What the commands read of a manifest; the kernel reads it strictly.
+ * @module
+ */
+import * as z from "zod/mini";
+import type { PluginFile, PluginGrants } from "../../protocol/plugin_calls.ts";
+import { badSource } from "./file_bounds.ts";
+
+const texts = z._default(z.array(z.string()), []);
+
+const Manifest = z.looseObject({
+  name: z.string(),
+  version: z.string(),
+  main: z.optional(z.string()),
+  grants: z._default(
+    z.looseObject({
+      hosts: texts,
+      tcp: texts,
+      workspace: z._default(z.enum(["none", "read", "write"]), "none"),
+      read: texts,
+      write: texts,
+      run: texts,
+      memory: z._default(z.boolean(), false),
+    }),
+    {
+      hosts: [],
+      tcp: [],
+      workspace: "none",
+      read: [],
+      write: [],
+      run: [],
+      memory: false,
+    },
+  ),
+});
+
+/** A manifest. */
+export interface ReadManifest {
+  readonly name: string;
+  readonly version: string;
+  /** The module that the plugin begins with. */
+  readonly main: string;
+  readonly wishes: PluginGrants;
+  /** All of it. */
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** The manifest among a plugin's files. @throws {PyraError} `bad_plugin` */
+export function readManifest(files: readonly PluginFile[]): ReadManifest {
+  const has = (path: string) => files.some((file) => file.path === path);
+  const text = files.find(({ path }) => path === "manifest.json")?.text ?? "";
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : "";
+    throw badSource(`manifest.json is no JSON: ${reason}`, "correct it", cause);
+  }
+  const { data: manifest, error } = Manifest.safeParse(parsed);
+  if (!manifest) {
+    const [issue] = error.issues;
+    const where = issue?.path.join(".") || "it";
+    throw badSource(`manifest.json: ${where}: ${issue?.message ?? ""}`, "correct it", error);
+  }
+  const { name, version, grants } = manifest;
+  const main = manifest.main ?? (has("plugin.ts") ? "plugin.ts" : "plugin.js");
+  const wishes: PluginGrants = { ...grants, addedHosts: [], secrets: {} };
+  return { name, version, main, wishes, fields: manifest };
+}

@@ -1,0 +1,16 @@
+/**
+ * What differs between the kinds of plugins that `pyra plugin new` writes.
+ * @module
+ */
+
+/** What differs between the kinds. */
+export interface Template {
+  /** For the manifest; one line. */
+  readonly description: string;
+  /** `plugin.ts` */
+  readonly plugin: string;
+  /** `plugin_test.ts` */
+  readonly test: string;
+  /** What the README says of it, one paragraph. */
+  readonly about: string;
+}
