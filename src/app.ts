@@ -3,6 +3,7 @@
  * that a command pays only for itself.
  * @module
  */
+import { servePlugins } from "./app_plugins.ts";
 import type { ModelChoice } from "./chat/ports.ts";
 import { type CommandContext, interruption } from "./commands/context.ts";
 import { asShown } from "./commands/errors.ts";
@@ -65,6 +66,8 @@ export async function runApp(
       return openClackPrompts(ended.signal);
     },
   };
+  // A plugin may ask for its settings in any command that starts it.
+  servePlugins(context);
   return await runCommand(context);
 }
 

@@ -3,11 +3,11 @@
  * first question and when the conversation is left.
  * @module
  */
+import { CHANGED_QUESTION } from "../agent/compaction.ts";
 import type { Part } from "../protocol/message.ts";
 import type { TurnEvent } from "../protocol/turn_event.ts";
 import type { ConversationPlugins, SendOptions } from "./ports.ts";
 import { questionWords } from "./recollect.ts";
-import { CHANGED_QUESTION } from "./shorten.ts";
 
 /** Asks as the conversation does without plugins. */
 export type Ask = (

@@ -5,6 +5,7 @@
  */
 import { requestBudget } from "../agent/budget.ts";
 import {
+  CHANGED_QUESTION,
   keptSentences,
   originsOf,
   type PastTurn,
@@ -165,6 +166,3 @@ function messagesOf({ question, answer }: SessionTurn): Message[] {
 function said(count: number): string {
   return count === 1 ? "the oldest turn was" : `the ${count} oldest turns were`;
 }
-
-/** How the origin of a question begins that is not the person's own words. */
-export const CHANGED_QUESTION = "the question of ";

@@ -2,6 +2,7 @@
  * The slash commands that plugins give.
  * @module
  */
+import { CHANGED_QUESTION } from "../agent/compaction.ts";
 import { plainLines } from "../protocol/foreign_text.ts";
 import type { Provenance } from "../protocol/tool.ts";
 import type { DescribedPlugin } from "./catalogue.ts";
@@ -95,7 +96,7 @@ async function run(
   return {
     ...(show === "" ? {} : { show }),
     ...(ask === "" ? {} : { ask }),
-    from: { from: `plugin ${plugin}` },
+    from: { from: `${CHANGED_QUESTION}plugin ${plugin}` },
   };
 }
 

@@ -86,6 +86,7 @@ export class TestProfile implements AsyncDisposable {
         await writeAtomically(this.configPath, text);
         return null;
       },
+      plugins: () => [],
       ...run.answers,
     });
     const boot = this.#boot(argv, run);
