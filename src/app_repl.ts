@@ -14,6 +14,7 @@ import { PROVIDERS } from "./providers/table.ts";
 import { FollowedNotes } from "./app_notes.ts";
 import type { ReplState } from "./repl/ports.ts";
 import { runRepl } from "./repl/repl.ts";
+import { COMMAND_NAMES } from "./repl/slash_commands.ts";
 import { readReplState } from "./repl/state.ts";
 import { exportJson, exportMarkdown } from "./sessions/export.ts";
 
@@ -56,6 +57,7 @@ export async function startRepl(context: CommandContext, start: ReplStart): Prom
       const { model } = conversation.choice;
       return await (await context.openProvider({ provider, model }, signal)).listModels(signal);
     },
+    pluginCommands: () => start.tools.plugins.commands(COMMAND_NAMES),
     attachTools: (surface) => start.tools.attach(surface),
     providers: PROVIDERS.map(({ id, display_name, default_model }) => ({
       id,

@@ -3,6 +3,7 @@
  * decides about their calls.
  * @module
  */
+import { RunPlugins } from "./app_plugins.ts";
 import type { ToolEvent } from "./agent/ports.ts";
 import type { ToolOffer, ToolTurn, TurnTools } from "./chat/ports.ts";
 import type { CommandContext } from "./commands/context.ts";
@@ -11,7 +12,6 @@ import { nearest } from "./commands/nearest.ts";
 import type { RunTools, StoredRules, ToolsStart, ToolSurface } from "./commands/run_tools.ts";
 import { offeredMemoryTools } from "./memory/tools/offered.ts";
 import type { ToolCall } from "./protocol/message.ts";
-import type { Tool } from "./protocol/tool.ts";
 import type { ToolExecutor, TurnTools as ExecutedTurn } from "./tools/executor.ts";
 import { ToolRegistry } from "./tools/registry.ts";
 import type { Rule } from "./tools/rule.ts";
@@ -22,6 +22,7 @@ export function openRunTools(context: CommandContext, start: ToolsStart): RunToo
 }
 
 class ContextTools implements RunTools {
+  readonly plugins: RunPlugins;
   readonly #context: CommandContext;
   readonly #start: ToolsStart;
   readonly #notices: string[] = [];
@@ -34,6 +35,7 @@ class ContextTools implements RunTools {
   constructor(context: CommandContext, start: ToolsStart) {
     this.#context = context;
     this.#start = start;
+    this.plugins = new RunPlugins(context, start.memory);
   }
 
   attach(surface: ToolSurface): void {
@@ -45,7 +47,8 @@ class ContextTools implements RunTools {
     if (this.#start.offer === "none") return { descriptions: [], notices: [] };
     const registry = await this.registry();
     signal.throwIfAborted();
-    return { descriptions: registry.descriptions(), notices: this.#notices };
+    const notices = [...this.#notices, ...await this.plugins.notices()];
+    return { descriptions: registry.descriptions(), notices };
   }
 
   turn({ untrusted, keep }: ToolTurn): TurnTools {
@@ -93,7 +96,7 @@ class ContextTools implements RunTools {
     const { config } = await this.#context.loadConfig();
     const builtIn = config.memory.auto_load ? offeredMemoryTools(() => memory.open()) : [];
     for (const tool of builtIn) registry.add(tool);
-    for (const tool of await this.#pluginTools()) {
+    for (const tool of await this.plugins.tools()) {
       try {
         registry.add(tool);
       } catch (thrown) {
@@ -103,10 +106,6 @@ class ContextTools implements RunTools {
     this.#notices.push(...(await this.rules()).problems);
     checkNames([...answers.allow, ...answers.deny], registry);
     return registry;
-  }
-
-  #pluginTools(): Promise<readonly Tool[]> {
-    return Promise.resolve([]);
   }
 
   async #makeExecutor(): Promise<ToolExecutor> {
@@ -138,6 +137,7 @@ class ContextTools implements RunTools {
         await storeRule(this.#context, rule);
       },
       now,
+      hooks: this.plugins,
       progress: (callId, text) => this.#surface?.progress(callId, text),
     });
   }

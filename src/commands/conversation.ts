@@ -132,6 +132,7 @@ export async function conversationPorts(
       provider === ai.provider_id && model === ai.model ? ai.context_window : undefined,
     ...(settings.auto_load ? { memory: memory.forQuestions(settings.max_tokens_in_context) } : {}),
     tools,
+    plugins: tools.plugins,
   };
 }
 

@@ -2,7 +2,8 @@
  * The tools of a run: what models are offered, who is asked about them, and what commands do with them.
  * @module
  */
-import type { QuestionTools } from "../chat/ports.ts";
+import type { ConversationPlugins, QuestionTools } from "../chat/ports.ts";
+import type { PluginSlashCommand } from "../plugins/commands.ts";
 import type { AskingSurface } from "../tools/approval.ts";
 import type { CommandLineAnswers } from "../tools/approver.ts";
 import type { ToolExecutor } from "../tools/executor.ts";
@@ -19,8 +20,15 @@ export interface ToolSurface extends AskingSurface {
   progress(callId: string, text: string): void;
 }
 
+/** The plugins of a run, beside their tools. */
+export interface PluginParts extends ConversationPlugins {
+  /** Their slash commands. @param taken the chat's own names, without slashes */
+  commands(taken: ReadonlySet<string>): Promise<readonly PluginSlashCommand[]>;
+}
+
 /** The tools of a run; made by `CommandContext.openTools`. */
 export interface RunTools extends QuestionTools {
+  readonly plugins: PluginParts;
   /** From here on the person is asked there; before, nobody can be. */
   attach(surface: ToolSurface): void;
   /** Every tool, built-in and of enabled plugins. @throws {PyraError} */
