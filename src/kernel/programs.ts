@@ -20,14 +20,19 @@ function spawn(
   program: string,
   args: readonly string[],
   stdio: "piped" | "inherit",
-  options: { readonly hint: string; readonly signal?: AbortSignal },
+  options: {
+    readonly hint: string;
+    readonly signal?: AbortSignal;
+    readonly more?: Readonly<Record<string, string>>;
+  },
 ): Deno.ChildProcess {
-  const env = Object.fromEntries(ENVIRONMENT.flatMap((name) => {
+  const kept = ENVIRONMENT.flatMap((name) => {
     const value = Deno.env.get(name);
     return value === undefined ? [] : [[name, value]];
-  }));
+  });
   const streams = { stdin: stdio, stdout: stdio, stderr: stdio };
-  const { hint, ...rest } = options;
+  const { hint, more, ...rest } = options;
+  const env = { ...Object.fromEntries(kept), ...more };
   try {
     return new Deno.Command(program, { args: [...args], clearEnv: true, env, ...streams, ...rest })
       .spawn();
@@ -45,15 +50,17 @@ export interface ProgramResult {
 
 /**
  * Runs a program with bytes on its standard input.
+ * @param more variables beside the usual ones
  * @throws {KernelError} `program` if it is missing, takes too long or prints too much
  */
 export async function runProgram(
   program: string,
   args: readonly string[],
   input: Uint8Array = new Uint8Array(),
+  more: Readonly<Record<string, string>> = {},
 ): Promise<ProgramResult> {
   const signal = AbortSignal.timeout(RUN_LIMIT_MS);
-  const child = spawn(program, args, "piped", { hint: "check that it is installed", signal });
+  const child = spawn(program, args, "piped", { hint: "check that it is installed", signal, more });
   const collect = async (stream: ReadableStream<Uint8Array<ArrayBuffer>>) => {
     const chunks: Uint8Array<ArrayBuffer>[] = [];
     let size = 0;

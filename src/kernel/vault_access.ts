@@ -16,7 +16,8 @@ const TRIES = 3;
 /** scrypt takes a second; a slow machine takes several. */
 const UNLOCK_LIMIT_MS = 120_000;
 const MODES: readonly VaultMode[] = ["keystore", "passphrase", "keyfile", "gpg"];
-const GIVE_PASSPHRASE = "set PYRA_VAULT_PASSPHRASE or use --passphrase-fd";
+/** What to do where a locked vault can ask nobody. */
+export const GIVE_PASSPHRASE = "set PYRA_VAULT_PASSPHRASE or use --passphrase-fd";
 
 /** The vault's codes on which the kernel acts, or that have an exit code of their own. */
 const CODES: Readonly<Record<string, KernelErrorCode>> = {

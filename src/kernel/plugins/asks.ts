@@ -11,7 +11,7 @@ import { KernelError } from "../error.ts";
 import { appendLog } from "../logs.ts";
 import { fields, textField } from "../params.ts";
 import type { Run } from "../run.ts";
-import { lockedError, type VaultAccess } from "../vault_access.ts";
+import { GIVE_PASSPHRASE, type VaultAccess } from "../vault_access.ts";
 import { isLocalOrigin } from "./wishes.ts";
 
 /** A log's lines in one message; the process holds rooms to a rate. */
@@ -130,7 +130,9 @@ export class PluginAsks {
   }
 
   async #openVault(): Promise<void> {
-    if (await this.#services.vault.openQuietly() !== "open") throw lockedError();
+    if (await this.#services.vault.openQuietly() === "open") return;
+    const message = "the vault is locked, and a plugin's call cannot ask for its passphrase";
+    throw new KernelError("vault_locked", message, GIVE_PASSPHRASE);
   }
 
   async #fetch(

@@ -35,18 +35,16 @@ export function pluginService(run: Run, room: AppRoom, vault: VaultAccess): Plug
   const devFolder = dev === undefined ? undefined : absolutePath(run.workspace, dev);
   const catalog = new PluginCatalog(run.profile, devFolder);
   const installation = new PluginInstallation(run, catalog, vault);
-  const storeSecret = (name: string, key: string) =>
-    room.asking(
-      "storePluginSecret",
-      { name, key },
-      () => installation.storeSecret(name, key).then(() => null),
-    );
   const rooms = new PluginRooms(run, catalog, {
     run,
     vault,
     app: (ask, signal) => room.ask("pluginAsk", ask, signal),
     async storeSecret(name, key) {
-      if (!run.hasSecret(secretName(name, key))) await storeSecret(name, key);
+      const store = () => installation.storeSecret(name, key);
+      // The set-up, run again, finds it set.
+      if (!run.hasSecret(secretName(name, key))) {
+        await room.asking("secret.ask", { name, key }, store);
+      }
       return true;
     },
   });
@@ -74,8 +72,10 @@ export function pluginService(run: Run, room: AppRoom, vault: VaultAccess): Plug
       async enablePlugin(params) {
         const { record } = await catalog.find(name(params));
         if (record.state === "enabled") return record;
-        const enable = () => installation.enable(name(params));
-        return await asking("enablePlugin", params, { act: "enable", record }, enable);
+        // The call, made again, finds it enabled.
+        const enable = () => installation.enable(name(params)).then(() => undefined);
+        await asking("enablePlugin", params, { act: "enable", record }, enable);
+        return (await catalog.find(name(params))).record;
       },
       async disablePlugin(params) {
         const record = await installation.disable(name(params));
@@ -100,7 +100,10 @@ export function pluginService(run: Run, room: AppRoom, vault: VaultAccess): Plug
           act,
         );
       },
-      storePluginSecret: (params) => storeSecret(name(params), textField(params, "key")),
+      storePluginSecret(params) {
+        const store = () => installation.storeSecret(name(params), textField(params, "key"));
+        return room.asking("storePluginSecret", params, () => store().then(() => null));
+      },
       pluginSecrets: (params) => installation.secrets(name(params)),
       clonePlugin(params) {
         const url = textField(params, "url");
@@ -108,7 +111,7 @@ export function pluginService(run: Run, room: AppRoom, vault: VaultAccess): Plug
           throw new KernelError("boundary", "only what the command line names is cloned");
         }
         // A question ends the app room, which then asks for the same again.
-        return cloned ??= clonePlugin(url);
+        return cloned ??= clonePlugin(url, run.environment);
       },
       async pluginFiles(params) {
         const under = textField(params, "under");

@@ -16,7 +16,7 @@ export type PluginAct =
 export function isTyped({ words: [group, command], rest }: CommandLine, act: PluginAct): boolean {
   const end = rest.indexOf("--");
   const typed = end < 0 ? rest : rest.slice(0, end);
-  const [, , word] = typed;
+  const word = typed.slice(2).find((option) => !option.startsWith("-"));
   if (group !== "plugin") return false;
   switch (act.act) {
     case "install":
