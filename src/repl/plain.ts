@@ -27,6 +27,8 @@ export interface PlainStreams {
   readonly write: (text: string) => void;
   /** Standard error: notices, warnings, errors. */
   readonly writeError: (text: string) => void;
+  /** Aborted when nobody reads the answers any more: `pyra chat | head`. */
+  readonly readerLeft: AbortSignal;
 }
 
 const AGAIN_MS = 1_500;
@@ -67,6 +69,8 @@ class PlainChat implements Surface {
       this.#ports.onKernel("interrupt", () => this.#interrupt()),
       this.#ports.onKernel("terminate", () => this.#end(EXIT.terminated)),
     ];
+    // Whoever read has enough.
+    this.#streams.readerLeft.addEventListener("abort", () => this.#end(EXIT.done), { once: true });
     const reading = this.#read();
     try {
       return await Promise.race([this.#ended.promise, reading]);
@@ -148,6 +152,8 @@ class PlainChat implements Surface {
   }
 
   show(text: string, tone: Tone = "plain"): void {
+    // What is cut off by the end fails, and that is nobody's business any more.
+    if (this.#over) return;
     const write = tone === "plain" ? this.#streams.write : this.#streams.writeError;
     write(`${text}\n`);
   }

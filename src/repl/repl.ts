@@ -21,9 +21,21 @@ export async function runRepl(ports: ReplPorts): Promise<number> {
     return await runChatScreen(ports);
   }
   const { runPlain } = await import("./plain.ts");
-  return await runPlain(ports, {
-    input: Deno.stdin.readable,
-    write: (text) => void process.stdout.write(text),
-    writeError: (text) => void process.stderr.write(text),
-  });
+  const readerLeft = new AbortController();
+  const leave = (): void => readerLeft.abort();
+  // Nobody can be told that nobody reads the warnings.
+  const ignore = (): void => undefined;
+  process.stdout.on("error", leave);
+  process.stderr.on("error", ignore);
+  try {
+    return await runPlain(ports, {
+      input: Deno.stdin.readable,
+      write: (text) => void process.stdout.write(text),
+      writeError: (text) => void process.stderr.write(text),
+      readerLeft: readerLeft.signal,
+    });
+  } finally {
+    process.stdout.off("error", leave);
+    process.stderr.off("error", ignore);
+  }
 }

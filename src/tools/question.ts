@@ -98,7 +98,7 @@ function body(
 ): QuestionLine[] {
   const origin = owner === "pyra" ? "" : ` · from the plugin ${owner}`;
   const does = effects.length === 0 ? "answers, and does nothing else" : effects.join(" · ");
-  const change = detail === undefined ? [] : detail.split("\n").map(changeLine);
+  const change = detail === undefined ? [] : changeLines(detail);
   const facts = given.map(foreign);
   const shown = detail === undefined ? facts : change;
   return [
@@ -113,6 +113,15 @@ function cut(lines: readonly QuestionLine[], most: number): QuestionLine[] {
   if (lines.length <= most) return [...lines];
   const kept = lines.slice(0, Math.max(1, most - 1));
   return [...kept, fact(`… ${lines.length - kept.length} more lines; ? shows them`)];
+}
+
+/** A diff without its line numbers: between its parts stands a mark. */
+function changeLines(detail: string): QuestionLine[] {
+  const lines = detail.split("\n");
+  const begin = /^@@ /.test(lines[0] ?? "") ? 1 : 0;
+  return lines.slice(begin).map((line) =>
+    changeLine(line.replace(/^@@ -[\d,]+ \+[\d,]+ @@$/, "⋯"))
+  );
 }
 
 function changeLine(line: string): QuestionLine {

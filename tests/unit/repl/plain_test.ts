@@ -32,6 +32,7 @@ async function run(
     input,
     write: (text) => out += text,
     writeError: (text) => error += text,
+    readerLeft: new AbortController().signal,
   });
   return { ...fake, code, out, error };
 }
