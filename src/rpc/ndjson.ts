@@ -63,22 +63,33 @@ async function readLines(
   reader: ReadableStreamDefaultReader<Uint8Array>,
   take: (line: string) => void,
 ): Promise<void> {
-  let parts: Uint8Array<ArrayBuffer>[] = [];
+  const decoder = new TextDecoder();
+  let parts: Uint8Array[] = [];
   let size = 0;
   for (let chunk; (chunk = (await reader.read()).value);) {
     for (let from = 0; from < chunk.length;) {
       const newline = chunk.indexOf(NEWLINE, from);
-      const part = chunk.slice(from, newline < 0 ? chunk.length : newline);
+      const part = chunk.subarray(from, newline < 0 ? chunk.length : newline);
       size += part.length;
       if (size > FRAME_LIMIT_BYTES) throw new RangeError("it sent too long a line");
       parts.push(part);
       if (newline < 0) break;
-      take(new TextDecoder().decode(await new Blob(parts).arrayBuffer()));
+      take(parts.length === 1 ? decoder.decode(part) : decoder.decode(joined(parts, size)));
       parts = [];
       size = 0;
       from = newline + 1;
     }
   }
+}
+
+function joined(parts: readonly Uint8Array[], size: number): Uint8Array {
+  const all = new Uint8Array(size);
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }
 
 function encode(frame: unknown): string {
