@@ -12,7 +12,7 @@ const INTRODUCTION = `Hello! I am Pyra's **demo**: a few fixed rules, not a mode
 - \`remember that my cat is called Miso\`
 - \`what do you know about my cat?\`
 - \`show markdown\`
-- \`use <tool> <json>\`, such as \`use notes {"text": "buy milk"}\`
+- \`use <tool> <json>\`, such as \`use memory_append {"name": "context/shopping.md", "text": "milk"}\`
 
 For real answers, run \`pyra setup\` and pick a provider: one in the cloud with your key, or Ollama, LM Studio, llama.cpp or vLLM on your own machine.`;
 
@@ -56,20 +56,20 @@ export async function* streamDemo(
     // Lets what shows the words do so.
     await Promise.resolve();
   }
-  if (reply.call !== undefined) yield { type: "tool_call", call: reply.call };
+  for (const call of reply.calls ?? []) yield { type: "tool_call", call };
   const input_tokens = request.messages.reduce((sum, one) => sum + words(textOf(one)).length, 0);
   yield { type: "usage", usage: { input_tokens, output_tokens: output, cached_tokens: 0 } };
-  yield { type: "finish", reason: reply.call === undefined ? "stop" : "tool_calls" };
+  yield { type: "finish", reason: reply.calls === undefined ? "stop" : "tool_calls" };
 }
 
 interface Reply {
   readonly text: string;
-  readonly call?: ToolCall;
+  readonly calls?: readonly ToolCall[];
 }
 
 function replyTo(request: ModelRequest): Reply {
   const last = request.messages.at(-1);
-  if (last?.role === "tool") return { text: `The tool says:\n\n${last.text}` };
+  if (last?.role === "tool") return { text: resultsOf(request.messages) };
   const said = last?.role === "user" ? saidIn(last).trim() : "";
   const images = last?.role === "user"
     ? last.parts.filter(({ type }) => type === "image").length
@@ -81,8 +81,8 @@ function replyTo(request: ModelRequest): Reply {
   }
   const [, topic] = /^what do you know about (.+?)[?.!\s]*$/is.exec(said) ?? [];
   if (topic !== undefined) return { text: recall(topic, request.messages) };
-  const [, tool, json] = /^use (\S+)\s*(.*)$/is.exec(said) ?? [];
-  if (tool !== undefined) return useTool(tool, json ?? "", request);
+  const uses = usesIn(said);
+  if (uses.length > 0) return useTools(uses, request);
   if (/^show (me )?(some )?markdown\b/i.test(said)) return { text: MARKDOWN };
   if (images > 0) {
     const text = `${
@@ -154,22 +154,51 @@ function significant(text: string): string[] {
   );
 }
 
-function useTool(name: string, json: string, { tools = [], messages }: ModelRequest): Reply {
-  if (!tools.some((tool) => tool.name === name)) {
-    const offered = tools.map((tool) => `\`${tool.name}\``).join(", ");
-    return {
-      text: `There is no tool \`${name}\` here. ` +
-        (offered === "" ? "No tools are on offer." : `On offer: ${offered}.`),
-    };
+/** What the tools said since the model last spoke. */
+function resultsOf(messages: readonly Message[]): string {
+  const from = messages.findLastIndex(({ role }) => role !== "tool") + 1;
+  const results = messages.slice(from).map((message) => textOf(message));
+  const [only] = results;
+  if (results.length === 1) return `The tool says:\n\n${only}`;
+  return `The tools say:\n\n${results.map((text, at) => `${at + 1}. ${text}`).join("\n")}`;
+}
+
+interface Use {
+  readonly name: string;
+  readonly json: string;
+}
+
+/** `use <tool> <json>`, one a line or one over several lines. */
+function usesIn(said: string): Use[] {
+  if (!/^use \S/i.test(said)) return [];
+  return said.split(/\n(?=use \S)/i).flatMap((part) => {
+    const [, name, json = ""] = /^use (\S+)\s*(.*)$/is.exec(part.trim()) ?? [];
+    return name === undefined ? [] : [{ name, json }];
+  });
+}
+
+function useTools(uses: readonly Use[], { tools = [], messages }: ModelRequest): Reply {
+  const calls: ToolCall[] = [];
+  for (const { name, json } of uses) {
+    // Models are told `clock__now` of what people call `clock.now`.
+    const tool = tools.find((one) => one.name === name || one.name === name.replace(".", "__"));
+    if (tool === undefined) {
+      const offered = tools.map((one) => `\`${one.name}\``).join(", ");
+      return {
+        text: `There is no tool \`${name}\` here. ` +
+          (offered === "" ? "No tools are on offer." : `On offer: ${offered}.`),
+      };
+    }
+    const text = json.trim() || "{}";
+    const value = parseJson(text);
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+      return { text: `That is no JSON object: ${text}` };
+    }
+    // Deterministic, and unlike every other id in the conversation.
+    const more = calls.length === 0 ? "" : `_${calls.length}`;
+    calls.push({ id: `demo_${messages.length}${more}`, name: tool.name, arguments: text });
   }
-  const text = json.trim() || "{}";
-  const value = parseJson(text);
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    return { text: `That is no JSON object: ${text}` };
-  }
-  // Deterministic, and unlike every other id in the conversation.
-  const call = { id: `demo_${messages.length}`, name, arguments: text };
-  return { text: `I call \`${name}\`.`, call };
+  return { text: `I call ${uses.map(({ name }) => `\`${name}\``).join(" and ")}.`, calls };
 }
 
 function textOf(message: Message): string {

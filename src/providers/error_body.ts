@@ -57,6 +57,19 @@ export function refusesParameter({ status, body }: HttpFailure, name: string): b
 }
 
 /**
+ * Whether the answer refuses tools altogether. Ollama, vLLM, llama.cpp and OpenRouter each say it in
+ * their own way for models, or servers, that take none.
+ */
+export function refusesTools({ status, body }: HttpFailure): boolean {
+  if (![400, 404, 422, 500, 501].includes(status)) return false;
+  const { message } = saidBy(body);
+  return /(?:not support|unsupported|no endpoints found that support)[^.]*\b(?:tools?|functions?)\b/i
+    .test(message) ||
+    /\b(?:tools?|functions?)\b[^.]*(?:not supported|unsupported|not enabled)/i.test(message) ||
+    /\btools? (?:choice|param) requires\b/i.test(message);
+}
+
+/**
  * How long the headers ask to wait, ms; undefined if they do not say.
  * `retry-after-ms`, then `retry-after` in seconds or as an HTTP date.
  */

@@ -55,18 +55,19 @@ export class OpenAiDialect {
     const names = new ToolNames(request.tools);
     const answer = new Answer((wire) => names.offered(wire));
     const left = new AbortController();
-    const hadTemperature = this.#style.temperature;
+    const before = this.#style;
     try {
       const { data, response } = await this.#send(
         request,
         names,
         AbortSignal.any([signal, left.signal]),
       );
-      if (request.temperature !== undefined && hadTemperature && !this.#style.temperature) {
-        yield {
-          type: "warning",
-          message: `${request.model} takes no temperature; it was left out`,
-        };
+      const { model, temperature } = request;
+      if (temperature !== undefined && before.temperature && !this.#style.temperature) {
+        yield { type: "warning", message: `${model} takes no temperature; it was left out` };
+      }
+      if (before.tools && !this.#style.tools) {
+        yield { type: "warning", message: `${model} takes no tools; it answers without them` };
       }
       if (!isStream(data)) {
         yield* takeWhole(subject, data, answer);

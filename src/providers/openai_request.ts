@@ -6,7 +6,7 @@
 import type OpenAI from "openai";
 import type { Message, Part, ToolDescription } from "../protocol/message.ts";
 import type { ModelRequest } from "../protocol/model.ts";
-import { type HttpFailure, refusesParameter } from "./error_body.ts";
+import { type HttpFailure, refusesParameter, refusesTools } from "./error_body.ts";
 import { parseJson } from "./json_fields.ts";
 import type { ProviderEntry } from "./table.ts";
 
@@ -19,6 +19,7 @@ export interface Style {
   /** Whether usage is asked for in a stream. */
   readonly streamOptions: boolean;
   readonly temperature: boolean;
+  readonly tools: boolean;
 }
 
 /** How a provider is spoken to first. */
@@ -28,6 +29,7 @@ export function firstStyle({ id }: ProviderEntry): Style {
     limit: isOpenAi ? "max_completion_tokens" : "max_tokens",
     streamOptions: true,
     temperature: true,
+    tools: true,
   };
 }
 
@@ -38,6 +40,9 @@ export function adapt(style: Style, body: ChatBody, failure: HttpFailure): Style
   if (refused("temperature")) return { ...style, temperature: false };
   if (refused("max_completion_tokens")) return { ...style, limit: "max_tokens" };
   if (refused("max_tokens")) return { ...style, limit: "max_completion_tokens" };
+  if ("tools" in body && (refused("tools") || refusesTools(failure))) {
+    return { ...style, tools: false };
+  }
   return undefined;
 }
 
@@ -47,7 +52,9 @@ export function chatBody(request: ModelRequest, style: Style, names: ToolNames):
   const shared = {
     model,
     messages: request.messages.map((message) => chatMessage(message, names)),
-    ...(tools.length === 0 ? {} : { tools: tools.map((tool) => chatTool(tool, names)) }),
+    ...(tools.length === 0 || !style.tools
+      ? {}
+      : { tools: tools.map((tool) => chatTool(tool, names)) }),
     ...(temperature === undefined || !style.temperature ? {} : { temperature }),
     ...(limit === undefined ? {} : { [style.limit]: limit }),
   };
