@@ -26,7 +26,7 @@ export async function showLog(context: CommandContext, parsed: Parsed): Promise<
   if (!isOn(parsed.options, "--follow")) return 0;
   if (!boot.options.json) await remark(context, "going on with what is written; Ctrl-C ends it");
   await followLog(context, tail, signal);
-  // Ctrl-C is how this ends.
+  signal.throwIfAborted();
   return 0;
 }
 

@@ -6,32 +6,21 @@ import * as z from "zod/mini";
 import type { PluginFile, PluginGrants } from "../../protocol/plugin_calls.ts";
 import { badSource } from "./file_bounds.ts";
 
-const texts = z._default(z.array(z.string()), []);
+const texts = z.optional(z.array(z.string()));
 
 const Manifest = z.looseObject({
   name: z.string(),
   version: z.string(),
   main: z.optional(z.string()),
-  grants: z._default(
-    z.looseObject({
-      hosts: texts,
-      tcp: texts,
-      workspace: z._default(z.enum(["none", "read", "write"]), "none"),
-      read: texts,
-      write: texts,
-      run: texts,
-      memory: z._default(z.boolean(), false),
-    }),
-    {
-      hosts: [],
-      tcp: [],
-      workspace: "none",
-      read: [],
-      write: [],
-      run: [],
-      memory: false,
-    },
-  ),
+  grants: z.optional(z.looseObject({
+    hosts: texts,
+    tcp: texts,
+    workspace: z.optional(z.enum(["none", "read", "write"])),
+    read: texts,
+    write: texts,
+    run: texts,
+    memory: z.optional(z.boolean()),
+  })),
 });
 
 /** A manifest. */
@@ -40,6 +29,7 @@ export interface ReadManifest {
   readonly version: string;
   /** The module that the plugin begins with. */
   readonly main: string;
+  /** Without its secrets. */
   readonly wishes: PluginGrants;
   /** All of it. */
   readonly fields: Readonly<Record<string, unknown>>;
@@ -62,8 +52,18 @@ export function readManifest(files: readonly PluginFile[]): ReadManifest {
     const where = issue?.path.join(".") || "it";
     throw badSource(`manifest.json: ${where}: ${issue?.message ?? ""}`, "correct it", error);
   }
-  const { name, version, grants } = manifest;
+  const { name, version, grants = {} } = manifest;
   const main = manifest.main ?? (has("plugin.ts") ? "plugin.ts" : "plugin.js");
-  const wishes: PluginGrants = { ...grants, addedHosts: [], secrets: {} };
+  const wishes: PluginGrants = {
+    hosts: grants.hosts ?? [],
+    addedHosts: [],
+    tcp: grants.tcp ?? [],
+    workspace: grants.workspace ?? "none",
+    read: grants.read ?? [],
+    write: grants.write ?? [],
+    run: grants.run ?? [],
+    memory: grants.memory ?? false,
+    secrets: {},
+  };
   return { name, version, main, wishes, fields: manifest };
 }

@@ -53,7 +53,20 @@ export const PLUGIN: CommandEntry = command(
       }),
       command("setup", "asks for a plugin's settings and secrets", {
         arguments: [NAME],
-        examples: [{ line: "pyra plugin setup websearch", does: "Enter keeps what is set" }],
+        options: [
+          { flag: "--secret", value: "KEY", description: "asks for this secret only" },
+          {
+            flag: "--stdin",
+            description: "reads the value of --secret from standard input instead of asking",
+          },
+        ],
+        examples: [
+          { line: "pyra plugin setup websearch", does: "Enter keeps what is set" },
+          {
+            line: "pyra plugin setup websearch --secret tavily_key --stdin < key.txt",
+            does: "for scripts",
+          },
+        ],
       }),
       command("info", "says what a plugin gives, and what it may do", {
         arguments: [NAME],

@@ -56,11 +56,11 @@ export function testRoom(pluginModule: Exports, testModule: Exports): Plugin {
         const request = new Request(url, init);
         requests.push({ method: request.method, url: request.url, credential });
         if (credential !== undefined && kit.given.secrets[credential] === undefined) {
-          throw new Error(`the secret ${credential} is not given in this test`);
+          throw new TypeError(`the secret ${credential} is not given in this test`);
         }
         const response = await kit.given.fetch?.(request, credential);
         if (response) return response;
-        throw new Error(`nothing in this test answers ${request.method} ${request.url}`);
+        throw new TypeError(`nothing in this test answers ${request.method} ${request.url}`);
       },
     };
     const named = <T extends { readonly name: string }>(
@@ -69,7 +69,7 @@ export function testRoom(pluginModule: Exports, testModule: Exports): Plugin {
       name: string,
     ): T => {
       const found = all?.find((one) => one.name === name);
-      if (!found) throw new Error(`the plugin has no ${kind} ${name}`);
+      if (!found) throw new TypeError(`the plugin has no ${kind} ${name}`);
       return found;
     };
     const tool = (name: string): PluginTool => named("tool", plugin.tools, name);
@@ -91,7 +91,7 @@ export function testRoom(pluginModule: Exports, testModule: Exports): Plugin {
       async hook(name, value) {
         const { hooks = {} } = plugin;
         const hook = (hooks as Record<string, unknown>)[name];
-        if (typeof hook !== "function") throw new Error(`the plugin has no hook ${name}`);
+        if (typeof hook !== "function") throw new TypeError(`the plugin has no hook ${name}`);
         return await Reflect.apply(hook, hooks, [value, context]) ?? undefined;
       },
       async prompt() {
@@ -105,7 +105,7 @@ export function testRoom(pluginModule: Exports, testModule: Exports): Plugin {
   const run: PluginTool["run"] = async ({ name }, room) => {
     try {
       const test = tests[String(name)];
-      if (typeof test !== "function") throw new Error("tests are functions, by their names");
+      if (typeof test !== "function") throw new TypeError("tests are functions, by their names");
       const plugin = await makePlugin();
       const kit = kitFor(plugin, room);
       await plugin.onLoad?.(kit.context);

@@ -7,6 +7,7 @@ import * as z from "zod/mini";
 import { readDescription } from "../../plugins/description.ts";
 import { pluginTools } from "../../plugins/plugin_tools.ts";
 import { kernelRooms, type PluginRooms } from "../../plugins/rooms.ts";
+import { PyraError } from "../../protocol/error.ts";
 import { plainLines } from "../../protocol/foreign_text.ts";
 import type { Json } from "../../protocol/plugin.ts";
 import type { PluginDescription, PluginFile, PluginRecord } from "../../protocol/plugin_calls.ts";
@@ -172,9 +173,9 @@ async function start(
 ): Promise<PluginRecord> {
   // It may ask for its settings; it has none but their defaults.
   kernel.onPluginRequest(({ method }) =>
-    method === "settings"
-      ? Promise.resolve({})
-      : Promise.reject(asShown(new Error("there is nobody to ask while a plugin is tested")))
+    method === "settings" ? Promise.resolve({}) : Promise.reject(
+      new PyraError("permission", "denied", "nobody can be asked while a plugin is tested"),
+    )
   );
   return await kernel.call("tryPlugin", { files });
 }
