@@ -3,7 +3,7 @@
  * in this room, so nothing in it is believed outside.
  * @module
  */
-import { RUNTIME } from "./plugin/seal.ts";
+import { processFacade, RUNTIME } from "./plugin/seal.ts";
 import type { PluginMethod } from "../protocol/plugin_calls.ts";
 import type { PluginStart } from "../protocol/plugin_host_calls.ts";
 import { Channel } from "../rpc/channel.ts";
@@ -14,6 +14,7 @@ import { firstMessage } from "./first_message.ts";
 import { askOver } from "./plugin/context.ts";
 import { PluginFault, traceOf } from "./plugin/fault.ts";
 import { fileFunctions } from "./plugin/file_functions.ts";
+import { hardenGlobals } from "./plugin/harden.ts";
 import { pluginConsole, PluginLog } from "./plugin/log.ts";
 import { METHODS } from "./plugin/methods.ts";
 import { RunningPlugin } from "./plugin/running.ts";
@@ -68,6 +69,15 @@ const plugin: RunningPlugin = new RunningPlugin({
   log,
 });
 
+closeScope({
+  Deno: fileFunctions(RUNTIME),
+  console: pluginConsole(log, RUNTIME.inspect),
+  fetch: fetchThroughEgress,
+  process: processFacade(),
+});
+hardenGlobals();
+
+// Last, so that a fault before this line ends the room.
 // A promise that nobody waited for, or a timer that threw, ends neither the room nor its other calls.
 globalThis.addEventListener("unhandledrejection", (event) => {
   event.preventDefault();
@@ -76,9 +86,4 @@ globalThis.addEventListener("unhandledrejection", (event) => {
 globalThis.addEventListener("error", (event) => {
   event.preventDefault();
   log.add(`error: ${traceOf(event.error)}`);
-});
-closeScope({
-  Deno: fileFunctions(RUNTIME),
-  console: pluginConsole(log, RUNTIME.inspect),
-  fetch: fetchThroughEgress,
 });

@@ -31,8 +31,11 @@ export function pluginFault(thrown: unknown): PluginFault {
 /** What went wrong with where it did, for the plugin's own log. */
 export function traceOf(thrown: unknown): string {
   const { stack } = Object(thrown);
-  const text = typeof stack === "string" ? stack : messageOf(thrown);
-  // The modules were imported from memory; their addresses hold their whole text.
+  return typeof stack === "string" ? stack : messageOf(thrown);
+}
+
+/** A text without the addresses of modules in memory, which hold the modules' own text. */
+export function withoutAddresses(text: string): string {
   return text.replace(/data:text\/javascript\S*?(:\d+:\d+)/g, "plugin$1");
 }
 

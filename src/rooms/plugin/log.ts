@@ -2,6 +2,7 @@
  * A plugin's log: its `console`, and what it logs through its context.
  * @module
  */
+import { withoutAddresses } from "./fault.ts";
 
 const LINE_CHARACTERS = 4_000;
 /** So many lines wait to be sent; more are dropped, and the log says so. */
@@ -21,7 +22,7 @@ export class PluginLog {
 
   /** Adds a text, a line for each of its lines. */
   add(text: string): void {
-    for (const line of text.slice(0, LINE_CHARACTERS).split("\n")) {
+    for (const line of withoutAddresses(text).slice(0, LINE_CHARACTERS).split("\n")) {
       if (this.#waiting.length < WAITING_LINES) this.#waiting.push(line);
       else this.#dropped++;
     }

@@ -30,6 +30,7 @@ export interface OwnGlobals {
   readonly Deno: object;
   readonly console: object;
   readonly fetch: typeof fetch;
+  readonly process: object;
 }
 
 /** Leaves the globals above and puts in the room's own, which cannot be replaced. */

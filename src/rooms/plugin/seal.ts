@@ -39,3 +39,19 @@ for (const name of PROCESS) {
   if (!Reflect.defineProperty(process, name, { value, ...none })) Reflect.set(process, name, value);
 }
 Object.defineProperty(process, "env", { value: Object.freeze({}), ...none });
+
+/** The `process` that plugins see, for code that asks where it runs; the runtime's libraries use it too. */
+export function processFacade(): object {
+  const { nextTick, platform, arch, version, versions } = process;
+  return Object.freeze({
+    nextTick: (run: (...given: unknown[]) => void, ...given: unknown[]) => nextTick(run, ...given),
+    platform,
+    arch,
+    version,
+    versions: Object.freeze({ ...versions }),
+    env: Object.freeze({}),
+    argv: Object.freeze([]),
+    noDeprecation: true,
+    emitWarning() {},
+  });
+}
