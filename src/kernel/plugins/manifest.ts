@@ -21,6 +21,7 @@ export interface Manifest {
 /** A plugin's name, and that of its folder. */
 export const NAME = /^[a-z][a-z0-9-]{1,31}$/;
 const VERSION = /^\d{1,9}\.\d{1,9}\.\d{1,9}(?:-[0-9A-Za-z.-]{1,40})?(?:\+[0-9A-Za-z.-]{1,40})?$/;
+const ORIGIN = /^https?:\/\/(?:[a-z0-9][a-z0-9.-]*|\[[0-9a-f:]+\])(?::\d+)?$/;
 const TCP = /^(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?|\[[0-9a-f:]{2,39}\]):[1-9]\d{0,4}$/;
 const PROGRAM = /^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}$/;
 const KEY = /^[a-z][a-z0-9_]{0,31}$/;
@@ -77,7 +78,9 @@ function parse(text: string): Record<string, unknown> {
 
 function readWishes(grants: unknown): PluginGrants {
   if (!isRecord(grants)) throw badPlugin("the manifest's grants is an object");
-  const unknown = Object.keys(grants).find((key) => !(key in NO_WISHES) || key === "addedHosts");
+  const unknown = Object.keys(grants).find((key) =>
+    !Object.hasOwn(NO_WISHES, key) || key === "addedHosts"
+  );
   if (unknown !== undefined) {
     throw badPlugin(`the manifest asks for ${JSON.stringify(unknown)}, which Pyra does not know`);
   }
@@ -102,8 +105,8 @@ function readWishes(grants: unknown): PluginGrants {
 
 /** Whether a text is an origin in its one form: `https://host` or `https://host:port`. */
 export function isOrigin(text: string): boolean {
-  const url = text.length <= TEXT_LIMIT ? URL.parse(text) : null;
-  return url !== null && /^https?:$/.test(url.protocol) && url.origin === text;
+  const isShort = text.length <= TEXT_LIMIT;
+  return isShort && ORIGIN.test(text) && URL.parse(text)?.origin === text;
 }
 
 /** A folder by its whole path, or below the person's home folder. */
