@@ -46,6 +46,8 @@ export interface CommandRun {
   readonly stream?: AsyncIterable<Uint8Array>;
   /** Stands between the command and the real memory of the profile. */
   readonly memory?: (real: Memory) => Memory;
+  /** Whether standard input is a terminal; so if nothing is piped in, if absent. */
+  readonly inputTerminal?: boolean;
   /** Whether standard error is a terminal; true if absent. */
   readonly errorTerminal?: boolean;
   readonly signal?: AbortSignal;
@@ -87,6 +89,7 @@ export class TestProfile implements AsyncDisposable {
         return null;
       },
       plugins: () => [],
+      log: () => null,
       ...run.answers,
     });
     const boot = this.#boot(argv, run);
@@ -149,7 +152,8 @@ export class TestProfile implements AsyncDisposable {
       env: run.env ?? {},
       environmentKeys: run.environmentKeys ?? [],
       terminal: {
-        stdin: [run.input, run.readStdin, run.stream].every((one) => one === undefined),
+        stdin: run.inputTerminal ??
+          [run.input, run.readStdin, run.stream].every((one) => one === undefined),
         stdout: run.terminal === true,
         stderr: run.errorTerminal ?? true,
       },
