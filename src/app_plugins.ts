@@ -13,6 +13,7 @@ import { PyraError } from "./protocol/error.ts";
 import type { PluginAsk } from "./protocol/kernel_calls.ts";
 import type { Json, MemoryHit, SetupUi } from "./protocol/plugin.ts";
 import type { Tool } from "./protocol/tool.ts";
+import type { SkillShelf } from "./skills/shelf.ts";
 import type { CallHooks } from "./tools/call_hooks.ts";
 
 /** The plugins of a run. The kernel is asked for them at once; they start when they are used. */
@@ -21,6 +22,7 @@ export class RunPlugins implements ConversationPlugins, CallHooks {
   readonly #memory: HeldMemory;
   readonly #opening: Promise<EnabledPlugins | undefined>;
   #problem = "";
+  #shelf: SkillShelf | undefined;
 
   /** @param memory whoever opens the plugins lets go of it */
   constructor(context: CommandContext, memory: HeldMemory) {
@@ -41,7 +43,7 @@ export class RunPlugins implements ConversationPlugins, CallHooks {
   async notices(): Promise<readonly string[]> {
     const enabled = await this.#opening;
     return this.#problem === ""
-      ? enabled?.notices ?? []
+      ? [...enabled?.notices ?? [], ...this.#shelf?.problems ?? []]
       : [`plugins are left out: ${this.#problem}`];
   }
 
@@ -50,10 +52,13 @@ export class RunPlugins implements ConversationPlugins, CallHooks {
     const enabled = await this.#opening;
     if (enabled === undefined) return [];
     const { config } = await this.#context.loadConfig();
-    return enabled.tools({
+    const tools = enabled.tools({
       workspace: this.#context.boot.workspace,
       requireApproval: config.plugins.require_approval,
     });
+    if (this.#shelf === undefined || this.#shelf.skills.size === 0) return tools;
+    const { readSkillTool } = await import("./skills/read_skill.ts");
+    return [readSkillTool(this.#shelf), ...tools];
   }
 
   /** The slash commands of all plugins. @param taken the chat's own names, without slashes */
@@ -62,7 +67,9 @@ export class RunPlugins implements ConversationPlugins, CallHooks {
   }
 
   async prompt(signal: AbortSignal): ReturnType<ConversationPlugins["prompt"]> {
-    return await (await this.#opening)?.prompt(signal) ?? { text: "" };
+    const added = await (await this.#opening)?.prompt(signal) ?? { text: "" };
+    const skills = this.#shelf?.prompt() ?? "";
+    return { ...added, text: [added.text, skills].filter((part) => part !== "").join("\n\n") };
   }
 
   async beforeTurn(text: string, signal: AbortSignal): ReturnType<
@@ -122,6 +129,13 @@ export class RunPlugins implements ConversationPlugins, CallHooks {
     const catalogue = await loadCatalogue({ rooms, cache }, { only, signal });
     const enabled = new EnabledPlugins(catalogue, rooms);
     this.#serve(() => enabled);
+    const places = enabled.plugins.flatMap(({ record, description }) =>
+      description.skills.map((folder) => ({ plugin: record.name, folder }))
+    );
+    if (places.length > 0) {
+      const { readShelf } = await import("./skills/shelf.ts");
+      this.#shelf = await readShelf(places, rooms.files);
+    }
     return enabled;
   }
 
