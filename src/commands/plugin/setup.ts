@@ -89,6 +89,17 @@ async function ask(
           throw asShown(thrown);
         }
       }),
+    addHost: async (origin) => {
+      const { wishes: { hosts, addedHosts } } = await findPlugin(context, name);
+      if (hosts.includes(origin) || addedHosts.includes(origin)) return;
+      await before.once(`host ${origin}`, async () => {
+        try {
+          await kernel.call("changePluginHost", { name, origin, change: "add" });
+        } catch (thrown) {
+          throw asShown(thrown);
+        }
+      });
+    },
     saveSettings: (values) => saveSettings(context, name, values),
     serving: (work) => work(),
   }, signal);

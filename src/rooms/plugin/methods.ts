@@ -54,8 +54,8 @@ export const METHODS: Readonly<Record<PluginMethod, Method>> = {
     return await Reflect.apply(hook as Callable, hooks, [params["value"], context]) ?? null;
   },
   async setup({ plugin, context, ask }) {
-    await plugin.setup?.(setupUi(ask, context.signal), setupSecrets(ask, context.signal), context);
-    return null;
+    const { signal } = context;
+    return await plugin.setup?.(setupUi(ask, signal), setupSecrets(ask, signal), context) ?? null;
   },
   async task({ plugin, params, context }) {
     await named("task", plugin.tasks, params["task"]).run(context);
