@@ -24,7 +24,7 @@ export async function askConsent(
 ): Promise<void> {
   const { name, version, description, wishes } = record;
   const { terminal } = run;
-  const say = (text: string) => terminal.say(sanitise(narrow(text), LINE_LIMIT));
+  const say = (text: string) => terminal.say(narrow(sanitise(text, LINE_LIMIT)));
   const news = new Set(newWishes(wishes, agreed));
   const lines = wishLines(wishes);
   say(`Plugin ${name} ${version}, from ${source}`);
@@ -33,7 +33,7 @@ export async function askConsent(
   else say("Beside files of its own, it asks to");
   for (const line of lines) {
     const mark = agreed && news.has(line) ? "new: " : "";
-    terminal.say(`  - ${sanitise(narrow(mark + line), LINE_LIMIT * 2)}`);
+    terminal.say(`  - ${narrow(sanitise(mark + line, LINE_LIMIT * 2))}`);
   }
   if (agreed && news.size === 0) say("It asks for nothing new, but its files have changed.");
   run.security(options.typed ? "plugin.typed" : "plugin.asked", { name, version, wishes: lines });

@@ -83,6 +83,11 @@ export class SomeRun implements AsyncDisposable {
     return new SomeRun(this.base, argv);
   }
 
+  /** What lies in the folder of plugins. */
+  installed(): string[] {
+    return [...Deno.readDirSync(this.profile.plugins)].map(({ name }) => name);
+  }
+
   /** Puts a plugin's files somewhere as they are. */
   put(folder: string, files: readonly PluginFile[]): void {
     for (const { path, text } of files) {
