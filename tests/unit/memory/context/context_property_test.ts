@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { estimateTokens } from "../../../../src/agent/budget.ts";
-import { fencedData, renderBlock } from "../../../../src/memory/context/block.ts";
+import { renderBlock } from "../../../../src/memory/context/block.ts";
+import { fencedData } from "../../../../src/protocol/foreign_text.ts";
 import { cutText } from "../../../../src/memory/context/cut.ts";
 import { loadContextForSession } from "../../../../src/memory/context.ts";
 import { contextPorts } from "../../../fakes/notes.ts";
