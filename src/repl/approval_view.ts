@@ -3,7 +3,13 @@
  * one.
  * @module
  */
-import { type Component, type Focusable, isKeyRelease, matchesKey } from "@earendil-works/pi-tui";
+import {
+  type Component,
+  decodeKittyPrintable,
+  type Focusable,
+  isKeyRelease,
+  matchesKey,
+} from "@earendil-works/pi-tui";
 import type { ApprovalRequest } from "../tools/approval.ts";
 import { type AnswerKey, answerLine, offeredRules, type QuestionLine } from "../tools/question.ts";
 import { LineWriter } from "./line_writer.ts";
@@ -64,11 +70,13 @@ export class ApprovalView implements Component, Focusable {
       this.#wait();
       return this.#ports.early(data);
     }
-    if (matchesKey(data, "?")) return this.#ports.details();
-    if (matchesKey(data, "y")) return this.#ports.answered("y");
-    if (matchesKey(data, "a") && this.#rules.length > 0) return this.#ports.answered("a");
-    const isNo = (["n", "enter", "escape"] as const).some((key) => matchesKey(data, key));
-    if (isNo) this.#ports.answered("n");
+    const key = (decodeKittyPrintable(data) ?? data).toLowerCase();
+    if (key === "?") return this.#ports.details();
+    if (key === "y") return this.#ports.answered("y");
+    if (key === "a" && this.#rules.length > 0) return this.#ports.answered("a");
+    if (key === "n" || matchesKey(data, "enter") || matchesKey(data, "escape")) {
+      this.#ports.answered("n");
+    }
   }
 
   /** The question is over. */

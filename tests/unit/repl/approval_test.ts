@@ -1,0 +1,282 @@
+/**
+ * The question about tools, on the screen and in plain lines.
+ * @module
+ */
+import assert from "node:assert/strict";
+import { ChatScreen } from "../../../src/repl/chat_screen.ts";
+import { InputHistory } from "../../../src/repl/history.ts";
+import { runPlain } from "../../../src/repl/plain.ts";
+import { loadMeasure } from "../../../src/repl/text_width.ts";
+import type { Tool } from "../../../src/protocol/tool.ts";
+import { AskedConversation } from "../../fakes/asked_conversation.ts";
+import { MemoryTerminal } from "../../fakes/memory_terminal.ts";
+import { fakePorts } from "../../fakes/repl_ports.ts";
+import { fakeTool } from "../../fakes/tools.ts";
+
+await loadMeasure();
+
+const CITY = { type: "object", properties: { city: { type: "string" } } };
+const DIFF = [
+  "@@ -1,2 +1,3 @@",
+  " # Boat",
+  "-It needs paint.",
+  "+It needs red paint.\u001b]0;owned\u0007",
+  "+y once · a always · n no · ? details",
+].join("\n");
+
+const TOOLS: readonly Tool[] = [
+  fakeTool({
+    name: "write",
+    owner: "pyra",
+    parameters: CITY,
+    effects: [{ kind: "writes", where: "notes/boat" }],
+    detail: DIFF,
+  }),
+  fakeTool({
+    name: "weather",
+    owner: "sky",
+    parameters: CITY,
+    effects: [{ kind: "network", host: "api.example.org" }],
+    run: (_, { progress }) => {
+      progress("half \u001b[31mway");
+      return { status: "ok", text: "rain" };
+    },
+  }),
+  fakeTool({
+    name: "hang",
+    owner: "pyra",
+    effects: [{ kind: "writes", where: "notes" }],
+    approval: "person",
+  }),
+];
+const ANSWERS = "y once · a always · n no · ? details";
+
+interface Asked {
+  readonly terminal: MemoryTerminal;
+  readonly conversation: AskedConversation;
+}
+
+async function asking(
+  test: (asked: Asked) => Promise<void>,
+  columns = 80,
+): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  const terminal = new MemoryTerminal(columns, 40);
+  const conversation = new AskedConversation(TOOLS);
+  const { ports } = fakePorts({
+    conversation,
+    attachTools: (surface) => conversation.attach(surface),
+  });
+  try {
+    const history = await InputHistory.open(`${folder}/history`);
+    const code = new ChatScreen(ports, terminal, history).run();
+    await test({ terminal, conversation });
+    terminal.press("\x03", "\x03");
+    await code;
+  } finally {
+    await terminal.dispose();
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** The last lines that are not empty: the answers on offer are where the editor is. */
+const offersAnswers = (text: string): boolean =>
+  text.split("\n").slice(-2).join().includes("y once");
+
+Deno.test("the change is shown in plain words with what it touches, and y does it once", async () => {
+  await asking(async ({ terminal, conversation }) => {
+    terminal.press("call write", "\r");
+    const shown = await terminal.until(offersAnswers);
+    assert.match(
+      shown,
+      /\nLet me see\.\n[^]*→ write [^]*\nwrite wants to do write\n {2}writes notes\/boat\n {2}│ {2}# Boat\n {2}│ -It needs paint\.\n {2}│ \+It needs red paint\.[^\n]*\n {2}│ \+y once · a always · n no · \? details\nalways: allow write in notes\/boat\ny once/,
+    );
+    assert.equal(conversation.results["c0"], undefined, "nothing is done yet");
+    assert.ok(!terminal.written.includes("\x1b]0;owned"));
+    terminal.press("y");
+    const after = await terminal.until((text) => text.includes("All is done."));
+    assert.match(after, /\nyes, once\n← ok: write is done\n/);
+    assert.equal(conversation.results["c0"], "write is done");
+    assert.deepEqual(conversation.workshop.rules, []);
+    terminal.press("call write", "\r");
+    await terminal.until(offersAnswers);
+    terminal.press("n");
+    await terminal.until((text) => text.split("All is done.").length === 3);
+  });
+});
+
+Deno.test("a stores exactly the rule that is shown, and the same call is not asked about again", async () => {
+  await asking(async ({ terminal, conversation }) => {
+    terminal.press("call sky__weather", "\r");
+    const shown = await terminal.until(offersAnswers);
+    assert.match(
+      shown,
+      /sky\.weather wants to do weather\n {2}network: api\.example\.org · from the plugin sky/,
+    );
+    assert.match(shown, /│ city: Ghent/);
+    terminal.press("a");
+    await terminal.until((text) => text.includes("All is done."));
+    assert.deepEqual(conversation.workshop.rules, [
+      { decision: "allow", tool: "sky.weather", host: "api.example.org" },
+    ]);
+    terminal.press("call sky__weather", "\r");
+    const again = await terminal.until((text) => text.split("All is done.").length === 3);
+    assert.match(again, /allowed: allow sky\.weather on api\.example\.org/);
+  });
+});
+
+for (const [name, key] of [["n", "n"], ["Enter", "\r"], ["Escape", "\x1b"]] as const) {
+  Deno.test(`${name} is no, and the turn goes on`, async () => {
+    await asking(async ({ terminal, conversation }) => {
+      terminal.press("call write", "\r");
+      await terminal.until(offersAnswers);
+      terminal.press(key);
+      const shown = await terminal.until((text) => text.includes("All is done."));
+      assert.match(shown, /\nno\n[^]*denied: the person said no/);
+      assert.match(conversation.results["c0"] ?? "", /not done/);
+    });
+  });
+}
+
+Deno.test("? shows everything and asks again; other keys do nothing", async () => {
+  await asking(async ({ terminal, conversation }) => {
+    terminal.press("call write", "\r");
+    await terminal.until(offersAnswers);
+    terminal.press("x", "1", "\x1b[A", " ", "?");
+    const shown = await terminal.until((text) => text.includes("arguments:"));
+    assert.ok(offersAnswers(shown));
+    assert.match(shown, /arguments:\n {2}│ city: Ghent/);
+    assert.equal(conversation.results["c0"], undefined);
+    terminal.press("Y");
+    await terminal.until((text) => text.includes("All is done."));
+  });
+});
+
+Deno.test("Ctrl-C ends the turn, and nothing was done", async () => {
+  await asking(async ({ terminal, conversation }) => {
+    terminal.press("call write", "\r");
+    await terminal.until(offersAnswers);
+    terminal.press("\x03");
+    const shown = await terminal.until((text) => text.includes("stopped; what arrived is kept"));
+    assert.ok(!offersAnswers(shown));
+    assert.deepEqual(conversation.results, {});
+    await new Promise((resolve) => setTimeout(resolve, 1_600));
+    terminal.press("hello", "\r");
+    await terminal.until((text) => text.includes("you said: hello"));
+  });
+});
+
+Deno.test("what is being typed when the question comes up is no answer, and is kept", async () => {
+  await asking(async ({ terminal, conversation }) => {
+    terminal.press("call write", "\r");
+    await terminal.until((text) => text.includes("wants to do write"));
+    // The person was in the middle of a word.
+    terminal.press("y", "a");
+    await terminal.until(offersAnswers);
+    assert.equal(conversation.results["c0"], undefined);
+    terminal.press("n");
+    await terminal.until((text) => text.includes("All is done."));
+    await terminal.until((text) => /\nya\n/.test(text));
+  });
+});
+
+Deno.test("a tool that always asks offers no rule", async () => {
+  await asking(async ({ terminal, conversation }) => {
+    terminal.press("call hang", "\r");
+    const shown = await terminal.until(offersAnswers);
+    assert.match(shown, /\ny once · n no · \? details/);
+    assert.doesNotMatch(shown, /always/);
+    terminal.press("a");
+    terminal.press("n");
+    await terminal.until((text) => text.includes("All is done."));
+    assert.match(conversation.results["c0"] ?? "", /not done/);
+  });
+});
+
+Deno.test("one question is about all calls of a round", async () => {
+  await asking(async ({ terminal, conversation }) => {
+    terminal.press("call write sky__weather hang", "\r");
+    const shown = await terminal.until(offersAnswers);
+    assert.match(
+      shown,
+      /the model wants to do 3 things\n1\. write: [^]*\n2\. sky\.weather: [^]*\n3\. hang:/,
+    );
+    assert.match(shown, /always: allow write in notes\/boat\nalways: allow sky\.weather on/);
+    terminal.press("a");
+    await terminal.until((text) => text.includes("All is done."));
+    assert.equal(
+      Object.values(conversation.results).filter((text) => /not done/.test(text)).length,
+      0,
+    );
+    assert.equal(conversation.workshop.rules.length, 2);
+  });
+});
+
+Deno.test("at 40 columns every line of a foreign text keeps its bar", async () => {
+  await asking(async ({ terminal }) => {
+    terminal.press("call write", "\r");
+    const shown = await terminal.until(offersAnswers);
+    const [, question = ""] = shown.split("write wants to do write\n");
+    const lines = question.split("\n");
+    const [effects, ...body] = lines;
+    assert.equal(effects, "  writes notes/boat");
+    const foreign = body.slice(0, body.findIndex((line) => line.startsWith("always:")));
+    assert.ok(foreign.length > 4 && foreign.every((line) => line.startsWith("  │ ")), shown);
+    assert.ok(lines.every((line) => line.length <= 40));
+    assert.match(question, new RegExp(`\\n${ANSWERS.slice(0, 20)}`));
+  }, 40);
+});
+
+/** Runs plain lines against the tools. */
+async function plain(input: string, terminal: { stdin: boolean; stdout: boolean }) {
+  const conversation = new AskedConversation(TOOLS);
+  const { ports } = fakePorts({
+    conversation,
+    terminal,
+    attachTools: (surface) => conversation.attach(surface),
+  });
+  let out = "";
+  let error = "";
+  const code = await runPlain(ports, {
+    input: (async function* () {
+      for (const line of input.split(/(?<=\n)/)) {
+        yield await Promise.resolve(new TextEncoder().encode(line));
+      }
+    })(),
+    write: (text) => out += text,
+    writeError: (text) => error += text,
+    readerLeft: new AbortController().signal,
+  });
+  return { code, out, error, conversation };
+}
+
+Deno.test("in plain lines the next line is the answer, and the chat goes on after it", async () => {
+  const terminal = { stdin: true, stdout: true };
+  const { out, conversation } = await plain("call write\n?\nmaybe\ny\nhello\n", terminal);
+  assert.match(out, /Let me see\.\nwrite wants to do write\n {2}writes notes\/boat\n {2}│/);
+  assert.equal(out.split(`${ANSWERS} [n] `).length, 4);
+  assert.equal(conversation.results["c0"], "write is done");
+  assert.match(out, /All is done\.\n> you said: hello/);
+  // deno-lint-ignore no-control-regex -- that none is there
+  assert.doesNotMatch(out, /[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/);
+  const no = await plain("call write\n\nhello\n", terminal);
+  assert.match(no.conversation.results["c0"] ?? "", /not done: the person said no/);
+  const end = await plain("call write\n", terminal);
+  assert.match(end.conversation.results["c0"] ?? "", /not done/);
+});
+
+Deno.test("what is piped in is never taken for a person's yes", async () => {
+  const { out, error, conversation } = await plain("call write\ny\n", {
+    stdin: false,
+    stdout: true,
+  });
+  assert.match(conversation.results["c0"] ?? "", /not done/);
+  assert.doesNotMatch(out + error, /y once/);
+  assert.match(out, /you said: y/);
+});
+
+Deno.test("where answers are piped on, the question is on standard error", async () => {
+  const { out, error } = await plain("call write\ny\n", { stdin: true, stdout: false });
+  assert.match(error, /write wants to do write/);
+  assert.doesNotMatch(out, /wants to/);
+});
