@@ -6,6 +6,7 @@
  */
 import type { PluginGrants } from "../../protocol/plugin_calls.ts";
 import { Channel, type HandlerContext } from "../../rpc/channel.ts";
+import { RpcError } from "../../rpc/error.ts";
 import { portTransport } from "../../rpc/transport.ts";
 import { KernelError } from "../error.ts";
 import { appendLog } from "../logs.ts";
@@ -50,6 +51,7 @@ export class PluginAsks {
   readonly #wishes: PluginGrants;
   readonly #services: AskServices;
   #egress: Promise<Channel> | undefined;
+  #isClosed = false;
 
   constructor(name: string, wishes: PluginGrants, services: AskServices) {
     this.#name = name;
@@ -76,6 +78,7 @@ export class PluginAsks {
         return this.#services.run.hasSecret(this.#ownSecret(textField(params, "key")).name);
       case "secret.ask":
         this.#refuseOutsideSetUp();
+        this.#ownSecret(textField(params, "key"));
         return await this.#services.storeSecret(this.#name, textField(params, "key"));
       case "memory.search":
         if (!this.#wishes.memory) throw denied("it did not ask for your notes");
@@ -93,7 +96,8 @@ export class PluginAsks {
         throw new KernelError("bad_call", "there is no such request of a plugin");
     }
     refuseLarge(params);
-    return await this.#services.app({ name: this.#name, method, params }, signal);
+    return await this.#services.app({ name: this.#name, method, params }, signal)
+      .catch(passOn);
   }
 
   #refuseOutsideSetUp(): void {
@@ -138,7 +142,7 @@ export class PluginAsks {
   async #fetch(
     params: unknown,
     { signal, input }: HandlerContext,
-  ): Promise<AsyncIterable<unknown>> {
+  ): Promise<AsyncGenerator<unknown>> {
     const { url, method, headers, credential } = fields(params);
     if (typeof credential === "string") {
       const { name, isBound } = this.#ownSecret(credential);
@@ -149,9 +153,11 @@ export class PluginAsks {
       }
       await this.#openVault();
     }
+    // A way opened now would take the place of the next room's.
+    if (this.#isClosed) throw new KernelError("plugin_ended", "its room has ended");
     const opening = this.#egress ??= this.#openEgress();
     const options = { signal, input, limitMs: FETCH_LIMIT_MS };
-    return (await opening).stream("fetch", { url, method, headers }, options);
+    return passedOn((await opening).stream("fetch", { url, method, headers }, options));
   }
 
   async #openEgress(): Promise<Channel> {
@@ -178,11 +184,37 @@ export class PluginAsks {
 
   /** Ends its way to egress. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     // A way that could not be opened needs no end.
     const channel = await this.#egress?.catch(() => undefined);
     if (!channel) return;
     channel.close();
     await this.#services.run.egress().call("close", { caller: this.#caller });
+  }
+}
+
+/** What egress or the app said, on its way to the plugin. */
+class PassedError extends Error {
+  override readonly name = "PassedError";
+  readonly code: string;
+  readonly data: unknown;
+
+  constructor({ message, code, remoteCode, data }: RpcError) {
+    super(message);
+    this.code = remoteCode ?? code;
+    this.data = data;
+  }
+}
+
+function passOn(thrown: unknown): never {
+  throw thrown instanceof RpcError ? new PassedError(thrown) : thrown;
+}
+
+async function* passedOn(stream: AsyncIterable<unknown>): AsyncGenerator<unknown> {
+  try {
+    yield* stream;
+  } catch (thrown) {
+    passOn(thrown);
   }
 }
 

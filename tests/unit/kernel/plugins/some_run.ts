@@ -10,6 +10,7 @@ import { PluginInstallation } from "../../../../src/kernel/plugins/installation.
 import type { AskServices } from "../../../../src/kernel/plugins/asks.ts";
 import { openProfile, type Profile, profilePaths } from "../../../../src/kernel/profile.ts";
 import type { Run } from "../../../../src/kernel/run.ts";
+import type { Channel } from "../../../../src/rpc/channel.ts";
 import type { PluginFile, PluginManifest } from "../../../../src/protocol/plugin_calls.ts";
 
 /** A run, and what was said and done in it. */
@@ -22,6 +23,10 @@ export class SomeRun implements AsyncDisposable {
   readonly answers: string[] = [];
   readonly questions: string[] = [];
   readonly secrets = new Map<string, { value: string; origins: readonly string[] }>();
+  /** The kernel's channel to egress, if a test has one. */
+  egress: Channel | undefined;
+  /** What the vault answers when it is to be opened. */
+  vaultState: "open" | "locked" = "open";
   readonly run: Run;
   readonly catalog: PluginCatalog;
   readonly installation: PluginInstallation;
@@ -47,6 +52,7 @@ export class SomeRun implements AsyncDisposable {
       security: (event: string, fields = {}) => this.log.push({ event, ...fields }),
       hasSecret: (name: string) => this.secrets.has(name),
       egress: () => {
+        if (this.egress) return this.egress;
         throw new Error("the test has no egress");
       },
     };
@@ -58,7 +64,7 @@ export class SomeRun implements AsyncDisposable {
       if (method === "set") this.secrets.set(name, { value, origins });
       return Promise.resolve(method === "reveal" ? this.secrets.get(name)?.value : null);
     };
-    const openQuietly = () => Promise.resolve("open" as const);
+    const openQuietly = () => Promise.resolve(this.vaultState);
     this.vault = { call, openQuietly } as unknown as AskServices["vault"];
     const readSecret = (question: string) => {
       this.questions.push(question);
