@@ -1,0 +1,194 @@
+import assert from "node:assert/strict";
+import { pluginTools, type ToolGrounds } from "../../../src/plugins/plugin_tools.ts";
+import { PyraError } from "../../../src/protocol/error.ts";
+import type { PluginEffect } from "../../../src/protocol/plugin.ts";
+import type { PluginGrants } from "../../../src/protocol/plugin_calls.ts";
+import type { ToolContext, ToolPlan } from "../../../src/protocol/tool.ts";
+import { describedTool, FakeRooms, pluginOf, type RoomAnswer } from "../../fakes/plugin_rooms.ts";
+import { openWorkshop, resultsOf, runCalls, toolCall } from "../../fakes/tools.ts";
+
+const CONTEXT: ToolContext = {
+  untrusted: undefined,
+  signal: new AbortController().signal,
+  progress: () => undefined,
+};
+
+function toolsOf(
+  answer: RoomAnswer,
+  more: Parameters<typeof describedTool>[1] = {},
+  wishes: Partial<PluginGrants> = {},
+  grounds: Partial<ToolGrounds> = {},
+) {
+  const rooms = new FakeRooms(answer);
+  const plugin = pluginOf("clock", { tools: [describedTool("now", more)] }, wishes);
+  const made = pluginTools(plugin, {
+    rooms,
+    workspace: "/work",
+    home: "/home/ada",
+    requireApproval: true,
+    ...grounds,
+  });
+  return { rooms, ...made };
+}
+
+async function planOf(
+  { tools }: ReturnType<typeof toolsOf>,
+  context: Partial<ToolContext> = {},
+): Promise<ToolPlan> {
+  const plan = await tools[0]?.plan({}, { ...CONTEXT, ...context });
+  assert.ok(plan);
+  return plan;
+}
+
+Deno.test("a tool's answer is its text, and comes from the plugin whatever it says", async () => {
+  const made = toolsOf(({ method, params }) => ({ text: `${method} ${JSON.stringify(params)}` }));
+  const plan = await planOf(made);
+  assert.ok(plan.kind === "ready");
+  assert.equal(plan.does, "use clock.now");
+  assert.equal(made.rooms.calls.length, 0, "planning starts nothing");
+  assert.deepEqual(await plan.run(CONTEXT), {
+    status: "ok",
+    text: 'run {"tool":"now","input":{}}',
+    untrusted: { from: "plugin clock" },
+  });
+  assert.equal(made.rooms.calls[0]?.limitMs, 60_000);
+});
+
+Deno.test("a tool that fails, hangs or answers with something else is a failed call, and logged", async () => {
+  const faults: RoomAnswer[] = [
+    () => {
+      throw new PyraError("system", "plugin_hung", "the plugin clock did not answer in time");
+    },
+    () => ({ text: 5 }),
+    () => null,
+  ];
+  for (const fault of faults) {
+    const { tools, rooms } = toolsOf(fault);
+    const workshop = openWorkshop({
+      tools,
+      commandLine: { allow: ["clock.now"], deny: [], rest: "ask" },
+    });
+    const events = await runCalls(workshop, [toolCall("1", "clock__now")]);
+    const result = resultsOf(events)["1"];
+    assert.equal(result?.status, "error");
+    assert.match(result?.text ?? "", /did not answer in time|gave no text/);
+    assert.ok(rooms.reports.length <= 1);
+  }
+});
+
+Deno.test("a cancelled call is no failure of the plugin", async () => {
+  const controller = new AbortController();
+  const { rooms, ...made } = toolsOf(() => {
+    controller.abort(new Error("enough"));
+    throw new Error("cancelled");
+  });
+  const plan = await planOf({ rooms, ...made });
+  assert.ok(plan.kind === "ready");
+  await assert.rejects(
+    plan.run({ ...CONTEXT, signal: controller.signal }),
+    /enough/,
+  );
+  assert.deepEqual(rooms.reports, []);
+});
+
+const EFFECTS: readonly (readonly [PluginEffect, Partial<PluginGrants>, unknown])[] = [
+  [{ kind: "network", host: "api.example.com" }, { hosts: ["https://api.example.com"] }, [
+    { kind: "network", host: "api.example.com" },
+  ]],
+  [
+    { kind: "network", host: "https://a.example:8443" },
+    { addedHosts: ["https://a.example:8443"] },
+    [
+      { kind: "network", host: "a.example:8443" },
+    ],
+  ],
+  [{ kind: "network", host: "*" }, { hosts: ["https://a.example"], tcp: ["mail.example:993"] }, [
+    { kind: "network", host: "a.example" },
+    { kind: "network", host: "mail.example:993" },
+  ]],
+  [{ kind: "network", host: "*" }, { hosts: ["*"] }, [{ kind: "network", host: "*" }]],
+  [{ kind: "network", host: "b.example" }, { hosts: ["*"] }, [
+    { kind: "network", host: "b.example" },
+  ]],
+  [{ kind: "network", host: "evil.example" }, { hosts: ["https://api.example.com"] }, undefined],
+  [{ kind: "network", host: "api.example.com.evil.example" }, {
+    hosts: ["https://api.example.com"],
+  }, undefined],
+  [{ kind: "reads", where: "workspace" }, { workspace: "read" }, [
+    { kind: "reads", where: "/work" },
+  ]],
+  [{ kind: "writes", where: "workspace" }, { workspace: "read" }, undefined],
+  [{ kind: "writes", where: "workspace/out" }, { workspace: "write" }, [
+    { kind: "writes", where: "/work/out" },
+  ]],
+  [{ kind: "reads", where: "workspace/../etc" }, { workspace: "read" }, undefined],
+  [{ kind: "reads", where: "/workshop" }, { workspace: "read" }, undefined],
+  [{ kind: "reads", where: "~/Mail/in" }, { read: ["~/Mail"] }, [
+    { kind: "reads", where: "/home/ada/Mail/in" },
+  ]],
+  [{ kind: "writes", where: "~/Mail" }, { read: ["~/Mail"] }, undefined],
+  [{ kind: "reads", where: "~/Mail" }, { write: ["~/Mail"] }, [
+    { kind: "reads", where: "/home/ada/Mail" },
+  ]],
+  [{ kind: "runs", program: "git" }, { run: ["git"] }, [{ kind: "runs", program: "git" }]],
+  [{ kind: "runs", program: "bash" }, { run: ["git"] }, undefined],
+];
+
+Deno.test("effects are within what the person agreed to, or the tool is left out", () => {
+  for (const [effect, wishes, expected] of EFFECTS) {
+    const { tools, problems } = toolsOf(() => null, { effects: [effect] }, wishes);
+    assert.deepEqual(tools[0]?.effects, expected, JSON.stringify([effect, wishes]));
+    assert.equal(problems.length, expected === undefined ? 1 : 0);
+  }
+});
+
+Deno.test("a plan's words are shown as the plugin's, and its effects are held to the grants too", async () => {
+  const effects: PluginEffect[] = [{ kind: "network", host: "*" }];
+  const wishes = { hosts: ["https://a.example"] };
+  const said = (plan: unknown) => toolsOf(() => plan as never, { plans: true, effects }, wishes);
+  const good = await planOf(said({
+    does: "ask \u001b[31ma.example\nfor the time",
+    effects: [{ kind: "network", host: "a.example" }],
+    detail: "GET /",
+  }));
+  assert.ok(good.kind === "ready");
+  assert.equal(good.does, "use clock.now, in its own words: ask [31ma.example for the time");
+  assert.deepEqual(good.effects, [{ kind: "network", host: "a.example" }]);
+  assert.equal(good.detail, "GET /");
+  const beyond = await planOf(
+    said({ does: "nothing", effects: [{ kind: "network", host: "evil.example" }] }),
+  );
+  assert.equal(beyond.kind, "refused");
+  for (const none of [null, 5, {}, { does: 5 }, { does: "x", effects: "all" }]) {
+    await assert.rejects(planOf(said(none)), { code: "bad_plan" });
+  }
+  const silent = await planOf(said({ does: "", effects: null }));
+  assert.ok(silent.kind === "ready" && silent.does === "use clock.now");
+  assert.deepEqual(silent.effects, [{ kind: "network", host: "a.example" }]);
+});
+
+Deno.test("nothing runs unasked but reading the workspace, if the settings say so, in clean turns", async () => {
+  const reads: PluginEffect[] = [{ kind: "reads", where: "workspace" }];
+  const wishes = { workspace: "write", hosts: ["https://a.example"] } as const;
+  const approval = async (
+    effects: PluginEffect[],
+    requireApproval: boolean,
+    untrusted?: { from: string },
+  ) => {
+    const made = toolsOf(() => null, { effects }, wishes, { requireApproval });
+    const plan = await planOf(made, { untrusted });
+    return plan.kind === "ready" ? plan.approval : plan.kind;
+  };
+  const may = { requireApproval: false };
+  assert.equal(await approval(reads, true), "rule");
+  assert.equal(await approval(reads, may.requireApproval), "none");
+  assert.equal(await approval(reads, may.requireApproval, { from: "a page" }), "rule");
+  for (
+    const effect of [
+      { kind: "writes", where: "workspace" },
+      { kind: "network", host: "a.example" },
+    ] as const
+  ) {
+    assert.equal(await approval([...reads, effect], may.requireApproval), "rule");
+  }
+});
