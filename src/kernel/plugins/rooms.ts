@@ -41,6 +41,7 @@ export class PluginRooms {
   readonly #run: RoomsRun;
   readonly #catalog: PluginCatalog;
   readonly #services: AskServices;
+  readonly #idleMs: number;
   /** Rooms that were asked for, by name. */
   readonly #rooms = new Map<string, Promise<PluginRoom>>();
   /** Rooms that may speak, by name: who asks is looked up here. */
@@ -49,7 +50,14 @@ export class PluginRooms {
   readonly #stops = new Map<string, Promise<void>>();
   #process: PluginProcess | undefined;
 
-  constructor(run: RoomsRun, catalog: PluginCatalog, services: AskServices) {
+  /** @param idleMs after so long without a call a room ends */
+  constructor(
+    run: RoomsRun,
+    catalog: PluginCatalog,
+    services: AskServices,
+    idleMs = IDLE_LIMIT_MS,
+  ) {
+    this.#idleMs = idleMs;
     this.#run = run;
     this.#catalog = catalog;
     this.#services = services;
@@ -77,16 +85,22 @@ export class PluginRooms {
       const error = asKernelError(thrown, { isLate: late.signal.aborted });
       this.#logFailure(call, error);
       // What the room was is not known then; the next call starts it anew.
-      if (error.code === "plugin_hung" || error.code === "plugin_ended") await this.#stop(room);
+      const isGone = error.code === "plugin_hung" || error.code === "plugin_ended";
+      if (isGone && this.#isCurrent(room)) await this.stop(room.name);
       throw error;
     } finally {
       clearTimeout(timer);
       if (call.method === "setup") room.asks.setUps--;
       room.calls--;
-      if (room.calls === 0 && this.#live.get(room.name) === room) {
-        room.idle = setTimeout(() => void this.#stop(room), IDLE_LIMIT_MS);
+      if (room.calls === 0 && this.#isCurrent(room)) {
+        room.idle = setTimeout(() => void this.stop(room.name), this.#idleMs);
       }
     }
+  }
+
+  /** Whether it is the room that the next call would find. */
+  #isCurrent(room: PluginRoom): boolean {
+    return this.#live.get(room.name) === room && !this.#stops.has(room.name);
   }
 
   #logFailure({ name, method }: PluginCallParams, { code, message }: KernelError): void {
@@ -109,6 +123,7 @@ export class PluginRooms {
     this.#rooms.set(name, room);
     room.catch(() => {
       if (this.#rooms.get(name) === room) this.#rooms.delete(name);
+      void this.#closeUnused();
     });
     return room;
   }
@@ -156,7 +171,7 @@ export class PluginRooms {
     } catch (thrown) {
       const error = asKernelError(thrown, { isLate: false });
       if (error.code !== "plugin_failed") process.end("a room did not start");
-      await this.#stop(room);
+      await this.#forget(room);
       throw error;
     }
   }
@@ -193,32 +208,39 @@ export class PluginRooms {
   }
 
   /** Unloads a plugin and ends its room; the process too, if it was the last. */
-  async stop(name: string): Promise<void> {
-    const room = await this.#rooms.get(name)?.catch(() => undefined);
-    if (room) await this.#stop(room);
-  }
-
-  async #stop(room: PluginRoom): Promise<void> {
-    const { name } = room;
-    if (this.#live.get(name) !== room) return await this.#stops.get(name);
-    this.#live.delete(name);
+  stop(name: string): Promise<void> {
+    const known = this.#rooms.get(name);
+    if (!known) return this.#stops.get(name) ?? Promise.resolve();
     this.#rooms.delete(name);
-    clearTimeout(room.idle);
-    const stopping = this.#unload(room);
+    const stopping = this.#unload(known).finally(() => {
+      if (this.#stops.get(name) === stopping) this.#stops.delete(name);
+    });
     this.#stops.set(name, stopping);
-    await stopping;
-    if (this.#stops.get(name) === stopping) this.#stops.delete(name);
+    return stopping;
   }
 
-  async #unload({ name, process, asks }: PluginRoom): Promise<void> {
+  async #unload(known: Promise<PluginRoom>): Promise<void> {
+    // One that did not start has ended by itself.
+    const room = await known.catch(() => undefined);
+    if (!room) return;
     const limitMs = LIMITS.unloadMs + GRACE_MS;
-    await process.channel.call("stop", { name }, { limitMs }).catch((thrown) => {
+    await room.process.channel.call("stop", { name: room.name }, { limitMs }).catch((thrown) => {
       if (!(thrown instanceof RpcError)) throw thrown;
       // A process that is gone has no rooms; one that does not answer goes now.
-      process.end("it did not stop a room");
+      room.process.end("it did not stop a room");
     });
-    await asks.close();
-    if (this.#live.size === 0 && this.#rooms.size === 0) await process.close();
+    await this.#forget(room);
+  }
+
+  async #forget(room: PluginRoom): Promise<void> {
+    clearTimeout(room.idle);
+    if (this.#live.get(room.name) === room) this.#live.delete(room.name);
+    await room.asks.close();
+    await this.#closeUnused();
+  }
+
+  async #closeUnused(): Promise<void> {
+    if (this.#live.size === 0 && this.#rooms.size === 0) await this.#process?.close();
   }
 
   /** Unloads every plugin and ends the process. */
