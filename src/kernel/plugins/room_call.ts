@@ -75,7 +75,7 @@ export function asKernelError(
     return new KernelError("cancelled", "the call was cancelled", "", thrown);
   }
   if (thrown.code !== "remote") {
-    const message = "the plugins' process ended, and their calls with it";
+    const message = `the plugins' process ended, and their calls with it: ${thrown.message}`;
     return new KernelError("plugin_ended", message, "the next call starts it anew", thrown);
   }
   const code = CODES.find((code) => code === thrown.remoteCode) ?? "plugin_failed";

@@ -3,14 +3,9 @@
  * @module
  */
 import type { PluginFile, PluginRecord } from "../../protocol/plugin_calls.ts";
-import type {
-  PluginCallParams,
-  PluginItem,
-  PluginStart,
-} from "../../protocol/plugin_host_calls.ts";
+import type { PluginItem, PluginStart } from "../../protocol/plugin_host_calls.ts";
 import { RpcError } from "../../rpc/error.ts";
 import { KernelError } from "../error.ts";
-import { appendLog } from "../logs.ts";
 import { fields, textField } from "../params.ts";
 import type { Profile } from "../profile.ts";
 import type { Run } from "../run.ts";
@@ -83,7 +78,6 @@ export class PluginRooms {
     } catch (thrown) {
       if (late.signal.aborted) room.process.end("it did not end a call at its limit");
       const error = asKernelError(thrown, { isLate: late.signal.aborted });
-      this.#logFailure(call, error);
       // What the room was is not known then; the next call starts it anew.
       const isGone = error.code === "plugin_hung" || error.code === "plugin_ended";
       if (isGone && this.#isCurrent(room)) await this.stop(room.name);
@@ -101,14 +95,6 @@ export class PluginRooms {
   /** Whether it is the room that the next call would find. */
   #isCurrent(room: PluginRoom): boolean {
     return this.#live.get(room.name) === room && !this.#stops.has(room.name);
-  }
-
-  #logFailure({ name, method }: PluginCallParams, { code, message }: KernelError): void {
-    if (code !== "cancelled") appendLog(this.#errorLog, { plugin: name, method, code, message });
-  }
-
-  get #errorLog(): string {
-    return `${this.#run.profile.logs}/plugin_errors.log`;
   }
 
   /** The files of an enabled plugin. @throws {KernelError} `not_enabled`, `no_such_plugin` */
@@ -181,7 +167,7 @@ export class PluginRooms {
     this.#process ??= new PluginProcess({
       entries: this.#run.entries,
       net,
-      errorLog: this.#errorLog,
+      errorLog: `${this.#run.profile.logs}/plugin_errors.log`,
       handlers: {
         ask: (params, context) => {
           const room = this.#live.get(textField(params, "name"));
