@@ -59,7 +59,10 @@ const CHECKS: Partial<Record<string, (answer: Answer, call: PluginCallParams) =>
     }
     return replacement(answer["replace"], isRecord(params) ? params["hook"] : undefined);
   },
-  setup: () => null,
+  setup: ({ settings, hosts }) => ({
+    ...(isRecord(settings) ? { settings } : {}),
+    ...(Array.isArray(hosts) ? { hosts: hosts.filter((host) => typeof host === "string") } : {}),
+  }),
   task: () => null,
 };
 
