@@ -8,6 +8,7 @@ import { PyraError } from "../../protocol/error.ts";
 import type { Json } from "../../protocol/plugin.ts";
 import { isJson } from "../../plugins/description.ts";
 import type { CommandContext } from "../context.ts";
+import { asShown } from "../errors.ts";
 
 const Answer = z.object({
   question: z.string(),
@@ -57,7 +58,7 @@ export class AnsweredBefore {
    * Has the kernel ask the person; what they refused is not asked again in this set-up.
    * @throws {PyraError} `denied`; what `act` throws
    */
-  async once(question: string, act: () => Promise<void>): Promise<void> {
+  async once(question: string, act: () => Promise<unknown>): Promise<void> {
     const earlier = this.#earlier[0]?.question === question ? this.#earlier.shift() : undefined;
     const denied = new PyraError("permission", "denied", `${question}: not given`);
     if (earlier) {
@@ -71,9 +72,11 @@ export class AnsweredBefore {
       await act();
       this.#answers.push({ question, answer: null });
     } catch (thrown) {
-      if (!(thrown instanceof PyraError) || thrown.code !== "denied") throw thrown;
+      const error = asShown(thrown);
+      // An empty line, instead of a secret, is a refusal too.
+      if (error.code !== "denied" && error.code !== "usage") throw error;
       this.#answers.push({ question, answer: REFUSED });
-      throw thrown;
+      throw denied;
     } finally {
       await this.#remember();
     }

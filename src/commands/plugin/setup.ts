@@ -12,7 +12,7 @@ import { readTextIfPresent } from "../../durable/file.ts";
 import type { Json } from "../../protocol/plugin.ts";
 import type { PluginRecord } from "../../protocol/plugin_calls.ts";
 import type { CommandContext } from "../context.ts";
-import { asShown, usageError } from "../errors.ts";
+import { usageError } from "../errors.ts";
 import { isOn, textOf } from "../option_values.ts";
 import { jsonText } from "../output.ts";
 import type { Parsed } from "../program.ts";
@@ -82,23 +82,12 @@ async function ask(
     settings,
     secretsSet: () => kernel.call("pluginSecrets", { name }),
     storeSecret: (key) =>
-      before.once(`secret ${key}`, async () => {
-        try {
-          await kernel.call("storePluginSecret", { name, key });
-        } catch (thrown) {
-          throw asShown(thrown);
-        }
-      }),
-    addHost: async (origin) => {
-      const { wishes: { hosts, addedHosts } } = await findPlugin(context, name);
-      if (hosts.includes(origin) || addedHosts.includes(origin)) return;
-      await before.once(`host ${origin}`, async () => {
-        try {
-          await kernel.call("changePluginHost", { name, origin, change: "add" });
-        } catch (thrown) {
-          throw asShown(thrown);
-        }
-      });
+      before.once(`secret ${key}`, () => kernel.call("storePluginSecret", { name, key })),
+    async addHost(origin) {
+      const { hosts, addedHosts } = record.wishes;
+      if ([...hosts, ...addedHosts].includes(origin)) return;
+      const params = { name, origin, change: "add" } as const;
+      await before.once(`host ${origin}`, () => kernel.call("changePluginHost", params));
     },
     saveSettings: (values) => saveSettings(context, name, values),
     serving: (work) => work(),
