@@ -27,8 +27,6 @@ export interface Summary {
   readonly kept: readonly string[];
 }
 
-/** How the origin of a question begins that is not the person's own words. */
-export const CHANGED_QUESTION = "the question of ";
 /** Of what the model can be sent, this part may be filled before the oldest turns are summarised. */
 export const COMPACT_AT = 0.8;
 /** And the newest turns that stay whole fill this part at most. */

@@ -159,7 +159,7 @@ class SessionConversation implements Conversation {
     const stop = new AbortController();
     this.#running = stop;
     const begun = { at: this.#time(), question: parts, answer: [], ...this.#choice };
-    const turn = new RunningTurn(begun);
+    const turn = new RunningTurn({ ...begun, ...untrusted });
     const { asked } = turn;
     const question = {
       asked,

@@ -3,7 +3,6 @@
  * first question and when the conversation is left.
  * @module
  */
-import { CHANGED_QUESTION } from "../agent/compaction.ts";
 import type { Part } from "../protocol/message.ts";
 import type { TurnEvent } from "../protocol/turn_event.ts";
 import type { ConversationPlugins, SendOptions } from "./ports.ts";
@@ -60,7 +59,7 @@ export class ConversationHooks {
     const isChanged = by.length > 0;
     const names = by.join(", ");
     if (isChanged) yield { type: "warning", message: `the question was changed by: ${names}` };
-    const untrusted = { from: `${CHANGED_QUESTION}plugin ${names}` };
+    const untrusted = { from: `plugin ${names}` };
     let answer = "";
     for await (const event of ask(asked, signal, isChanged ? { ...options, untrusted } : options)) {
       if (event.type === "text") answer += event.text;

@@ -26,8 +26,8 @@ export function headerLine(
 }
 
 /** The line that begins a turn. */
-export function questionLine({ at, question }: SessionTurn): SessionEvent {
-  return { type: "question", at, parts: [...question] };
+export function questionLine({ at, question, from }: SessionTurn): SessionEvent {
+  return { type: "question", at, parts: [...question], ...(from === undefined ? {} : { from }) };
 }
 
 /** The line that says where the first text came from that nobody vouches for. */

@@ -5,7 +5,6 @@
  */
 import { requestBudget } from "../agent/budget.ts";
 import {
-  CHANGED_QUESTION,
   keptSentences,
   originsOf,
   type PastTurn,
@@ -155,8 +154,8 @@ async function* askForSummary(
 }
 
 function pastTurn(turn: SessionTurn): PastTurn {
-  const isOwn = turn.untrusted?.startsWith(CHANGED_QUESTION) !== true;
-  return { messages: messagesOf(turn), words: isOwn ? questionWords(turn.question) : "" };
+  const words = turn.from === undefined ? questionWords(turn.question) : "";
+  return { messages: messagesOf(turn), words };
 }
 
 function messagesOf({ question, answer }: SessionTurn): Message[] {

@@ -2,7 +2,6 @@
  * The slash commands that plugins give.
  * @module
  */
-import { CHANGED_QUESTION } from "../agent/compaction.ts";
 import { plainLines } from "../protocol/foreign_text.ts";
 import type { Provenance } from "../protocol/tool.ts";
 import type { DescribedPlugin } from "./catalogue.ts";
@@ -96,7 +95,7 @@ async function run(
   return {
     ...(show === "" ? {} : { show }),
     ...(ask === "" ? {} : { ask }),
-    from: { from: `${CHANGED_QUESTION}plugin ${plugin}` },
+    from: { from: `plugin ${plugin}` },
   };
 }
 

@@ -48,10 +48,11 @@ export function summaryEvent(
 }
 
 function turnLines(
-  { at, question, answer, untrusted, outputs = {}, finish = "cancelled", ...turn }: SessionTurn,
+  { at, question, from, answer, untrusted, outputs = {}, finish = "cancelled", ...turn }:
+    SessionTurn,
 ): SessionEvent[] {
   return [
-    { type: "question", at, parts: [...question] },
+    { type: "question", at, parts: [...question], ...(from === undefined ? {} : { from }) },
     ...untrusted === undefined ? [] : [{ type: "untrusted", from: untrusted } as const],
     ...Object.entries(outputs).map(([call_id, text]) =>
       ({ type: "tool_output", call_id, text }) as const

@@ -29,7 +29,13 @@ export const SessionHeader = z.strictObject({
 export type SessionHeader = z.infer<typeof SessionHeader>;
 
 const OwnEvent = z.discriminatedUnion("type", [
-  z.strictObject({ type: z.literal("question"), at: z.string(), parts: z.array(Part) }),
+  z.strictObject({
+    type: z.literal("question"),
+    at: z.string(),
+    parts: z.array(Part),
+    /** Whose words it is, if they are not the person's own. */
+    from: z.optional(z.string()),
+  }),
   /** The end of a turn: what it added to the history, the question not included. */
   z.strictObject({
     type: z.literal("turn"),

@@ -14,6 +14,8 @@ export interface SessionTurn {
   /** When it was asked: ISO 8601, UTC. */
   readonly at: string;
   readonly question: readonly Part[];
+  /** Whose words it is, if they are not the person's own. */
+  readonly from?: string;
   /** What the model and the tools said; every tool call has its result. */
   readonly answer: readonly Message[];
   /** Absent when the program was killed in the turn. */
@@ -132,7 +134,13 @@ export class StateBuilder {
       case "question":
         this.#endKilledTurn();
         this.#running = {
-          turn: { at: event.at, question: event.parts, answer: [], ...this.#choice },
+          turn: {
+            at: event.at,
+            question: event.parts,
+            ...(event.from === undefined ? {} : { from: event.from }),
+            answer: [],
+            ...this.#choice,
+          },
           fold: new TurnFold(),
           outputs: new Map(),
         };

@@ -79,7 +79,7 @@ Deno.test("a command's answer is text without control characters, and its questi
   assert.deepEqual(await commands[0]?.run("arg", { signal: NEVER }), {
     show: "a]0;xb",
     ask: "what now",
-    from: { from: "the question of plugin a" },
+    from: { from: "plugin a" },
   });
   assert.deepEqual(rooms.calls[0]?.params, { command: "x", argument: "arg" });
   const none = slashCommands(
@@ -88,7 +88,7 @@ Deno.test("a command's answer is text without control characters, and its questi
     new Set(),
   );
   assert.deepEqual(await none.commands[0]?.run("", { signal: NEVER }), {
-    from: { from: "the question of plugin a" },
+    from: { from: "plugin a" },
   });
 });
 
