@@ -122,8 +122,9 @@ function closedFence(text: string): string {
 
 /** A code block that holds any text. */
 export function fenced(text: string, language = ""): string {
-  const runs = [...text.matchAll(/`{3,}/g)].map(([run]) => run.length);
-  const fence = "`".repeat(Math.max(3, ...runs.map((length) => length + 1)));
+  let length = 3;
+  for (const [run] of text.matchAll(/`{3,}/g)) length = Math.max(length, run.length + 1);
+  const fence = "`".repeat(length);
   return `${fence}${/^[\w+#.-]{1,30}$/.test(language) ? language : ""}\n${text}\n${fence}`;
 }
 

@@ -14,7 +14,8 @@ const TAG =
 export function inlineTags(body: string): string[] {
   const tags = new Set<string>();
   const prose = body.slice(0, SCANNED_CHARACTERS)
-    .replace(/^ {0,3}(`{3,}|~{3,})[^\n]*\n[\s\S]*?(?:^ {0,3}\1|$(?![\s\S]))/gm, "")
+    // The fence is taken whole or not at all: tried shorter, a long one would take its length's square.
+    .replace(/^ {0,3}(`{3,}(?!`)|~{3,}(?!~))[^\n]*\n[\s\S]*?(?:^ {0,3}\1|$(?![\s\S]))/gm, "")
     .replace(/`[^`\n]*`/g, "");
   for (const [, phrase, word] of prose.matchAll(TAG)) {
     const tag = (phrase ?? word ?? "").trim().replace(/[/-]+$/, "");

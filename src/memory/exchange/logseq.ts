@@ -6,6 +6,7 @@
 
 /** Folders of a graph that hold no notes. */
 const NOT_NOTES = /^(?:logseq|assets|draws|whiteboards|version-files)\//;
+const REFERENCE = /\(\(([0-9a-f]{8}-[0-9a-f-]{27})\)\)/g;
 const ENDING = /\.(?:md|markdown)$/i;
 
 /** Where a page goes. */
@@ -54,8 +55,9 @@ function decoded(name: string): string {
  * a block of the same page refers to stays.
  */
 export function withoutBlockMarks(text: string): string {
+  const referred = new Set(Array.from(text.matchAll(REFERENCE), ([, id]) => id));
   return text.replace(
     /^[ \t]*(?:collapsed:: (?:true|false)|id:: ([0-9a-f]{8}-[0-9a-f-]{27}))[ \t]*(?:\r?\n|$)/gm,
-    (line, id: string | undefined) => id !== undefined && text.includes(`((${id}))`) ? line : "",
+    (line, id: string | undefined) => id !== undefined && referred.has(id) ? line : "",
   );
 }

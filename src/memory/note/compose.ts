@@ -3,7 +3,7 @@
  * @module
  */
 import { PyraError } from "../../protocol/error.ts";
-import { editFields, fieldLines, placeField, rawField } from "./edit_fields.ts";
+import { editFields, placeFields, rawFields } from "./edit_fields.ts";
 import { factsOf } from "./facts.ts";
 import { readFields, type SplitText, splitText } from "./front_matter.ts";
 import type { NoteDraft, NoteFacts } from "./note.ts";
@@ -96,11 +96,9 @@ async function stamp(text: string, moment: string): Promise<string> {
 /** A draft's body and the lines of the front matter with which it begins. */
 async function takeApart(text: string): Promise<{ body: string; own: Map<string, string> }> {
   const { split, fields, eol } = await partsOf(text);
-  const own = new Map<string, string>();
-  if (split.tail === "" || !fields) return { body: text.replace(/^\ufeff/, ""), own };
+  if (split.tail === "" || !fields) return { body: text.replace(/^\ufeff/, ""), own: new Map() };
   const closed = split.fields.endsWith("\n") ? split.fields : split.fields + eol;
-  for (const { name } of fieldLines(closed)) own.set(name, rawField(closed, name));
-  return { body: split.body, own };
+  return { body: split.body, own: rawFields(closed) };
 }
 
 /**
@@ -118,14 +116,15 @@ export async function composeWrite(
   // A new note with a front matter of its own begins as it stands, comments and all.
   const parts = await partsOf(before ?? (own.size > 0 ? draft.body : ""));
   if (FIRM_SOURCE.test(draft.source ?? "")) own.delete("source");
-  let fields = parts.fields ? parts.split.fields : "";
+  const standing = parts.fields ? parts.split.fields : "";
+  const has = rawFields(standing);
+  const placed = new Map<string, string>();
   for (const [name, lines] of own) {
     const wanted = parts.eol === "\n" ? lines : lines.replace(/\r?\n/g, "\r\n");
     // A line that differs in its end only stays as it is.
-    if (rawField(fields, name).trimEnd() !== wanted.trimEnd()) {
-      fields = placeField(fields, name, wanted);
-    }
+    if ((has.get(name) ?? "").trimEnd() !== wanted.trimEnd()) placed.set(name, wanted);
   }
+  const fields = placeFields(standing, placed);
   const read = await readFields(fields);
   if (read.kind === "broken") throw unchangeable();
   const edits = factEdits(factsOf(read.fields), without(draft, own));

@@ -3,7 +3,7 @@
  * @module
  */
 import { readFields } from "./front_matter.ts";
-import { type FieldValue, readPlainFields } from "./plain_fields.ts";
+import { type FieldValue, readPlainFields, withoutEndSpaces } from "./plain_fields.ts";
 
 /** New values by name; an empty text or list takes the field away. */
 export type FieldEdits = ReadonlyMap<string, FieldValue>;
@@ -38,14 +38,15 @@ interface FieldLines {
 }
 
 /** Where the fields at the left edge stand, in their order; offsets into the text. */
-export function fieldLines(text: string): FieldLines[] {
+function fieldLines(text: string): FieldLines[] {
   const found: FieldLines[] = [];
   let open: { name: string; start: number; end: number } | undefined;
   for (const { 0: line, index } of text.matchAll(/[^\n]*\n|[^\n]+$/g)) {
-    const [, name] = /^("[^"\\]*"|'[^']*'|[^\s"'#\-?:[\]{},&*!|>%@`][^:\r\n]*?) *:(?=\s|$)/
+    const [, typed] = /^("[^"\\]*" *|'[^']*' *|[^\s"'#\-?:[\]{},&*!|>%@`][^:\r\n]*):(?=\s|$)/
       .exec(line) ?? [];
-    if (name !== undefined) {
+    if (typed !== undefined) {
       if (open) found.push(open);
+      const name = withoutEndSpaces(typed);
       const bare = /^["']/.test(name) ? name.slice(1, -1) : name;
       open = { name: bare, start: index, end: index + line.length };
     } else if (open && /^([ \t]+\S|-(\s|$)|[\]}])/.test(line)) {
@@ -61,35 +62,32 @@ export function fieldLines(text: string): FieldLines[] {
   return found;
 }
 
-/** The lines of a field as they stand, of the last one with this name; empty if there is none. */
-export function rawField(text: string, name: string): string {
-  const lines = fieldLines(text).findLast((field) => field.name === name);
-  return lines ? text.slice(lines.start, lines.end) : "";
+/** The lines of each field as they stand; of two with one name those of the last. */
+export function rawFields(text: string): Map<string, string> {
+  return new Map(fieldLines(text).map(({ name, start, end }) => [name, text.slice(start, end)]));
 }
 
-/** The text with a field's lines put in place of those it has, or at the end; empty takes them away. */
-export function placeField(text: string, name: string, lines: string): string {
-  const all = fieldLines(text).filter((field) => field.name === name);
-  const last = all.at(-1);
-  if (!last) {
-    const eol = text.includes("\r\n") ? "\r\n" : "\n";
-    return lines === "" || text === "" || text.endsWith("\n") ? text + lines : text + eol + lines;
+/**
+ * The text with lines put in place of those that their fields have, or at the end in their order; empty
+ * ones take a field away. What comes out is not looked at.
+ */
+export function placeFields(text: string, lines: ReadonlyMap<string, string>): string {
+  const all = fieldLines(text);
+  const lasts = new Map(all.map((field) => [field.name, field]));
+  let edited = "";
+  let done = 0;
+  for (const field of all) {
+    const placed = lines.get(field.name);
+    // A name that is there twice counts by its last: without it the one before would come back.
+    if (placed === undefined || (placed !== "" && lasts.get(field.name) !== field)) continue;
+    edited += text.slice(done, field.start) + placed;
+    done = field.end;
   }
-  let edited = text.slice(0, last.start) + lines + text.slice(last.end);
-  // A name that is there twice counts by its last: without it the one before would come back.
-  if (lines === "") {
-    for (const { start, end } of all.slice(0, -1).reverse()) {
-      edited = edited.slice(0, start) + edited.slice(end);
-    }
-  }
-  return edited;
-}
-
-/** The lines with these fields put in, in the order of the edits; what comes out is not looked at. */
-function placeEdits(text: string, edits: FieldEdits, eol: string): string {
-  let edited = text;
-  for (const [name, value] of edits) {
-    edited = placeField(edited, name, value.length === 0 ? "" : renderField(name, value, eol));
+  edited += text.slice(done);
+  const eol = text.includes("\r\n") ? "\r\n" : "\n";
+  for (const [name, added] of lines) {
+    if (added === "" || lasts.has(name)) continue;
+    edited += (edited === "" || edited.endsWith("\n") ? "" : eol) + added;
   }
   return edited;
 }
@@ -109,7 +107,15 @@ export async function editFields(
   eol: string,
 ): Promise<string | undefined> {
   if (edits.size === 0) return fields;
-  const edited = placeEdits(fields, edits, eol);
+  const edited = placeFields(
+    fields,
+    new Map(
+      [...edits].map(([name, value]) => [
+        name,
+        value.length === 0 ? "" : renderField(name, value, eol),
+      ]),
+    ),
+  );
   const [before, after] = [await readFields(fields), await readFields(edited)];
   if (before.kind !== "read" || after.kind !== "read") return undefined;
   for (const name of new Set([...before.fields.keys(), ...after.fields.keys(), ...edits.keys()])) {

@@ -9,7 +9,7 @@ export const FRONT_MATTER_LIMIT = 65_536;
 
 const MARK = "\ufeff";
 /** A line such as `summary: …`, by which a front matter is told from a rule between paragraphs. */
-const FIELD_LINE = /^[^\s#:][^:\r\n]*:(\s|$)/m;
+const FIELD_LINE = /^[^\s#:][^:\r\n\u2028\u2029]*:(\s|$)/m;
 
 /** A file's text, split. `head + fields + tail + body` is the text. */
 export interface SplitText {

@@ -35,7 +35,7 @@ function quoted(text: string): { readonly value: string; readonly rest: string }
 }
 
 /** Spaces only: YAML keeps others. A regular expression would take the square of their number. */
-function withoutEndSpaces(text: string): string {
+export function withoutEndSpaces(text: string): string {
   let end = text.length;
   while (text[end - 1] === " ") end--;
   return text.slice(0, end);

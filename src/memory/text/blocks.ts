@@ -25,7 +25,7 @@ interface Line {
 }
 
 const FENCE = /^ {0,3}(`{3,}|~{3,})/u;
-const HEADING = /^ {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$/u;
+const HEADING = /^ {0,3}(#{1,6})(?:[ \t]|$)/u;
 const UNDERLINE = /^ {0,3}(=+|-{2,})[ \t]*$/u;
 const ITEM = /^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]/u;
 
@@ -64,12 +64,25 @@ function blockEnd(
   const fence = FENCE.exec(first)?.[1];
   if (fence !== undefined) return [fenceEnd(lines, at, fence), 0, ""];
   const heading = HEADING.exec(first);
-  if (heading !== null) return [at + 1, heading[1]?.length ?? 1, (heading[2] ?? "").trim()];
+  if (heading !== null) {
+    return [at + 1, heading[1]?.length ?? 1, withoutClosing(first.slice(heading[0].length).trim())];
+  }
   const underline = UNDERLINE.exec(lines[at + 1]?.text ?? "");
   if (underline !== null && !ITEM.test(first) && !UNDERLINE.test(first)) {
     return [at + 2, underline[1]?.startsWith("=") ? 1 : 2, first.trim()];
   }
   return [textEnd(lines, at), 0, ""];
+}
+
+/**
+ * A heading's words without the `##` that may close it. A loop, since a regular expression would take the
+ * square of a long run of spaces.
+ */
+function withoutClosing(title: string): string {
+  let end = title.length;
+  while (title[end - 1] === "#") end--;
+  const isClosing = end === 0 || /[ \t]/.test(title.charAt(end - 1));
+  return isClosing ? title.slice(0, end).trimEnd() : title;
 }
 
 function fenceEnd(lines: readonly Line[], at: number, fence: string): number {
