@@ -86,6 +86,18 @@ Deno.test("the README's examples of notes run as they stand, one after the other
   });
 });
 
+Deno.test("the README's examples of plugins and tools run as they stand", async () => {
+  const plugins = examples.filter((line) => /^pyra (plugin|tools) /.test(line));
+  assert.ok(plugins.length >= 10);
+  await withHome(async (home) => {
+    for (const line of plugins) {
+      const result = await run(words(line).slice(1), { home });
+      assert.equal(result.code, 0, `${line}: ${result.stderr}`);
+      assert.notEqual(result.stdout + result.stderr, "", line);
+    }
+  });
+});
+
 Deno.test("every other example of the README is a command line that Pyra understands", async () => {
   await withHome(async (home) => {
     for (const line of examples.filter((line) => /(^|\| )pyra/.test(line))) {
