@@ -69,6 +69,7 @@ export function tarFiles(archive: Uint8Array): readonly TarFile[] {
         "pack it with plain files only",
       );
     }
+    if (path === "" || path === ".") throw damaged("a file has no name");
     files.push({ path, bytes: content });
   }
   return files;

@@ -1,0 +1,133 @@
+import assert from "node:assert/strict";
+import { gzipSync } from "fflate";
+import { archiveFiles } from "../../../../src/commands/plugin/archive_files.ts";
+import { folderFiles } from "../../../../src/commands/plugin/folder_files.ts";
+import type { PluginFile, PluginRecord } from "../../../../src/protocol/plugin_calls.ts";
+import { TestProfile } from "../../../fakes/command_context.ts";
+import type { KernelAnswers } from "../../../fakes/kernel.ts";
+
+async function withFolder(
+  files: Readonly<Record<string, string | Uint8Array>>,
+  act: (folder: string) => Promise<void>,
+): Promise<void> {
+  const folder = await Deno.realPath(await Deno.makeTempDir());
+  try {
+    for (const [path, content] of Object.entries(files)) {
+      await Deno.mkdir(`${folder}/${path}`.replace(/\/[^/]*$/, ""), { recursive: true });
+      const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+      await Deno.writeFile(`${folder}/${path}`, bytes);
+    }
+    await act(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+const paths = (files: readonly PluginFile[]) => files.map(({ path }) => path);
+
+Deno.test("a folder's texts are read by name, without what lies beside a plugin", () =>
+  withFolder({
+    "manifest.json": "{}",
+    "plugin.ts": "\ufeff// a mark at the start stays",
+    "lib/a.ts": "a",
+    ".git/config": "x",
+    ".env": "SECRET=1",
+    "node_modules/x/index.js": "x",
+  }, async (folder) => {
+    const files = await folderFiles(folder);
+    assert.deepEqual(paths(files), ["lib/a.ts", "manifest.json", "plugin.ts"]);
+    assert.ok(files[2]?.text.startsWith("\ufeff"));
+  }));
+
+Deno.test("a folder with links, bytes or too much in it is refused", async () => {
+  const manifest = { "manifest.json": "{}" };
+  await withFolder(manifest, async (folder) => {
+    await Deno.symlink("/etc/hosts", `${folder}/hosts.ts`);
+    await assert.rejects(folderFiles(folder), /hosts\.ts is a link/);
+  });
+  await withFolder(manifest, async (folder) => {
+    await Deno.link(`${folder}/manifest.json`, `${folder}/again.json`);
+    await assert.rejects(folderFiles(folder), /is a link/);
+  });
+  const many = Object.fromEntries(Array.from({ length: 300 }, (_, at) => [`f${at}`, "x"]));
+  for (
+    const [files, why] of [
+      [{ ...manifest, "image.png": new Uint8Array([0x89, 0x50, 0xff]) }, /image\.png is no text/],
+      [{ ...manifest, "large.ts": "x".repeat(3 * 1024 * 1024) }, /larger than 2 MB/],
+      [{ ...manifest, ...many }, /more than 256 files/],
+      [{ ...manifest, "a/b/c/d/e/f/g/h/i.ts": "x" }, /too deep/],
+      [{ "plugin.ts": "x" }, /no manifest\.json/],
+    ] as const
+  ) {
+    await withFolder(files, (folder) => assert.rejects(folderFiles(folder), why));
+  }
+});
+
+Deno.test("an archive that unpacks to more than a plugin may be is not unpacked whole", () =>
+  withFolder({ "bomb.tgz": gzipSync(new Uint8Array(64 * 1024 * 1024)) }, async (folder) => {
+    await assert.rejects(archiveFiles(`${folder}/bomb.tgz`), /larger than a plugin may be/);
+    const half = gzipSync(new TextEncoder().encode("x".repeat(2_000))).slice(0, 20);
+    await Deno.writeFile(`${folder}/half.tgz`, half);
+    await assert.rejects(archiveFiles(`${folder}/half.tgz`), /damaged/);
+    await Deno.writeTextFile(`${folder}/text.tgz`, "no archive".repeat(100));
+    await assert.rejects(archiveFiles(`${folder}/text.tgz`), /cannot be read/);
+  }));
+
+const RECORD: PluginRecord = {
+  name: "clock",
+  version: "1.0.0",
+  description: "",
+  from: "profile",
+  state: "enabled",
+  problem: "",
+  hash: "ab",
+  wishes: {
+    hosts: [],
+    addedHosts: [],
+    tcp: [],
+    workspace: "none",
+    read: [],
+    write: [],
+    run: [],
+    memory: false,
+    secrets: {},
+  },
+  news: [],
+};
+
+Deno.test("what is typed decides where a plugin comes from", async () => {
+  const bundled = { name: "clock", version: "1.0.0", description: "", files: [] };
+  const answers: KernelAnswers = {
+    bundledPlugins: () => [bundled],
+    clonePlugin: () => [{ path: "manifest.json", text: "cloned" }],
+    installPlugin: () => RECORD,
+    plugins: () => [RECORD],
+  };
+  await using profile = await TestProfile.create();
+  const install = async (typed: string, granted: readonly string[] = []) => {
+    const run = await profile.run(["plugin", "install", typed], { answers, granted });
+    const [params] = run.kernel.of("installPlugin") as { source: string; files: PluginFile[] }[];
+    return { ...run, params };
+  };
+  assert.equal((await install("clock")).params?.source, "Pyra itself");
+  for (
+    const url of [
+      "https://git.example/a",
+      "https://git.example/a.git",
+      "git@git.example:a/b",
+      "ssh://git.example/a",
+      "/srv/a.git",
+    ]
+  ) {
+    const { params, kernel } = await install(url);
+    assert.deepEqual(kernel.of("clonePlugin"), [{ url }]);
+    assert.equal(params?.files[0]?.text, "cloned");
+  }
+  await withFolder({ "clock/manifest.json": "{}" }, async (folder) => {
+    const { params } = await install("./clock", [`${folder}/clock`]);
+    assert.equal(params?.source, "./clock");
+  });
+  const none = await install("clok", [`${profile.home}/clok`]);
+  assert.equal(none.code, 2);
+  assert.match(none.err, /there is no plugin, folder or archive clok — did you mean clock\?/);
+});
