@@ -121,7 +121,9 @@ class FolderMemory implements Memory {
       import("./context.ts"),
     ]);
     // What changed since the last run is looked for beside the question, and not waited for long.
-    this.#check ??= this.#run(() => index.refresh({ signal: this.#closed.signal }));
+    if (!this.#check || !index.isComplete) {
+      this.#check = this.#run(() => index.refresh({ signal: this.#closed.signal }));
+    }
     await settledWithin(this.#check, CHECK_PATIENCE_MS);
     options.signal.throwIfAborted();
     return await loadContextForSession(question, options, {

@@ -78,7 +78,8 @@ export function isoTime(milliseconds: number): string {
   return Math.abs(milliseconds) <= 8.64e15 ? new Date(milliseconds).toISOString() : "";
 }
 
-function wordsOf(json: unknown): string[] {
+/** The keywords of a row; none if the file was damaged there. */
+export function wordsOf(json: unknown): string[] {
   try {
     const words: unknown = JSON.parse(text(json));
     return Array.isArray(words) ? words.filter((word) => typeof word === "string") : [];

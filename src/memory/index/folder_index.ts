@@ -8,12 +8,13 @@ import { asPyraError } from "../../protocol/error.ts";
 import type { NoteEntry } from "../note/note.ts";
 import type { Hit, SearchOptions } from "../search/hit.ts";
 import { searchRows } from "../search/search.ts";
+import { reasonOf } from "../store/faults.ts";
 import type { NoteStore } from "../store/store.ts";
 import type { VectorIndex } from "../vectors/vector_index.ts";
 import { figuresOf, findEntry, listEntries, pinnedEntries } from "./entries.ts";
 import { StandIn } from "./stand_in.ts";
 import { followFolder } from "./follow.ts";
-import { IndexFiles } from "./index_files.ts";
+import { INDEX_FILES, IndexFiles } from "./index_files.ts";
 import { LiveDatabase } from "./live_database.ts";
 import type {
   EmbedReport,
@@ -65,12 +66,17 @@ class FolderIndex implements NoteIndex {
   constructor(ports: IndexPorts) {
     this.#ports = ports;
     const notice = (sentence: string) => this.#notice(sentence);
-    this.#live = new LiveDatabase(`${ports.databases}/memory.db`, notice);
     this.#standIn = new StandIn(ports.folder, notice);
+    this.#live = new LiveDatabase({
+      path: `${ports.databases}/memory.db`,
+      notice,
+      // The list of notes is written from a whole index.
+      wasThere: () => this.#standIn.isThere,
+    });
     this.#files = new IndexFiles({
       folder: ports.folder,
       database: () => this.#whole,
-      failed: (cause) => this.#notice(`the index files are behind: ${asPyraError(cause).message}`),
+      failed: (cause) => this.#notice(behind(cause)),
     });
   }
 
@@ -163,6 +169,7 @@ class FolderIndex implements NoteIndex {
     await followFolder({
       folder: this.#ports.folder,
       apply: (changed, signal) => this.#apply(changed, signal),
+      isWhole: () => this.isComplete,
       failed: (cause) =>
         this.#notice(
           `changes by other programs may be noticed late: ${asPyraError(cause).message}`,
@@ -179,7 +186,7 @@ class FolderIndex implements NoteIndex {
     try {
       await this.#files.flush();
     } catch (cause) {
-      this.#notice(`the index files are behind: ${asPyraError(cause).message}`);
+      this.#notice(behind(cause));
     }
   }
 
@@ -273,4 +280,8 @@ class FolderIndex implements NoteIndex {
       this.#notices.push(sentence);
     }
   }
+}
+
+function behind(cause: unknown): string {
+  return `${INDEX_FILES.markdown} and ${INDEX_FILES.json} are behind: ${reasonOf(cause)}`;
 }

@@ -23,6 +23,8 @@ export interface FollowPorts {
   readonly folder: string;
   /** Makes the index say what changed. @returns how many notes had changed */
   readonly apply: (changed: Changed, signal: AbortSignal) => Promise<number>;
+  /** Whether the index is there and says all; the folder is looked through when that ends. */
+  readonly isWhole?: () => boolean;
   /** Hears why a folder cannot be watched, or what failed; the following goes on. */
   readonly failed: (cause: unknown) => void;
   /** Starts watching; another one in tests, where watching is to fail. */
@@ -70,6 +72,7 @@ class Watched {
   /** Resolved by the next event, and by the watcher's end. */
   #event = Promise.withResolvers<void>();
   #ended = false;
+  #wasWhole = false;
 
   constructor(ports: FollowPorts, watcher: Deno.FsWatcher) {
     this.#ports = ports;
@@ -87,7 +90,7 @@ class Watched {
     while (!signal.aborted && !this.#ended) {
       await this.#eventWithin(HEARTBEAT_MS);
       if (folderId(this.#ports.folder) !== this.#folder) break;
-      if (performance.now() > nextLook) nextLook = await this.#look(signal);
+      if (performance.now() > nextLook || this.#isLost()) nextLook = await this.#look(signal);
       if (this.#changes.isEmpty) continue;
       await this.#seriesEnd();
       await apply(this.#ports, this.#changes.take(), signal);
@@ -97,10 +100,17 @@ class Watched {
     await listening;
   }
 
+  /** Whether the index was whole after the last look and is not now: deleted, or damaged. */
+  #isLost(): boolean {
+    return this.#wasWhole && this.#ports.isWhole?.() === false;
+  }
+
   /** Looks through all. @returns when to do so again */
   async #look(signal: AbortSignal): Promise<number> {
     const began = performance.now();
     await apply(this.#ports, EVERYTHING, signal);
+    // One that cannot be made is not tried all the time.
+    this.#wasWhole = this.#ports.isWhole?.() ?? true;
     const took = performance.now() - began;
     return performance.now() + Math.max(SLOW_LOOK_MS, took * LOOK_SHARE);
   }

@@ -133,8 +133,14 @@ async function readIfPossible(path: string): Promise<Uint8Array | undefined> {
 
 function writtenIn(db: DatabaseSync): Written | undefined {
   const text = state(db, "written");
-  // Our own words, in a file that is made anew if it is damaged.
-  return text === "" ? undefined : JSON.parse(text);
+  if (text === "") return undefined;
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    // Our own words, in a database that is damaged there: the files are written once more.
+    if (cause instanceof SyntaxError) return undefined;
+    throw cause;
+  }
 }
 
 function isAsWritten(path: string, { size, modified }: WrittenFile): boolean {

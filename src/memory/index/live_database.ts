@@ -13,25 +13,36 @@ import { state } from "./state.ts";
 const REMAKE_LIMIT = 3;
 
 const REASONS: Readonly<Record<Unusable["kind"], string>> = {
-  missing: "",
+  missing: "the memory index was missing and is being made anew",
   damaged: "the memory index was damaged and is being made anew; the notes are as they were",
   older: "the memory index was made by an older Pyra and is being made anew",
   newer: "the memory index was made by a newer Pyra and is being made anew",
 };
 const NEWER_BESIDE = "a newer Pyra has made the memory index anew; start this one again to use it";
 
+/** Where the database is, and what is around it. */
+export interface LiveDatabasePorts {
+  readonly path: string;
+  /** Hears what the person should be told, one sentence each. */
+  readonly notice: (sentence: string) => void;
+  /** Whether there was an index before: a first one is no news. */
+  readonly wasThere: () => boolean;
+}
+
 /** The database of the index, or the reason why there is none. */
 export class LiveDatabase implements Disposable {
   readonly #path: string;
   readonly #notice: (sentence: string) => void;
+  readonly #wasThere: () => boolean;
   #open: OpenDatabase | undefined;
   #remakes = 0;
   #isComplete = false;
   #closed = false;
 
-  constructor(path: string, notice: (sentence: string) => void) {
+  constructor({ path, notice, wasThere }: LiveDatabasePorts) {
     this.#path = path;
     this.#notice = notice;
+    this.#wasThere = wasThere;
   }
 
   /** Opens the file, or makes it if it cannot be used. What prevents both is a notice. */
@@ -39,7 +50,7 @@ export class LiveDatabase implements Disposable {
     try {
       const found = await withPatience(() => openExisting(this.#path));
       if ("db" in found) this.#open = found;
-      else await this.#make(found.kind);
+      else await this.#makeFor(found.kind);
     } catch (cause) {
       this.#notice(indexError(cause).message);
     }
@@ -77,7 +88,7 @@ export class LiveDatabase implements Disposable {
     if (current) return current;
     try {
       const found = await withPatience(() => openExisting(this.#path));
-      if (!("db" in found)) return await this.#make(found.kind);
+      if (!("db" in found)) return await this.#makeFor(found.kind);
       this.#open = found;
       return found.db;
     } catch (cause) {
@@ -100,7 +111,9 @@ export class LiveDatabase implements Disposable {
     if (damaged && !damaged.isInPlace) return await this.ready();
     this.#let();
     try {
-      return await this.#make("damaged", { keepUsable: false });
+      const made = await this.#make({ keepUsable: false });
+      this.#notice(REASONS.damaged);
+      return made;
     } catch (failure) {
       throw indexError(failure);
     }
@@ -110,7 +123,7 @@ export class LiveDatabase implements Disposable {
   async empty(): Promise<DatabaseSync> {
     this.#let();
     try {
-      return await this.#make("missing", { keepUsable: false });
+      return await this.#make({ keepUsable: false });
     } catch (cause) {
       throw indexError(cause);
     }
@@ -121,13 +134,15 @@ export class LiveDatabase implements Disposable {
     this.#let();
   }
 
-  async #make(
-    kind: Unusable["kind"],
-    { keepUsable } = { keepUsable: true },
-  ): Promise<DatabaseSync> {
-    // What another process made while the lock was waited for is as good.
+  async #makeFor(kind: Unusable["kind"]): Promise<DatabaseSync> {
+    const made = await this.#make({ keepUsable: true });
+    if (kind !== "missing" || this.#wasThere()) this.#notice(REASONS[kind]);
+    return made;
+  }
+
+  /** What another process made while the lock was waited for is as good, if it may be kept. */
+  async #make({ keepUsable }: { readonly keepUsable: boolean }): Promise<DatabaseSync> {
     const made = await makeAnew(this.#path, (found) => !keepUsable || !("db" in found));
-    if (REASONS[kind] !== "") this.#notice(REASONS[kind]);
     this.#open = made;
     this.#isComplete = false;
     return made.db;

@@ -3,6 +3,7 @@
  * @module
  */
 import { PyraError } from "../../protocol/error.ts";
+import { reasonOf } from "../store/faults.ts";
 
 /**
  * `busy`: another process writes; try again. `damaged`: the file is not what SQLite wrote; make it anew.
@@ -48,7 +49,8 @@ export function faultOf(thrown: unknown): FaultKind | undefined {
 /** The error for a person whose index cannot be kept. */
 export function indexError(cause: unknown): PyraError {
   if (cause instanceof PyraError) return cause;
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const isOwn = faultOf(cause) !== undefined && cause instanceof Error;
+  const reason = isOwn ? cause.message : reasonOf(cause);
   const hint = /full/i.test(reason)
     ? "free some space on the disk; the notes themselves are as they were"
     : "see that the profile's folder db may be written; the notes themselves are as they were";

@@ -30,6 +30,16 @@ export class StandIn {
     this.#notice = notice;
   }
 
+  /** Whether there is a file. */
+  get isThere(): boolean {
+    try {
+      return Deno.statSync(`${this.#folder}/${INDEX_FILES.json}`).isFile;
+    } catch {
+      // One that cannot be reached is told where it is read.
+      return false;
+    }
+  }
+
   /** Reads the file again when it is needed again. */
   forget(): void {
     this.#notes = undefined;

@@ -3,6 +3,7 @@
  * @module
  */
 import type { DatabaseSync } from "node:sqlite";
+import { wordsOf } from "../index/entries.ts";
 import { statement } from "../index/statements.ts";
 import { analyserOf } from "../text/analysers.ts";
 import { candidatesOf } from "./candidates.ts";
@@ -74,7 +75,7 @@ export async function hitsOf(
       line: Number(row["line"]) + linesBefore,
       heading: String(row["heading"]),
       summary: String(row["summary"]),
-      keywords: JSON.parse(String(row["keywords"])),
+      keywords: wordsOf(row["keywords"]),
       snippet,
       passage: text,
       score,

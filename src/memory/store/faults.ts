@@ -27,7 +27,7 @@ const REASONS: Readonly<Record<string, readonly [what: string, hint: string]>> =
   EIO: ["the disk does not answer properly", "check the disk"],
 };
 
-function reasonOf(cause: unknown): readonly [string, string] {
+function faultOf(cause: unknown): readonly [string, string] {
   const known = REASONS[systemCode(cause)];
   if (known) return known;
   if (cause instanceof Deno.errors.PermissionDenied) return REASONS["EACCES"] ?? ["", ""];
@@ -35,10 +35,15 @@ function reasonOf(cause: unknown): readonly [string, string] {
   return [message.replace(/[.:]? ?\(os error.*$/, "").toLowerCase(), ""];
 }
 
+/** What the system refused, in words for a sentence, without the paths that it names. */
+export function reasonOf(cause: unknown): string {
+  return cause instanceof PyraError ? cause.message : faultOf(cause)[0];
+}
+
 /** A note that cannot be read. */
 export function unreadable(name: string, cause: unknown): PyraError {
   if (cause instanceof PyraError) return cause;
-  const [what, hint] = reasonOf(cause);
+  const [what, hint] = faultOf(cause);
   return new PyraError("file", "note_unreadable", `${name} cannot be read: ${what}`, {
     hint,
     cause,
@@ -48,7 +53,7 @@ export function unreadable(name: string, cause: unknown): PyraError {
 /** A change that cannot be made; nothing was changed. */
 export function unwritable(name: string, cause: unknown): PyraError {
   if (cause instanceof PyraError) return cause;
-  const [what, hint] = reasonOf(cause);
+  const [what, hint] = faultOf(cause);
   return new PyraError("file", "note_unwritable", `${name} cannot be changed: ${what}`, {
     hint,
     cause,
@@ -101,7 +106,7 @@ export function noSuchVersion(id: string): PyraError {
 /** The folder of the versions is damaged in a way that Pyra does not mend. */
 export function historyBroken(cause: unknown): PyraError {
   if (cause instanceof PyraError) return cause;
-  const [what] = reasonOf(cause);
+  const [what] = faultOf(cause);
   return new PyraError("file", "note_unreadable", `the kept versions cannot be read: ${what}`, {
     hint: "move the folder .history out of the memory folder, then do it again",
     cause,

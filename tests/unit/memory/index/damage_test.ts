@@ -17,7 +17,7 @@ async function indexed(): Promise<{ place: MemoryPlace; hits: unknown }> {
   return { place, hits: await index.search("turtle swims seaweed") };
 }
 
-Deno.test("a deleted database is made anew without a word, and finds the same", async () => {
+Deno.test("a deleted database is made anew, with a word, and finds the same", async () => {
   const { place, hits } = await indexed();
   await using _place = place;
   for await (const { name } of Deno.readDir(place.databases)) {
@@ -27,6 +27,16 @@ Deno.test("a deleted database is made anew without a word, and finds the same", 
   assert.equal(index.isComplete, false);
   assert.equal((await refresh(index)).added, 25);
   assert.deepEqual(await index.search("turtle swims seaweed"), hits);
+  assert.deepEqual(index.notices, ["the memory index was missing and is being made anew"]);
+});
+
+Deno.test("a database that is made for the first time, or because it was asked for, is no news", async () => {
+  await using place = await memoryPlace();
+  await place.put("a.md", "A giraffe.");
+  using index = await place.open();
+  await refresh(index);
+  await index.rebuild({ signal: NEVER });
+  assert.deepEqual(await found(index, "giraffe"), ["a.md"]);
   assert.deepEqual(index.notices, []);
 });
 
@@ -77,10 +87,8 @@ for (const [damage, inflict] of Object.entries(DAMAGES)) {
     await refresh(index);
     assert.equal(index.isComplete, true);
     assert.deepEqual(await index.search("turtle swims seaweed"), hits);
-    if (damage !== "is empty") {
-      assert.equal(index.notices.length, 1);
-      assert.match(index.notices[0] ?? "", ANEW);
-    }
+    assert.equal(index.notices.length, 1);
+    assert.match(index.notices[0] ?? "", ANEW);
     const left = [];
     for await (const { name } of Deno.readDir(place.databases)) left.push(name);
     assert.equal(

@@ -81,6 +81,17 @@ Deno.test("a folder that goes and comes back is followed again", async () => {
   await until(() => follower.index.entry("b.md") !== undefined);
 });
 
+Deno.test("a database that is deleted under a follower is made anew although no note changes", async () => {
+  await using place = await memoryPlace();
+  await using follower = await following(place);
+  for await (const { name } of Deno.readDir(place.databases)) {
+    await Deno.remove(`${place.databases}/${name}`);
+  }
+  assert.equal(follower.index.isComplete, false);
+  await until(() => follower.index.isComplete);
+  assert.equal((await follower.index.search("following"))[0]?.file, "ready.md");
+});
+
 Deno.test("a folder that the system cannot watch is looked through again and again", async () => {
   await using place = await memoryPlace();
   const stop = new AbortController();

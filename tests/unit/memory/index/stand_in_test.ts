@@ -49,6 +49,7 @@ Deno.test("a list of notes that is broken finds nothing and says why", async () 
   assert.deepEqual(await index.search("apple"), []);
   assert.deepEqual(index.list(), []);
   assert.deepEqual(index.notices, [
+    "the memory index was missing and is being made anew",
     "memory_index.json cannot be used for a search until it is made anew",
   ]);
   await refresh(index);
