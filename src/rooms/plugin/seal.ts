@@ -28,7 +28,6 @@ const PROCESS = [
   "stderr",
   "stdin",
   "stdout",
-  "title",
 ];
 
 removeAmbientPowers();
