@@ -139,12 +139,12 @@ function tooLarge({ host }: URL): PageError {
 }
 
 /** In words what Pyra's network room refused or could not reach. */
-function refusal(thrown: unknown, { host }: URL): PageError {
+function refusal(thrown: unknown, { host, origin }: URL): PageError {
   const { code, message } = Object(thrown) as { code?: unknown; message?: unknown };
   if (code === "address_refused") {
     const sentence =
       `${host} lies in a private network, which this tool does not reach; the person ` +
-      `may allow it with pyra plugin grants fetch --add`;
+      `may allow it with pyra plugin grants fetch --add ${origin}`;
     return new PageError("refused", sentence, thrown);
   }
   const said = typeof message === "string" ? message.slice(0, 300) : "no answer came";

@@ -116,7 +116,8 @@ async function planOf(making: Making, given: Given, context: ToolContext): Promi
     ? grantedEffects(plan.data.effects, { ...grounds, wishes: plugin.wishes })
     : { kind: "granted", effects } as const;
   if (held.kind === "beyond") {
-    const message = `${full} would do what the person never agreed to: ${held.effect}`;
+    const message = `${full} would do what the person never agreed to: ${held.effect}; they may ` +
+      `change that with pyra plugin setup ${plugin.name}, or pyra plugin grants ${plugin.name}`;
     return { kind: "refused", message: oneLine(message, 500) };
   }
   const { does, detail } = plan.data;
