@@ -86,7 +86,10 @@ export function runPluginHost({ entries, net }: HostOptions): void {
       // The worker starts while its texts are read.
       const room: HeldRoom = new HeldRoom(start, startRoom, handlers, (perhapsGoesOn) => {
         if (rooms.get(start.name) === room) rooms.delete(start.name);
-        if (perhapsGoesOn) stuck.add(start.name);
+        if (!perhapsGoesOn) return;
+        stuck.add(start.name);
+        // Behind the calls that failed with it, before any that comes next.
+        setTimeout(report);
       });
       rooms.set(start.name, room);
       await room.load(reader.read(readParams(start), start.limits.loadMs), signal);
@@ -100,17 +103,22 @@ export function runPluginHost({ entries, net }: HostOptions): void {
     },
     async stop(params) {
       await rooms.get((params as { name: string }).name)?.stop();
+      // Before the answer: what the kernel asks next shall not go to a process that is to end.
+      if (stuck.size > 0) report();
       return null;
     },
   });
-  setInterval(() => {
-    for (const room of rooms.values()) room.look();
-    const report: PluginHostReport = {
+  const report = () => {
+    const now: PluginHostReport = {
       rss: Deno.memoryUsage().rss,
       rooms: [...rooms.values()].map(({ name, beat }) => ({ name, beat })),
       stuck: [...stuck],
     };
-    channel.notify("report", report);
+    channel.notify("report", now);
+  };
+  setInterval(() => {
+    for (const room of rooms.values()) room.look();
+    report();
   }, REPORT_MS);
 }
 
