@@ -92,15 +92,16 @@ Deno.test("what the person laid down is kept word for word, the newest place cou
     past("以后请用中文回答。今天天气怎么样？"),
     past("I told you: please always answer in French."),
     past("please always answer in French."),
+    past("From now on call me Ada"),
   ];
   assert.deepEqual(standingRules(turns, ["Never use emoji"]), [
     "Never use emoji",
     "Please always answer in French.",
-    "From now on call me Ada",
     "Ab jetzt bitte nur kurze Antworten!",
     "以后请用中文回答。",
     "I told you: please always answer in French.",
     "please always answer in French.",
+    "From now on call me Ada",
   ]);
   const many = Array.from({ length: 100 }, (_, at) => past(`always ${at}`));
   assert.deepEqual([standingRules(many, []).length, standingRules(many, []).at(-1)], [

@@ -102,7 +102,7 @@ const FAULTS: Record<string, Step[]> = {
 for (const [why, script] of Object.entries(FAULTS)) {
   Deno.test(`a summary that fails leaves the oldest turns out, and says so: ${why}`, async () => {
     await onStage(
-      [...TWO, script, says("fine"), says("good")],
+      [...TWO, script, tell("fine"), tell("good")],
       async ({ ports, provider, lines }) => {
         await using talk = startConversation(ports, { choice: CHOICE, maxOutputTokens: 500 });
         for (const question of ["one?", "two?"]) await ask(talk, question);

@@ -58,7 +58,7 @@ Deno.test("a hook that fails or answers with something else is logged and passed
     },
     b: () => ({ replace: { text: 5 } }),
     c: () => ({ replace: "text" }),
-    d: () => "veto",
+    d: () => ({ replace: null, veto: null }),
     e: ({ text }: { text: string }) => ({ replace: { text: `${text}!` } }),
   });
   const verdict = await hooks.beforeTurn("hi", NEVER);
