@@ -36,7 +36,6 @@ const ENVIRONMENT = {
   GIT_CONFIG_NOSYSTEM: "1",
   GIT_TERMINAL_PROMPT: "0",
   GIT_ASKPASS: "true",
-  GIT_LFS_SKIP_SMUDGE: "1",
 };
 
 /**

@@ -79,6 +79,22 @@ Deno.test("a secret without a binding goes into no request", async () => {
   assert.equal(await codeOf(() => test.value("note")), "origin_unbound");
 });
 
+Deno.test("only a plugin's secret that goes into no request is revealed", async () => {
+  await using test = await TestVault.filled();
+  const { vault } = test;
+  const reveal = (name: string) => codeOf(() => vault.reveal({ name }));
+  await vault.set({ name: "plugin:some:own", value: "v", origins: [], placement: "" });
+  assert.equal(await vault.reveal({ name: "plugin:some:own" }), "v");
+  const binding = { origins: [ORIGIN], placement: "x-key: {}" };
+  await vault.set({ name: "plugin:some:key", value: "v", ...binding });
+  assert.equal(await reveal("plugin:some:key"), "refused");
+  assert.equal(await reveal("provider:one"), "refused");
+  assert.equal(await reveal("note"), "refused");
+  assert.equal(await reveal("plugin:some:none"), "no_secret");
+  await vault.lock();
+  assert.equal(await reveal("plugin:some:own"), "locked");
+});
+
 Deno.test("setting a secret again replaces value and binding", async () => {
   await using test = await TestVault.filled();
   const other = "https://other.example";
