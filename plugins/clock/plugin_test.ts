@@ -106,6 +106,11 @@ Deno.test("a span counts days by the calendar, over a change of the clocks too",
   );
   assert.equal(writeSpan(at("2026-11-21 14:30"), at("2026-11-21 14:30"), zone), "no time at all");
   assert.equal(writeSpan(at("2026-11-22"), at("2026-11-21"), zone), "1 day");
+  // A day after 02:30 is 03:30 here, since the clocks skip the hour between.
+  assert.equal(
+    writeSpan(at("2026-03-28 02:30"), at("2026-03-29 03:15"), zone),
+    "23 hours and 45 minutes",
+  );
 });
 
 Deno.test("the tools answer in the zone of the settings, or the one they are given", async () => {

@@ -129,14 +129,26 @@ Deno.test("a service that wants to see a person, refuses or fails is said to do 
   assert.equal((await said("tavily", new Response("", { status: 432 }))).code, "limited");
   assert.equal((await said("brave", new Response("", { status: 429 }))).code, "limited");
   assert.equal((await said("brave", new Response("no json"))).code, "failed");
-  const elsewhere = { status: 302, headers: { location: "https://evil.test/" } };
-  assert.equal((await said("brave", new Response(null, elsewhere))).code, "failed");
   assert.match(
     (await said("searxng", new Response("", { status: 403 }))).message,
     /search\.formats/,
   );
   const large = new Uint8Array(4 * 1024 * 1024 + 1).fill(32);
   assert.match((await said("brave", new Response(large))).message, /more than it should/);
+});
+
+Deno.test("a service that sends elsewhere is not followed", async () => {
+  let followed = 0;
+  await using server = serve((request) => {
+    if (new URL(request.url).pathname !== "/away") {
+      return new Response(null, { status: 302, headers: { location: "/away" } });
+    }
+    followed++;
+    return Response.json({ web: { results: [{ url: "https://a.test" }] } });
+  });
+  const context = contextOf({ service: "brave" }, server.origin);
+  assert.match((await failure(run(context, { query: QUERY }))).message, /error 302/);
+  assert.equal(followed, 0);
 });
 
 Deno.test("answers of any shape are no results and no failure", async () => {
