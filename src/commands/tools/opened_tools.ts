@@ -11,7 +11,15 @@ export async function withTools(
   context: CommandContext,
   act: (tools: RunTools) => Promise<number>,
 ): Promise<number> {
-  await using memory = new HeldMemory(context);
+  await using memory = new HeldMemory({
+    async memory() {
+      const { bringUpToDate } = await import("../memory/opened_memory.ts");
+      const opened = await context.memory();
+      // Notes that an editor or git changed: nothing has looked at them in this run.
+      await bringUpToDate(context, opened);
+      return opened;
+    },
+  });
   const answers = { allow: [], deny: [], rest: "ask" } as const;
   return await act(await context.openTools({ memory, answers, offer: "all" }));
 }
