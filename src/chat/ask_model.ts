@@ -11,6 +11,7 @@ import type { ModelProvider } from "../protocol/model.ts";
 import type { TurnEvent } from "../protocol/turn_event.ts";
 import type { MemoryContext } from "../memory/context.ts";
 import type { AskOptions, ModelChoice, ToolOffer, TurnTools } from "./ports.ts";
+import { untilTooLong } from "./too_long.ts";
 
 /** The notes that go with a question. */
 export interface Recollected {
@@ -36,13 +37,13 @@ export interface Asking {
   /**
    * The conversation so that there is room for it; ends with the question.
    * @param beside estimated tokens of what is sent with it
+   * @param refused estimated tokens of a request that was too long; absent at first
    */
   readonly history: (
     provider: ModelProvider,
     beside: number,
+    refused?: number,
   ) => AsyncGenerator<TurnEvent, History, undefined>;
-  /** Tokens of question and answer together; `undefined` if unknown. */
-  readonly contextWindow: number | undefined;
   /** Reported tokens per estimated one, as the last answer told. */
   readonly tokenRatio: number | undefined;
   /** Milliseconds since 1970. */
@@ -55,6 +56,8 @@ export interface History {
   readonly messages: readonly Message[];
   /** What stands for the turns that are not among them, for the system prompt; may be empty. */
   readonly summary: string;
+  /** Tokens of question and answer together; `undefined` if unknown. */
+  readonly contextWindow: number | undefined;
 }
 
 /** What an answer came to. */
@@ -73,7 +76,7 @@ export async function* askModel(
   asking: Asking,
   signal: AbortSignal,
 ): AsyncGenerator<TurnEvent, Answer, undefined> {
-  const { choice, contextWindow, tokenRatio, options } = asking;
+  const { choice, tokenRatio, options } = asking;
   let provider: ModelProvider;
   const gathering = Promise.all([
     asking.recollect(signal),
@@ -95,14 +98,25 @@ export async function* askModel(
   const { descriptions: tools } = offer;
   const prompt = { notes: standing, plugins };
   const beside = estimateTokens(promptOf(asking, prompt) + relevant) + estimateRequest([], tools);
+  const ask = ({ messages, summary, contextWindow }: History) => {
+    const sent: Message[] = [
+      { role: "system", text: promptOf(asking, { ...prompt, summary }) },
+      ...withRelevant(messages, relevant),
+    ];
+    const limits = { contextWindow, tokenRatio, temperature, maxOutputTokens, stream };
+    const turn = { provider, choice, messages: sent, tools, limits };
+    return { tokens: estimateRequest(sent, tools), running: runTurn(turn, { toolRunner }, signal) };
+  };
   const history = yield* asking.history(provider, beside);
-  const { summary } = history;
-  const messages: Message[] = [
-    { role: "system", text: promptOf(asking, { ...prompt, summary }) },
-    ...withRelevant(history.messages, relevant),
-  ];
-  const limits = { contextWindow, tokenRatio, temperature, maxOutputTokens, stream };
-  return yield* runTurn({ provider, choice, messages, tools, limits }, { toolRunner }, signal);
+  const { tokens, running } = ask(history);
+  const tried = yield* untilTooLong(running);
+  if (tried.kind === "over") return tried.result;
+  if (history.messages.length > 1) {
+    const shorter = yield* asking.history(provider, beside, tokens);
+    if (!signal.aborted) return yield* ask(shorter).running;
+  }
+  yield* tried.held;
+  return tried.result;
 }
 
 function promptOf(

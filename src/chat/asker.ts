@@ -13,6 +13,7 @@ import { historyOf } from "./history.ts";
 import type { AskOptions, ConversationPorts, ModelChoice, ToolOffer, ToolTurn } from "./ports.ts";
 import { recollect, roomForNotes } from "./recollect.ts";
 import { Shortener } from "./shorten.ts";
+import { TAKEN_SHARE } from "./too_long.ts";
 import { offerOf, Taint, turnTools, untrustedOf } from "./turn_tools.ts";
 
 /** What is asked. */
@@ -42,6 +43,8 @@ export class Asker {
   #provider: ModelProvider | undefined;
   /** Reported tokens per estimated one, as the last answer told. */
   #tokenRatio: number | undefined;
+  /** What the model takes, as its refusal of a longer request told, tokens. */
+  #learned: number | undefined;
   #memoryFiles: readonly string[] = [];
   #taint = new Taint(undefined);
   /** Set once a turn was taken back that had read such text: its question may be asked again. */
@@ -79,6 +82,7 @@ export class Asker {
     this.#choice = choice;
     this.#provider = undefined;
     this.#tokenRatio = undefined;
+    this.#learned = undefined;
   }
 
   /** Asks, and streams the events. @returns what the turn adds to the history */
@@ -88,9 +92,11 @@ export class Asker {
   ): AsyncGenerator<TurnEvent, readonly Message[], undefined> {
     const { provider, model, question } = asked;
     const choice = { provider, model };
-    const contextWindow = this.#ports.contextWindow?.(choice);
+    const contextWindow = this.#windowOf(choice);
     const { plugins } = this.#ports;
     const [shortener, options, tokenRatio] = [this.#shortener, this.#options, this.#tokenRatio];
+    const learn = (tokens: number) => this.#learned = tokens;
+    let newest = summary;
     const room = roomForNotes(question, contextWindow, this.#tokenRatio);
     const taint = this.#taint = new Taint(
       untrusted ?? this.#takenBack ?? untrustedOf(before),
@@ -110,29 +116,40 @@ export class Asker {
       },
       choice,
       system,
-      async *history(opened, beside) {
+      async *history(opened, beside, refused) {
+        const learned = refused === undefined
+          ? contextWindow
+          : learn(Math.floor(refused * (tokenRatio ?? 1) * TAKEN_SHARE));
         const talk = yield* shortener.shorten({
           provider: opened,
           choice,
           before,
           asked,
-          summary,
-          contextWindow,
+          summary: newest,
+          contextWindow: learned,
           maxOutputTokens: options.maxOutputTokens,
           tokenRatio,
           beside,
-          keep: keepSummary,
+          keep: async (made) => {
+            await keepSummary(made);
+            newest = made;
+          },
           plugins: plugins && ((count, ending) => plugins.beforeCompact(count, ending)),
         }, signal);
-        return { messages: historyOf([...talk.turns, asked]), summary: talk.summary };
+        const messages = historyOf([...talk.turns, asked]);
+        return { messages, summary: talk.summary, contextWindow: learned };
       },
-      contextWindow,
       tokenRatio,
       now: this.#ports.now(),
       options,
     }, signal);
     this.#tokenRatio = answer.tokenRatio;
     return answer.messages;
+  }
+
+  #windowOf(choice: ModelChoice): number | undefined {
+    const known = this.#ports.contextWindow?.(choice);
+    return this.#learned === undefined ? known : Math.min(this.#learned, known ?? Infinity);
   }
 
   async #recollect(

@@ -39,7 +39,7 @@ function saysSomething(message: Message): boolean {
 }
 
 /** True if asking the same once more fails once more: the request itself was refused. */
-function isHopeless(turn: SessionTurn): boolean {
+export function isHopeless(turn: SessionTurn): boolean {
   return turn.error !== undefined && HOPELESS.has(turn.error);
 }
 

@@ -22,6 +22,7 @@ import { asPyraError, PyraError } from "../protocol/error.ts";
 import type { Message } from "../protocol/message.ts";
 import type { TurnEvent } from "../protocol/turn_event.ts";
 import type { SessionTurn } from "../sessions/state.ts";
+import { isHopeless } from "./history.ts";
 import type { ModelChoice } from "./ports.ts";
 import { questionWords } from "./recollect.ts";
 
@@ -155,10 +156,14 @@ async function* askForSummary(
 
 function pastTurn(turn: SessionTurn): PastTurn {
   const words = turn.from === undefined ? questionWords(turn.question) : "";
-  return { messages: messagesOf(turn), words };
+  const messages = messagesOf(turn);
+  return { messages, words: messages.length === 0 ? "" : words };
 }
 
-function messagesOf({ question, answer }: SessionTurn): Message[] {
+/** What is sent of a turn, about. */
+function messagesOf(turn: SessionTurn): Message[] {
+  const { question, answer } = turn;
+  if (answer.length === 0 && isHopeless(turn)) return [];
   return [{ role: "user", parts: [...question] }, ...answer];
 }
 
