@@ -89,13 +89,20 @@ async function currentNote(
   }
 }
 
-async function typeText(context: CommandContext, { text }: OpenDraft): Promise<string> {
+async function typeText(context: CommandContext, { name, text }: OpenDraft): Promise<string> {
   const editor = await configuredEditor(context);
-  return await context.kernel.call("editText", {
-    text,
-    extension: "md",
-    ...(editor === undefined ? {} : { editor }),
-  });
+  try {
+    return await context.kernel.call("editText", {
+      text,
+      extension: "md",
+      ...(editor === undefined ? {} : { editor }),
+    });
+  } catch (thrown) {
+    const { category, code, message } = asShown(thrown);
+    if (code !== "no_terminal") throw thrown;
+    const hint = `pipe the text in: pyra memory write ${name.replace(/\.md$/i, "")} < FILE`;
+    throw new PyraError(category, code, message, { hint, cause: thrown });
+  }
 }
 
 /** Whether a new note was left as it was offered. */

@@ -5,6 +5,7 @@
 import type { EmbedReport, IndexFigures, RefreshReport } from "../../memory/index/note_index.ts";
 import type { Memory } from "../../memory/memory.ts";
 import type { CommandContext } from "../context.ts";
+import { oneLine } from "../errors.ts";
 import { byteText, jsonText, table } from "../output.ts";
 import { bringUpToDate, remark, withMemory } from "./opened_memory.ts";
 import { ProgressBar } from "./progress_bar.ts";
@@ -14,7 +15,9 @@ export function showFigures(context: CommandContext): Promise<number> {
   const { boot, print } = context;
   return withMemory(context, async (memory) => {
     const { problems } = await bringUpToDate(context, memory) ?? { problems: [] };
-    const figures = await memory.figures();
+    const counted = await memory.figures();
+    // Files that are left out have no row that could be counted.
+    const figures = { ...counted, problems: Math.max(counted.problems, problems.length) };
     const categories = await categoryCounts(memory);
     const model = await embeddingModel(context);
     if (boot.options.json) {
@@ -28,7 +31,7 @@ export function showFigures(context: CommandContext): Promise<number> {
     } else {
       const rows = figureRows(figures, { categories, model, folder: boot.profile.memory });
       await print(table([{ title: "" }, { title: "" }], rows, undefined));
-      if (problems.length > 0) await print(problemTable(problems));
+      await print(problems.map((problem) => `  ${oneLine(problemLine(problem))}\n`).join(""));
     }
     return 0;
   });
@@ -63,9 +66,8 @@ function figureRows(
   ];
 }
 
-function problemTable(problems: RefreshReport["problems"]): string {
-  const rows = problems.map(({ name, message }) => ["", name, message]);
-  return table([{ title: "" }, { title: "" }, { title: "" }], rows, undefined);
+function problemLine({ name, message }: RefreshReport["problems"][number]): string {
+  return message.startsWith(`${name} `) ? message : `${name}: ${message}`;
 }
 
 /** How many notes there are in each folder at the top, with what is below it. */
@@ -88,17 +90,19 @@ export function reindexNotes(context: CommandContext): Promise<number> {
   const { boot, print } = context;
   return withMemory(context, async (memory) => {
     const report = await rebuild(context, memory);
+    const indexed = `${report.notes === 1 ? "1 note is" : `${report.notes} notes are`} indexed`;
+    const isQuiet = boot.options.json || boot.options.quiet;
     const vectors = await embeddingModel(context) === undefined
       ? undefined
-      : await embed(context, memory);
+      : await embed(context, memory).catch(async (thrown: unknown) => {
+        if (!isQuiet) await print(`${indexed} by their words, not by meaning\n`);
+        throw thrown;
+      });
     if (boot.options.json) await print(jsonText({ ...report, ...vectors && { vectors } }));
-    else if (!boot.options.quiet) {
-      const meaning = vectors ? `, ${vectors.total} of them by meaning` : "";
-      await print(
-        `${report.notes === 1 ? "1 note is" : `${report.notes} notes are`} indexed${meaning}\n`,
-      );
+    else if (!isQuiet) {
+      await print(`${indexed}${vectors ? `, ${vectors.total} of them by meaning` : ""}\n`);
     }
-    for (const { name, message } of report.problems) await remark(context, `${name}: ${message}`);
+    for (const problem of report.problems) await remark(context, problemLine(problem));
     return 0;
   });
 }

@@ -74,9 +74,7 @@ function undone({ kind, name, from, before, after }: Change): string {
     case "created":
       return `${name} is back (${size})`;
     case "changed":
-      return `${name} is as it was before its last change (${lineCount(before)} → ${
-        lineCount(after)
-      })`;
+      return `${name} is as it was before its last change${lineChange(before, after)}`;
     case "removed":
       return `${name} is gone again; it was new`;
     case "moved":
@@ -84,6 +82,11 @@ function undone({ kind, name, from, before, after }: Change): string {
     case "unchanged":
       return `${name} was as before already`;
   }
+}
+
+function lineChange(before: string, after: string): string {
+  const [had, has] = [lineCount(before), lineCount(after)];
+  return had === has ? "" : ` (${had} → ${has})`;
 }
 
 function lineCount(text: string): string {

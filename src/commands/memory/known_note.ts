@@ -28,16 +28,22 @@ export async function onNote<T>(
     await bringUpToDate(context, memory);
     const names = (await memory.list()).map(({ name }) => name);
     if (names.some((name) => plain(name) === plain(typed))) throw thrown;
-    const near = nearestName(typed, names);
     throw new PyraError(thrown.category, thrown.code, thrown.message, {
-      hint: near === undefined
-        ? names.length === 0
-          ? "there are no notes yet; pyra memory write makes one"
-          : "pyra memory list shows all"
-        : `did you mean ${near}?`,
+      hint: await hintFor(memory, typed, names),
       cause: thrown,
     });
   }
+}
+
+async function hintFor(memory: Memory, typed: string, names: readonly string[]): Promise<string> {
+  // A folder of versions that cannot be read is told to whoever asks for a version.
+  const versions = await memory.history(typed).catch(() => []);
+  if (versions.length > 0) return `there was one; pyra memory history ${typed} tells more`;
+  const near = nearestName(typed, names);
+  if (near !== undefined) return `did you mean ${near}?`;
+  return names.length === 0
+    ? "there are no notes yet; pyra memory write makes one"
+    : "pyra memory list shows all";
 }
 
 /** The name most like what was typed, without `.md`; `undefined` if none is like it. */

@@ -56,7 +56,11 @@ export const MEMORY: CommandEntry = command(
         ],
         examples: [
           { line: "pyra memory search night train", does: "the best notes, and the line in each" },
-          { line: 'pyra memory search "night train" --json', does: "the same for programs" },
+          {
+            line: "pyra memory search '\"night train\" vien* -bus'",
+            does: "words side by side, a word's beginning, and one that must not be there",
+          },
+          { line: "pyra memory search night train --json", does: "the same for programs" },
           { line: "pyra memory search --jsonl < questions.jsonl", does: "one answer a line" },
         ],
       }),

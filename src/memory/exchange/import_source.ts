@@ -58,7 +58,9 @@ async function openTree(typed: string, signal: AbortSignal): Promise<SourceTree>
   try {
     info = await Deno.stat(path);
   } catch (cause) {
-    throw new PyraError("file", "no_import_source", `${path} cannot be read`, {
+    const isMissing = cause instanceof Deno.errors.NotFound;
+    const what = isMissing ? `there is no ${path}` : `${path} cannot be read`;
+    throw new PyraError("file", "no_import_source", what, {
       hint: "name a folder of Markdown, a .zip, a .md or a conversations.json",
       cause,
     });

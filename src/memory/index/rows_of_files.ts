@@ -151,9 +151,10 @@ async function readForIndex(store: NoteStore, name: string): Promise<NoteForInde
   try {
     return { ...await store.read(name), isWhole: true };
   } catch (cause) {
-    const { code, message } = asPyraError(cause);
+    const { code, message, hint } = asPyraError(cause);
     if (code === "no_such_note") return undefined;
-    return { ...EMPTY, name, problems: [message], isWhole: false };
+    const problem = hint === "" ? message : `${message}; ${hint}`;
+    return { ...EMPTY, name, problems: [problem], isWhole: false };
   }
 }
 

@@ -112,7 +112,12 @@ export function categoryOf(name: string): string {
   return name.slice(0, Math.max(0, name.lastIndexOf("/")));
 }
 
+/** Why a file that was found under this name is no note, as `has …` or `is …`; `undefined` if it is one. */
+export function nameFault(name: string): string | undefined {
+  return ENDING.test(name) ? danger(name.normalize("NFC")) : "does not end with .md";
+}
+
 /** Whether a file that was found under this name, relative to the memory folder, is a note. */
 export function isNoteName(name: string): boolean {
-  return ENDING.test(name) && danger(name.normalize("NFC")) === undefined;
+  return nameFault(name) === undefined;
 }

@@ -2,7 +2,7 @@
  * A look through the memory folder for notes, a few milliseconds at a time.
  * @module
  */
-import { isNoteName } from "../note/name.ts";
+import { nameFault } from "../note/name.ts";
 import { unreadable } from "./faults.ts";
 import type { NoteFile } from "./store.ts";
 
@@ -71,17 +71,18 @@ class Walk {
     } else if (entry.isFile && /\.md$/i.test(entry.name)) {
       const name = spelt.normalize("NFC");
       try {
-        if (isNoteName(name)) this.#add(name, spelt, Deno.lstatSync(path));
-        else this.#refuse(name);
+        const fault = nameFault(name);
+        if (fault === undefined) this.#add(name, spelt, Deno.lstatSync(path));
+        else this.#refuse(name, fault);
       } catch (cause) {
         this.#tell(name, cause);
       }
     }
   }
 
-  #refuse(name: string): void {
+  #refuse(name: string, fault: string): void {
     if (name.toLowerCase() === "memory_index.md") return;
-    this.#options.problem?.(name, `${JSON.stringify(name)} is left out: it is no name for a note`);
+    this.#options.problem?.(name, `left out, since its name ${fault}; rename the file`);
   }
 
   #add(name: string, spelt: string, info: Deno.FileInfo): void {

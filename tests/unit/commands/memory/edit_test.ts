@@ -194,3 +194,17 @@ Deno.test("the editor of the settings is handed on, and broken settings do not k
   const broken = await profile.run(EDIT, { answers, config: "general: [\n" });
   assert.equal(broken.code, 0, broken.err);
 });
+
+Deno.test("without a terminal, edit says how to write the note all the same", async () => {
+  await using profile = await TestProfile.create();
+  const editText = () => {
+    throw kernelError("no_terminal", "an editor needs a terminal", "use pyra config set");
+  };
+  const { code, err } = await profile.run(EDIT, { answers: { editText } });
+  assert.equal(code, 4);
+  assert.equal(
+    err,
+    "pyra: an editor needs a terminal — pipe the text in: pyra memory write user/profile < FILE\n",
+  );
+  assert.deepEqual(await cached(profile), []);
+});

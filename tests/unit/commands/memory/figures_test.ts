@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { interruption } from "../../../../src/commands/context.ts";
+import { PyraError } from "../../../../src/protocol/error.ts";
 import { TestProfile } from "../../../fakes/command_context.ts";
 
 const JSON_OUT = { options: { json: true } };
@@ -22,7 +23,7 @@ Deno.test("stats counts notes, folders and problems, and names where they lie", 
   assert.match(out, /^categories +\(no folder\) 2, travel 2$/m);
   assert.match(out, /^pinned +1$/m);
   assert.match(out, /^embeddings +off; /m);
-  assert.match(out, /^problems +1\n +bin\.md +\S.*\n$/m);
+  assert.match(out, /^problems +1\n +bin\.md: \S.*\n$/m);
   // A second look reads nothing anew and knows of it all the same.
   const { categories, problems, notes } = JSON.parse(
     (await profile.run(["memory", "stats"], JSON_OUT)).out,
@@ -30,6 +31,25 @@ Deno.test("stats counts notes, folders and problems, and names where they lie", 
   assert.deepEqual(categories, { "": 2, travel: 2 });
   assert.equal(problems[0].name, "bin.md");
   assert.equal(notes, 4);
+});
+
+Deno.test("each problem is a line of its own, whatever the names are, and all are counted", async () => {
+  await using profile = await withNotes();
+  const long = "n".repeat(230);
+  await Deno.writeFile(`${profile.home}/memory/bin.md`, new Uint8Array([0, 1, 2]));
+  await Deno.writeTextFile(`${profile.home}/memory/${long}.md`, "too long");
+  const { out, err } = await profile.run(["memory", "stats"]);
+  assert.equal(err, "");
+  assert.match(out, /^problems +2\n/m);
+  assert.match(out, /^ {2}bin\.md: the file is no text/m);
+  assert.match(
+    out,
+    /^ {2}n+\.md: left out, since its name has a part that is longer than 200 bytes/m,
+  );
+  assert.ok(
+    out.split("\n").every((line) => !line.endsWith(" ") && line.split(long).length <= 2),
+    out,
+  );
 });
 
 Deno.test("stats of nothing is a table of nothing", async () => {
@@ -62,6 +82,19 @@ Deno.test("with a model of meaning, reindex gives vectors and says how many", as
   });
   assert.deepEqual([code, asked], [0, 1]);
   assert.equal(out, "3 notes are indexed, 3 of them by meaning\n");
+});
+
+Deno.test("where the model of meaning fails, reindex says that the words are found", async () => {
+  await using profile = await withNotes();
+  const { code, out, err } = await profile.run(["memory", "reindex"], {
+    config: "memory:\n  embeddings: ollama/nomic-embed-text\n",
+    memory: (real) =>
+      Object.assign(real, {
+        embed: () => Promise.reject(new PyraError("api", "unreachable", "nothing listens there")),
+      }),
+  });
+  assert.deepEqual([code, out], [1, "3 notes are indexed by their words, not by meaning\n"]);
+  assert.match(err, /^pyra: nothing listens there\n$/);
 });
 
 Deno.test("Ctrl-C ends reindex, and the notes are found all the same", async () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { nearestName } from "../../../../src/commands/memory/known_note.ts";
+import { TestProfile } from "../../../fakes/command_context.ts";
 
 const NAMES = ["user/profile.md", "knowledge/bread.md", "knowledge/deno.md", "context/今日.md"];
 
@@ -27,4 +28,18 @@ Deno.test("what is like no note has none that was meant", () => {
   assert.equal(nearestName("holiday", NAMES), undefined);
   assert.equal(nearestName("x", NAMES), undefined);
   assert.equal(nearestName("profile", []), undefined);
+});
+
+Deno.test("of a note that was removed or renamed it is said how to find it again", async () => {
+  await using profile = await TestProfile.create();
+  await profile.run(["memory", "write", "user/cat", "Miso."]);
+  await profile.run(["memory", "rm", "user/cat"]);
+  for (const command of ["show", "rm"]) {
+    const { code, err } = await profile.run(["memory", command, "user/cat"]);
+    assert.equal(code, 1);
+    assert.equal(
+      err,
+      "pyra: there is no note user/cat.md — there was one; pyra memory history user/cat tells more\n",
+    );
+  }
 });

@@ -119,5 +119,5 @@ Deno.test("a broken note is shown, with what is wrong with it on standard error"
   assert.match(out, /text\n$/);
   assert.match(err, /^pyra: broken\.md: [^\n]+\n$/);
   const stats = await profile.run(["memory", "stats"]);
-  assert.match(stats.out, /problems +1\n +broken\.md +\S/);
+  assert.match(stats.out, /problems +1\n +broken\.md: \S/);
 });

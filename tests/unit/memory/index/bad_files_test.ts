@@ -23,6 +23,10 @@ Deno.test("what cannot be read or not whole is told, and the rest is indexed", a
   for (const name of ["picture.md", "latin.md", "broken.md", "huge.md"]) {
     assert(told.includes(name), `nothing is told of ${name}`);
   }
+  assert.deepEqual(report.problems.filter(({ name }) => name === "huge.md"), [{
+    name: "huge.md",
+    message: "huge.md is larger than 4 MB; split it into several notes",
+  }]);
   for (const name of ["good.md", "x.md/inside.md", "empty.md", "тест/черепаха 🐢.md"]) {
     assert(!told.includes(name), `${name} is told as a problem`);
     assert(index.entry(name), `${name} is not in the index`);
