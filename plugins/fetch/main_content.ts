@@ -30,6 +30,8 @@ const AROUND_NAMES = new RegExp(
     "toolbar|widget)(?:$|[\\s_-])",
   "i",
 );
+/** Whose names say where they stand; a heading with the id `comments` is a heading. */
+const NAMED = new Set("div section header ul ol dl p span table".split(" "));
 const HEART_NAMES =
   /(?:^|[\s_-])(?:article|body|content|entry|main|page|post|story|text)(?:$|[\s_-])/i;
 const HIDDEN_STYLE =
@@ -96,7 +98,7 @@ function withoutMargins(element: Element, letters: Letters, total: number): Elem
 
 function isMargin({ name, attributes }: Element): boolean {
   if (AROUND.has(name) || AROUND_ROLES.test(attributes.get("role") ?? "")) return true;
-  if (name === "body" || HEARTS.has(name) || name === "a") return false;
+  if (!NAMED.has(name)) return false;
   const names = `${attributes.get("class") ?? ""} ${attributes.get("id") ?? ""}`;
   return AROUND_NAMES.test(names) && !HEART_NAMES.test(names);
 }

@@ -87,6 +87,11 @@ Deno.test("an article without any helpful names is found by its text, in all its
   assert.ok(!text.includes("Something else"));
 });
 
+Deno.test("a heading is one, whatever its name is", () => {
+  const text = read(`<main><h2 id=comments>Comments</h2><p>${PARAGRAPH.repeat(4)}</p></main>`);
+  assert.match(text, /^## Comments/);
+});
+
 Deno.test("a page of links has no article and is read whole", () => {
   const links = "<li><a href=/x>a title</a>".repeat(40);
   assert.equal(read(`<body><h1>Index</h1><ul>${links}</ul>`).match(/a title/g)?.length, 40);
