@@ -41,7 +41,10 @@ export async function testPlugin(context: CommandContext, parsed: Parsed): Promi
     await print(failed === 0 ? `all is well: ${ran}\n` : `${failed} of ${results.length} failed\n`);
   } else for (const result of results) await tellFailure(context, result);
   if (isSound && tests === 0) {
-    await remark(context, `there are no tests; write some in ${TESTS_FILE}`);
+    await remark(
+      context,
+      `there are no tests; export some from ${TESTS_FILE}: const tests: PluginTests`,
+    );
   }
   return failed === 0 ? EXIT.done : EXIT.failed;
 }

@@ -21,6 +21,7 @@ import { testRoom } from "./test_room.ts";
 
 /** Where a plugin's tests are. */
 export const TESTS_FILE = "plugin_test.ts";
+const EXPORTS_TESTS = /^export\s+(?:const|let|var|function)\s+tests\b|^export\s*\{[^}]*\btests\b/m;
 /** What stands in the plugin's place while its tests run. */
 const ROOM_FILE = "pyra_test_room.js";
 const DESCRIBE_LIMIT_MS = 15_000;
@@ -41,7 +42,10 @@ export interface Tried {
   readonly manifest: ReadManifest;
 }
 
-const TestNames = z.object({ text: z.string() });
+const TESTS_LIMIT = 1_000;
+
+const Answer = z.object({ text: z.string() });
+const TestNames = z.array(z.string().check(z.maxLength(500))).check(z.maxLength(TESTS_LIMIT));
 const TestResult = z.object({ ok: z.boolean(), message: z.optional(z.string()) });
 
 /** Starts the plugin without rights and looks at what it gives. @throws {RpcError} `bad_plugin` */
@@ -116,7 +120,9 @@ export async function* runTests(
   context: CommandContext,
   { files, manifest }: Tried,
 ): AsyncGenerator<Checked> {
-  if (!files.some(({ path }) => path === TESTS_FILE)) return;
+  const tests = files.find(({ path }) => path === TESTS_FILE);
+  // A file of that name may be made for another program, which finds its tests in its own way.
+  if (!tests || !EXPORTS_TESTS.test(tests.text)) return;
   const { name: plugin } = await start(context, testFiles({ files, manifest }));
   const rooms = kernelRooms(context.kernel);
   const call = (tool: string, input: Readonly<Record<string, Json>>) =>
@@ -130,15 +136,15 @@ export async function* runTests(
   };
   let names: readonly string[];
   try {
-    const { text } = TestNames.parse(await call("list_tests", {}));
-    names = z.array(z.string()).parse(JSON.parse(text));
+    const { text } = Answer.parse(await call("list_tests", {}));
+    names = TestNames.parse(JSON.parse(text));
   } catch (thrown) {
     yield failed(TESTS_FILE, thrown);
     return;
   }
   for (const name of names) {
     try {
-      const { text } = TestNames.parse(await call("run_test", { name }));
+      const { text } = Answer.parse(await call("run_test", { name }));
       const { ok, message = "it gave no reason" } = TestResult.parse(JSON.parse(text));
       yield { kind: "test", name, problem: ok ? null : plainLines(message, PROBLEM_UNITS) };
     } catch (thrown) {

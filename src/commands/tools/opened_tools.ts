@@ -15,9 +15,14 @@ export async function withTools(
     async memory() {
       const { bringUpToDate } = await import("../memory/opened_memory.ts");
       const opened = await context.memory();
-      // Notes that an editor or git changed: nothing has looked at them in this run.
-      await bringUpToDate(context, opened);
-      return opened;
+      try {
+        // Notes that an editor or git changed: nothing has looked at them in this run.
+        await bringUpToDate(context, opened);
+        return opened;
+      } catch (thrown) {
+        await opened[Symbol.asyncDispose]();
+        throw thrown;
+      }
     },
   });
   const answers = { allow: [], deny: [], rest: "ask" } as const;
