@@ -46,8 +46,11 @@ export function appCalls(
     ...plugins.handlers,
     async exit(params) {
       const { code } = fields(params);
-      await plugins.rooms.close();
-      exit(typeof code === "number" && code >= 0 && code <= 255 ? code : 1);
+      try {
+        await plugins.rooms.close();
+      } finally {
+        exit(typeof code === "number" && code >= 0 && code <= 255 ? code : 1);
+      }
     },
     remember: (params) => room.remember(fields(params)["state"]),
     // A piped secret is the kernel's; the app finds the end of input.

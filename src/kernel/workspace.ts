@@ -19,8 +19,14 @@ export function absolutePath(folder: string, path: string): string {
 }
 
 /** Whether `path` is `folder` or lies in it. Both resolved. */
-function contains(folder: string, path: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith("/") ? folder : `${folder}/`);
+export function contains(folder: string, path: string): boolean {
+  const [outer, inner] = [folder, path].map(plainPath) as [string, string];
+  return inner === outer || inner.startsWith(outer.endsWith("/") ? outer : `${outer}/`);
+}
+
+/** Windows has two slashes, and takes capitals for small letters. */
+function plainPath(path: string): string {
+  return Deno.build.os === "windows" ? path.replaceAll("\\", "/").toLowerCase() : path;
 }
 
 /**

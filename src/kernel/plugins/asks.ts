@@ -20,6 +20,7 @@ const LINES_LIMIT = 200;
 const LINE_CHARACTERS = 2_000;
 /** Of what the app is asked, as JSON. */
 const VALUE_CHARACTERS = 1024 * 1024;
+const ASKS_A_SECOND = 50;
 /** How long egress may wait for a server's first byte, and longer than it does, ms. */
 const FETCH_LIMIT_MS = 620_000;
 
@@ -52,6 +53,8 @@ export class PluginAsks {
   readonly #services: AskServices;
   #egress: Promise<Channel> | undefined;
   #isClosed = false;
+  #second = 0;
+  #asked = 0;
 
   constructor(name: string, wishes: PluginGrants, services: AskServices) {
     this.#name = name;
@@ -96,12 +99,22 @@ export class PluginAsks {
         throw new KernelError("bad_call", "there is no such request of a plugin");
     }
     refuseLarge(params);
+    this.#refuseFlood();
     return await this.#services.app({ name: this.#name, method, params }, signal)
       .catch(passOn);
   }
 
   #refuseOutsideSetUp(): void {
     if (this.setUps === 0) throw denied("a plugin asks the person in its set-up only");
+  }
+
+  /** What the app is asked it answers beside the chat, in the same thread. */
+  #refuseFlood(): void {
+    const second = Math.floor(performance.now() / 1_000);
+    if (second !== this.#second) this.#asked = 0;
+    this.#second = second;
+    if (++this.#asked <= ASKS_A_SECOND) return;
+    throw denied(`it asks for more than ${ASKS_A_SECOND} things a second`);
   }
 
   #log(params: unknown): null {

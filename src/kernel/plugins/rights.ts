@@ -7,6 +7,7 @@ import type { PluginStart } from "../../protocol/plugin_host_calls.ts";
 import { KernelError } from "../error.ts";
 import { refuseLinks } from "../links.ts";
 import type { Profile } from "../profile.ts";
+import { contains } from "../workspace.ts";
 
 const ENTRIES_LIMIT = 500;
 
@@ -94,9 +95,4 @@ function profileFolders({ profile: { home, name }, userHome }: Ground): string[]
       throw error;
     }
   });
-}
-
-/** Whether `path` is `folder` or lies in it. Both resolved. */
-function contains(folder: string, path: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith("/") ? folder : `${folder}/`);
 }

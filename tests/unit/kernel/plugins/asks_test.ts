@@ -104,6 +104,15 @@ Deno.test("notes are for plugins that asked for them, and all requests have a si
   }
 });
 
+Deno.test("a flood of requests does not reach the app", async () => {
+  await using some = await SomeRun.make();
+  const { asked, serve } = asksOf(some, { memory: true });
+  const calls = Array.from({ length: 1_000 }, () => serve("memory.search", { query: "x" }));
+  const refused = (await Promise.allSettled(calls)).filter(({ status }) => status === "rejected");
+  assert.ok(asked.length >= 50 && asked.length <= 100, String(asked.length));
+  assert.equal(refused.length, 1_000 - asked.length);
+});
+
 Deno.test("lines go to the plugin's own log, bounded, one JSON each", async () => {
   await using some = await SomeRun.make();
   const { serve } = asksOf(some, {});
