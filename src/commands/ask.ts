@@ -9,7 +9,7 @@ import type { CommandContext } from "./context.ts";
 import { conversationRequest, findTarget, notices, openConversation } from "./conversation.ts";
 import { asShown, fromReport, oneLine, showError, usageError } from "./errors.ts";
 import { HeldMemory } from "./held_memory.ts";
-import { openTools } from "./run_tools.ts";
+import { openTools } from "./tool_options.ts";
 import { TerminalApproval } from "./terminal_approval.ts";
 import { NOBODY_ASKED } from "../tools/approval.ts";
 import { nameOfModel } from "../tools/tool_name.ts";

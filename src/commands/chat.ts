@@ -14,7 +14,7 @@ import {
 import { HeldMemory } from "./held_memory.ts";
 import type { OptionValues } from "./option_values.ts";
 import type { Parsed } from "./program.ts";
-import { openTools } from "./run_tools.ts";
+import { openTools } from "./tool_options.ts";
 
 /** `pyra chat` */
 export function runChat(context: CommandContext, parsed: Parsed): Promise<number> {

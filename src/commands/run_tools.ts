@@ -1,5 +1,5 @@
 /**
- * The tools of a run: what models are offered, who is asked about them, and what commands do with them.
+ * The tools of a run, as commands have them: what models are offered, and who is asked about them.
  * @module
  */
 import type { ConversationPlugins, QuestionTools } from "../chat/ports.ts";
@@ -9,10 +9,7 @@ import type { CommandLineAnswers } from "../tools/approver.ts";
 import type { ToolExecutor } from "../tools/executor.ts";
 import type { ToolRegistry } from "../tools/registry.ts";
 import type { Rule } from "../tools/rule.ts";
-import type { CommandContext } from "./context.ts";
 import type { HeldMemory } from "./held_memory.ts";
-import { usageError } from "./errors.ts";
-import { isOn, listOf, type OptionValues } from "./option_values.ts";
 
 /** Where the person is asked, and sees how far a call has come. */
 export interface ToolSurface extends AskingSurface {
@@ -53,33 +50,4 @@ export interface ToolsStart {
   readonly answers: CommandLineAnswers;
   /** `none` offers models nothing. */
   readonly offer: "all" | "none";
-}
-
-/**
- * The tools of a run whose options are these.
- * @throws {PyraError} `usage` for a name in them that is no tool's
- */
-export async function openTools(
-  context: Pick<CommandContext, "openTools">,
-  memory: HeldMemory,
-  options: OptionValues,
-): Promise<RunTools> {
-  const choices = toolChoices(options);
-  const tools = await context.openTools({ ...choices, memory });
-  // What is wrong is said before anything is asked.
-  if (choices.answers.allow.length + choices.answers.deny.length > 0) await tools.registry();
-  return tools;
-}
-
-/** What `--allow`, `--deny`, `--yes` and `--no-tools` say. */
-function toolChoices(options: OptionValues): Omit<ToolsStart, "memory"> {
-  const [allow, deny] = [listOf(options, "--allow"), listOf(options, "--deny")];
-  const both = allow.find((name) => deny.includes(name));
-  if (both !== undefined) {
-    throw usageError(`${both} is both allowed and denied`, "leave out --allow or --deny for it");
-  }
-  return {
-    answers: { allow, deny, rest: isOn(options, "--yes") ? "yes" : "ask" },
-    offer: isOn(options, "--no-tools") ? "none" : "all",
-  };
 }
