@@ -134,13 +134,38 @@ function problemOf(db: DatabaseSync, path: string): Unusable | undefined {
   // Nothing is in it yet: another process is making it, or was killed when it began to.
   if (version === 0) return { kind: tables === 0 ? "missing" : "damaged" };
   if (version < SCHEMA_VERSION) return { kind: "older" };
-  if (numberOf(db, "SELECT count(*) FROM sqlite_schema WHERE name LIKE 'memory_%'") === 0) {
-    return { kind: "damaged" };
-  }
+  if (schemaOf(db) !== ownSchema()) return { kind: "damaged" };
   const bytes = numberOf(db, "PRAGMA page_count") * numberOf(db, "PRAGMA page_size");
   // Looked at in this order, since another process may move the log into the file meanwhile.
   const isCut = bytes > (statOf(path)?.size ?? bytes) && !statOf(`${path}-wal`)?.size;
   return isCut ? { kind: "damaged" } : undefined;
+}
+
+let made: string | undefined;
+
+/** What `schemaOf` gives of a database that nobody but Pyra wrote. */
+function ownSchema(): string {
+  if (made !== undefined) return made;
+  const db = new DatabaseSync(":memory:");
+  try {
+    db.exec(SCHEMA + STATE_SCHEMA);
+    return made = schemaOf(db);
+  } finally {
+    db.close();
+  }
+}
+
+/**
+ * All tables, indexes, triggers and views. In a file that another program left, a trigger could empty
+ * what is written, and a view could keep a search busy for ever.
+ */
+function schemaOf(db: DatabaseSync): string {
+  // What SQLite counted for itself is in tables of its own.
+  const rows = db.prepare(
+    "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_stat%' " +
+      "ESCAPE '\\' ORDER BY name",
+  ).all();
+  return JSON.stringify(rows);
 }
 
 function held(db: DatabaseSync, path: string, ino: number | null): OpenDatabase {

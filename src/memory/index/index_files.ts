@@ -135,9 +135,11 @@ function writtenIn(db: DatabaseSync): Written | undefined {
   const text = state(db, "written");
   if (text === "") return undefined;
   try {
-    return JSON.parse(text);
+    const found: Partial<Written> | null = JSON.parse(text);
+    // Our own words, unless the database is damaged there: then the files are written once more.
+    const { changes = NaN, markdown, json } = found ?? {};
+    return markdown && json && { changes, markdown, json };
   } catch (cause) {
-    // Our own words, in a database that is damaged there: the files are written once more.
     if (cause instanceof SyntaxError) return undefined;
     throw cause;
   }

@@ -2,6 +2,7 @@
  * `memory_index.json`: the notes as programs read them, and as Pyra searches them without a database.
  * @module
  */
+import { isNoteName } from "../note/name.ts";
 import type { NoteEntry } from "../note/note.ts";
 
 /** The shape's version; a reader that knows another leaves the file alone. */
@@ -121,6 +122,8 @@ export function listedNotes(text: string): ListedNote[] | undefined {
 
 function listedNote(found: unknown): ListedNote | undefined {
   if (!isRecord(found) || typeof found["path"] !== "string") return undefined;
+  // Anybody can write the file: a name that is none would end the search that meets it.
+  if (!isNoteName(found["path"])) return undefined;
   const text = (key: string) => typeof found[key] === "string" ? found[key] : "";
   const size = found["size_bytes"];
   return {

@@ -81,8 +81,11 @@ export class StandIn {
 function readListed(folder: string, notice: (sentence: string) => void): ListedNote[] {
   const path = `${folder}/${INDEX_FILES.json}`;
   try {
-    const { size } = Deno.statSync(path);
-    const notes = size <= SIZE_LIMIT ? listedNotes(Deno.readTextFileSync(path)) : undefined;
+    // A pipe would never end, and a link may lead to one.
+    const { size, isFile } = Deno.lstatSync(path);
+    const notes = isFile && size <= SIZE_LIMIT
+      ? listedNotes(Deno.readTextFileSync(path))
+      : undefined;
     if (notes) return notes;
     notice(`${INDEX_FILES.json} cannot be used for a search until it is made anew`);
   } catch (cause) {

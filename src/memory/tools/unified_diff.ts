@@ -6,10 +6,10 @@ import { structuredPatch } from "diff";
 
 /** Lines around a change. */
 const CONTEXT_LINES = 3;
-/** Texts that differ by more lines are compared no further: that would take seconds. */
-const MAX_EDITS = 2_000;
 /** Lines that are shown. */
 const MAX_LINES = 600;
+/** Texts that differ by more lines are compared no further: the time grows with the square of this. */
+const MAX_EDITS = MAX_LINES;
 
 /** The difference in unified form, without a header; empty if there is none. */
 export function unifiedDiff(before: string, after: string): string {

@@ -40,6 +40,12 @@ Deno.test("a database that is made for the first time, or because it was asked f
   assert.deepEqual(index.notices, []);
 });
 
+async function alter(path: string, sql: string): Promise<void> {
+  const db = new DatabaseSync(path);
+  db.exec(sql);
+  await Promise.resolve(db.close());
+}
+
 const DAMAGES: Readonly<Record<string, (path: string) => Promise<void>>> = {
   "is text": (path) => Deno.writeTextFile(path, "This is no database. ".repeat(999)),
   "is empty": (path) => Deno.writeTextFile(path, ""),
@@ -71,11 +77,20 @@ const DAMAGES: Readonly<Record<string, (path: string) => Promise<void>>> = {
     db.exec("CREATE TABLE t (a); PRAGMA user_version = 1");
     db.close();
   },
-  "is from a newer version": async (path) => {
-    const db = new DatabaseSync(path);
-    db.exec("PRAGMA user_version = 4711");
-    await Promise.resolve(db.close());
-  },
+  "has a trigger of others, which empties it": (path) =>
+    alter(
+      path,
+      "CREATE TRIGGER t AFTER INSERT ON memory_state BEGIN DELETE FROM memory_meta; END;" +
+        "DELETE FROM memory_meta; INSERT OR REPLACE INTO memory_state VALUES ('complete', '1')",
+    ),
+  "has a view for a table, which never ends": (path) =>
+    alter(
+      path,
+      "PRAGMA legacy_alter_table = ON; ALTER TABLE memory_language RENAME TO t;" +
+        "CREATE VIEW memory_language AS WITH RECURSIVE c (language) AS (SELECT 1 UNION ALL " +
+        "SELECT language + 1 FROM c) SELECT max(language) AS language FROM c",
+    ),
+  "is from a newer version": (path) => alter(path, "PRAGMA user_version = 4711"),
 };
 
 for (const [damage, inflict] of Object.entries(DAMAGES)) {
@@ -97,6 +112,22 @@ for (const [damage, inflict] of Object.entries(DAMAGES)) {
     );
   });
 }
+
+Deno.test("values that others wrote into the database end no search, and the index files are written", async () => {
+  const { place, hits } = await indexed();
+  await using _place = place;
+  await alter(
+    place.database,
+    "UPDATE memory_meta SET keywords = '{'; " +
+      "INSERT OR REPLACE INTO memory_state VALUES ('written', '{\"changes\":')",
+  );
+  await Deno.remove(`${place.folder}/MEMORY_INDEX.md`);
+  using index = await place.open();
+  assert.deepEqual(await index.search("turtle swims seaweed"), hits);
+  await refresh(index);
+  assert.match(await Deno.readTextFile(`${place.folder}/MEMORY_INDEX.md`), /25 notes/);
+  assert.deepEqual(index.notices, []);
+});
 
 Deno.test("a log that a deleted database left behind does no harm", async () => {
   const { place, hits } = await indexed();

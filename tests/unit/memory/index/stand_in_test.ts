@@ -56,6 +56,40 @@ Deno.test("a list of notes that is broken finds nothing and says why", async () 
   assert.deepEqual(await found(index, "apple"), ["a.md"]);
 });
 
+Deno.test("names that are none in the list of notes end no search", async () => {
+  await using place = await memoryPlace();
+  await place.put("a.md", "Apple.");
+  const names = ["../../a.md", "/etc/passwd", "a\u001b[2J.md", ".git/config.md", "", "a.md"];
+  const notes = names.map((path) => ({ path, beginning: "apple", pinned: true }));
+  const json = `${place.folder}/memory_index.json`;
+  await Deno.writeTextFile(json, JSON.stringify({ version: 1, notes }));
+  using index = await place.open();
+  assert.deepEqual(await found(index, "apple"), ["a.md"]);
+  assert.deepEqual(index.list().map(({ name }) => name), ["a.md"]);
+  assert.deepEqual(index.pinned().map(({ name }) => name), ["a.md"]);
+});
+
+Deno.test("a list of notes that is a pipe, or a link, is not read", {
+  // Windows has no such pipes.
+  ignore: Deno.build.os === "windows",
+}, async () => {
+  await using place = await memoryPlace();
+  await place.put("a.md", "Apple.");
+  const json = `${place.folder}/memory_index.json`;
+  await new Deno.Command("mkfifo", { args: [json] }).output();
+  {
+    using index = await place.open();
+    assert.deepEqual(await index.search("apple"), []);
+  }
+  await Deno.remove(json);
+  await Deno.symlink("/dev/zero", json);
+  using index = await place.open();
+  assert.deepEqual(await index.search("apple"), []);
+  await refresh(index);
+  assert.deepEqual(await found(index, "apple"), ["a.md"]);
+  assert((await Deno.lstat(json)).isFile);
+});
+
 Deno.test("no list of notes crashes the search, whatever is in it", async () => {
   const folder = await Deno.makeTempDir();
   try {
