@@ -30,12 +30,25 @@ export async function runRepl(ports: ReplPorts): Promise<number> {
   try {
     return await runPlain(ports, {
       input: Deno.stdin.readable,
-      write: (text) => void process.stdout.write(text),
-      writeError: (text) => void process.stderr.write(text),
+      write: (text) => write(process.stdout, text, leave),
+      writeError: (text) => write(process.stderr, text, ignore),
       readerLeft: readerLeft.signal,
     });
   } finally {
     process.stdout.off("error", leave);
     process.stderr.off("error", ignore);
+  }
+}
+
+/** Some runtimes throw what others tell by an event. */
+function write(
+  stream: { write(text: string): boolean },
+  text: string,
+  failed: () => void,
+): void {
+  try {
+    stream.write(text);
+  } catch {
+    failed();
   }
 }
