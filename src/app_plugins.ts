@@ -199,7 +199,7 @@ async function settingsOf(
 ): Promise<Readonly<Record<string, Json>>> {
   const [{ config }, { isJson }] = await Promise.all([
     context.loadConfig(),
-    import("./plugins/description.ts"),
+    import("./plugins/bounds.ts"),
   ]);
   const { plugin_settings: all } = config;
   const own = Object.hasOwn(all, plugin) ? all[plugin] ?? {} : {};

@@ -4,7 +4,6 @@
  * @module
  */
 import type { PluginDescription, PluginRecord } from "../protocol/plugin_calls.ts";
-import { readDescription } from "./description.ts";
 import type { DescriptionCache } from "./description_cache.ts";
 import { type PluginRooms, problemOf } from "./rooms.ts";
 
@@ -80,6 +79,7 @@ export async function describePlugin(
     { plugin: name, method: "describe", params: {}, limitMs: DESCRIBE_LIMIT_MS },
     { signal },
   );
+  const { readDescription } = await import("./description.ts");
   const description = readDescription(said, name);
   await cache.write(record, description);
   return description;

@@ -1,6 +1,6 @@
 /**
- * What a plugin says that it gives, read from its room or from the cache: foreign, so its shape, sizes
- * and words are checked.
+ * What a plugin says that it gives and would do: foreign, so its shape, sizes and words are checked. It
+ * loads the library for that: import it when a plugin was started.
  * @module
  */
 import * as z from "zod/mini";
@@ -8,24 +8,7 @@ import { PyraError } from "../protocol/error.ts";
 import { oneLine, plainLines } from "../protocol/foreign_text.ts";
 import type { Json } from "../protocol/plugin.ts";
 import type { PluginDescription } from "../protocol/plugin_calls.ts";
-
-/** The hooks that there are, by their names in a plugin. */
-export const HOOKS = [
-  "beforeTurn",
-  "afterTurn",
-  "beforeTool",
-  "afterTool",
-  "onSessionStart",
-  "onSessionEnd",
-  "beforeCompact",
-] as const;
-/** A hook's name. */
-export type HookName = (typeof HOOKS)[number];
-
-/** UTF-16 units of what a plugin adds to the system prompt. */
-export const PROMPT_UNITS = 2_000;
-/** ms that one call of a tool may take at most. */
-export const TOOL_LIMIT_MS = 300_000;
+import { HOOKS, isJson, PROMPT_UNITS, TOOL_LIMIT_MS } from "./bounds.ts";
 
 const line = (most: number) =>
   z.pipe(
@@ -43,8 +26,7 @@ const FOLDER = /^(?!\.)[^/\\\p{C}]{1,100}(?:\/(?!\.)[^/\\\p{C}]{1,100}){0,7}$/u;
 const json: z.ZodMiniType<Json> = z.custom<Json>((value) => isJson(value));
 const where = z.string().check(z.minLength(1), z.maxLength(4_096));
 
-/** What a call does beside answering, as a plugin says it. */
-export const Effects = listOf(
+const Effects = listOf(
   z.discriminatedUnion("kind", [
     z.object({ kind: z.enum(["reads", "writes"]), where }),
     z.object({ kind: z.literal("network"), host: where }),
@@ -152,12 +134,15 @@ function broken(plugin: string, what: string): PyraError {
   });
 }
 
-/** Whether a value is one that JSON can say, and not too deep. */
-export function isJson(value: unknown, depth = 0): value is Json {
-  if (value === null || typeof value === "string" || typeof value === "boolean") return true;
-  if (typeof value === "number") return Number.isFinite(value);
-  if (typeof value !== "object" || depth > 64) return false;
-  return Object.entries(value).every(([key, item]) =>
-    key !== "__proto__" && isJson(item, depth + 1)
-  );
+const Plan = z.object({
+  does: z.string().check(z.maxLength(10_000)),
+  effects: z.optional(z.nullable(Effects)),
+  detail: z.optional(z.nullable(z.string().check(z.maxLength(1_000_000)))),
+});
+/** What a call would do, as a plugin says it. */
+export type Plan = z.infer<typeof Plan>;
+
+/** Reads a plan; `undefined` if it is none. */
+export function readPlan(given: unknown): Plan | undefined {
+  return Plan.safeParse(given).data;
 }

@@ -1,11 +1,11 @@
 /**
  * Descriptions of plugins kept in files, so that a chat starts without starting a plugin. A file belongs
- * to one version of a plugin's files by their hash; one that cannot be read counts as none.
+ * to one version of a plugin's files by their hash. It is checked when it is written, and holds a sum of
+ * that: reading it takes no library. One that cannot be read, or is not what was written, counts as none.
  * @module
  */
 import { writeAtomically } from "../durable/file.ts";
 import type { PluginDescription, PluginRecord } from "../protocol/plugin_calls.ts";
-import { readDescription } from "./description.ts";
 
 /** A file larger than this is no description, bytes. */
 const SIZE_LIMIT = 4 * 1024 * 1024;
@@ -24,7 +24,8 @@ export class DescriptionCache {
     try {
       const path = this.#path(name, hash);
       if ((await Deno.stat(path)).size > SIZE_LIMIT) return undefined;
-      return readDescription(JSON.parse(await Deno.readTextFile(path)), name);
+      const [sum, text = ""] = (await Deno.readTextFile(path)).split("\n", 2);
+      return sum === await sumOf(text) ? JSON.parse(text) : undefined;
     } catch {
       // Missing, damaged, or of an older Pyra: it is made again.
       return undefined;
@@ -39,7 +40,8 @@ export class DescriptionCache {
 
   async #write({ name, hash }: PluginRecord, description: PluginDescription): Promise<void> {
     await Deno.mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    await writeAtomically(this.#path(name, hash), JSON.stringify(description), 0o600);
+    const text = JSON.stringify(description);
+    await writeAtomically(this.#path(name, hash), `${await sumOf(text)}\n${text}\n`, 0o600);
     await this.#removeOthers(name, hash);
   }
 
@@ -61,6 +63,12 @@ export class DescriptionCache {
   #path(name: string, hash: string): string {
     return `${this.#folder}/${fileName(name, hash)}`;
   }
+}
+
+/** The first line of a file. Another number: descriptions of before do not count. */
+async function sumOf(text: string): Promise<string> {
+  const sum = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return `1 ${new Uint8Array(sum).toHex()}`;
 }
 
 function fileName(name: string, hash: string): string {

@@ -6,7 +6,7 @@
 import { oneLine } from "../protocol/foreign_text.ts";
 import type { Json } from "../protocol/plugin.ts";
 import type { DescribedPlugin } from "./catalogue.ts";
-import { type HookName, isJson } from "./description.ts";
+import { type HookName, isJson } from "./bounds.ts";
 import { type PluginRooms, problemOf } from "./rooms.ts";
 
 /** What came of asking the hooks about a value. */

@@ -3,14 +3,13 @@
  * person agreed to, and whatever they answer is text that nobody vouches for.
  * @module
  */
-import * as z from "zod/mini";
 import { PyraError } from "../protocol/error.ts";
 import { oneLine, plainLines } from "../protocol/foreign_text.ts";
 import type { Json } from "../protocol/plugin.ts";
 import type { PluginDescription } from "../protocol/plugin_calls.ts";
 import type { Effect, Tool, ToolContext, ToolOutcome, ToolPlan } from "../protocol/tool.ts";
 import type { DescribedPlugin } from "./catalogue.ts";
-import { Effects, isJson } from "./description.ts";
+import { isJson } from "./bounds.ts";
 import { grantedEffects, type Grounds, readsWorkspaceOnly } from "./effects.ts";
 import { type PluginRooms, problemOf } from "./rooms.ts";
 
@@ -40,13 +39,6 @@ const PLAN_LIMIT_MS = 8_000;
 const ROOM_END_MS = 4_000;
 const DOES_UNITS = 300;
 const DETAIL_UNITS = 100_000;
-
-const Plan = z.object({
-  does: z.string().check(z.maxLength(10_000)),
-  effects: z.optional(z.nullable(Effects)),
-  detail: z.optional(z.nullable(z.string().check(z.maxLength(1_000_000)))),
-});
-const Result = z.object({ text: z.string() });
 
 /** Makes the tools of a plugin. Starts nothing. */
 export function pluginTools(
@@ -106,21 +98,22 @@ async function planOf(making: Making, given: Given, context: ToolContext): Promi
     params: { tool: described.name, input: inputOf(given) },
     limitMs: PLAN_LIMIT_MS,
   }, context);
-  const plan = Plan.safeParse(said);
-  if (!plan.success) {
+  const { readPlan } = await import("./description.ts");
+  const plan = readPlan(said);
+  if (plan === undefined) {
     throw new PyraError("system", "bad_plan", `${full} did not say what it would do`, {
       hint: `see pyra plugin logs ${plugin.name}`,
     });
   }
-  const held = plan.data.effects
-    ? grantedEffects(plan.data.effects, { ...grounds, wishes: plugin.wishes })
+  const held = plan.effects
+    ? grantedEffects(plan.effects, { ...grounds, wishes: plugin.wishes })
     : { kind: "granted", effects } as const;
   if (held.kind === "beyond") {
     const message = `${full} would do what the person never agreed to: ${held.effect}; they may ` +
       `change that with pyra plugin setup ${plugin.name}, or pyra plugin grants ${plugin.name}`;
     return { kind: "refused", message: oneLine(message, 500) };
   }
-  const { does, detail } = plan.data;
+  const { does, detail } = plan;
   // The words are the plugin's, and are shown as such: they may say anything.
   const words = oneLine(does, DOES_UNITS);
   return ready(
@@ -154,8 +147,8 @@ async function run(
       params: { tool: described.name, input: inputOf(given) },
       limitMs: described.timeLimit,
     }, context);
-    const result = Result.safeParse(said);
-    if (result.success) return { status: "ok", text: result.data.text, untrusted };
+    const text = typeof said === "object" && said !== null ? Reflect.get(said, "text") : undefined;
+    if (typeof text === "string") return { status: "ok", text, untrusted };
     return { status: "error", text: "the tool gave no text", untrusted };
   } catch (thrown) {
     context.signal.throwIfAborted();

@@ -6,7 +6,7 @@
 import { fencedData, plainLines } from "../protocol/foreign_text.ts";
 import type { Provenance } from "../protocol/tool.ts";
 import type { DescribedPlugin } from "./catalogue.ts";
-import { PROMPT_UNITS } from "./description.ts";
+import { PROMPT_UNITS } from "./bounds.ts";
 import { type PluginRooms, problemOf } from "./rooms.ts";
 
 /** An addition to the system prompt. */

@@ -201,7 +201,10 @@ export interface SetupOutcome {
   readonly hosts?: readonly string[];
 }
 
-/** A place where the person writes from, such as a messenger; run by the daemon. */
+/**
+ * A place where the person writes from, such as a messenger. `pyra plugin info` shows it; it is started by
+ * the daemon, once there is one.
+ */
 export interface PluginChannel {
   readonly name: string;
   start(
@@ -219,7 +222,7 @@ export interface PluginChannel {
   stop(): Awaitable<void>;
 }
 
-/** A Model Context Protocol server that the plugin brings. */
+/** A Model Context Protocol server that the plugin brings. Shown for now; used by the daemon later. */
 export interface PluginMcpServer {
   readonly name: string;
   /** An address of a granted host. */
@@ -245,7 +248,7 @@ export interface ContainerRuntime {
   ): readonly string[];
 }
 
-/** Work that the daemon keeps running. */
+/** Work that the daemon keeps running. Shown for now; started once there is a daemon. */
 export interface PluginTask {
   readonly name: string;
   /** Runs until the signal aborts; a task that ends early is started again. */

@@ -6,7 +6,7 @@
 import * as z from "zod/mini";
 import { PyraError } from "../../protocol/error.ts";
 import type { Json } from "../../protocol/plugin.ts";
-import { isJson } from "../../plugins/description.ts";
+import { isJson } from "../../plugins/bounds.ts";
 import type { CommandContext } from "../context.ts";
 import { asShown } from "../errors.ts";
 

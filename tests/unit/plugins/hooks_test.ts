@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Hooks } from "../../../src/plugins/hooks.ts";
 import type { Json } from "../../../src/protocol/plugin.ts";
 import type { PluginGrants } from "../../../src/protocol/plugin_calls.ts";
-import { HOOKS } from "../../../src/plugins/description.ts";
+import { HOOKS } from "../../../src/plugins/bounds.ts";
 import { FakeRooms, pluginOf } from "../../fakes/plugin_rooms.ts";
 
 const NEVER = new AbortController().signal;
