@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { DescriptionCache } from "../../../../src/plugins/description_cache.ts";
 import type { PluginDescription, PluginRecord } from "../../../../src/protocol/plugin_calls.ts";
 import { EXIT } from "../../../../src/protocol/error.ts";
 import { type CommandRun, scriptedPrompts, TestProfile } from "../../../fakes/command_context.ts";
@@ -126,9 +127,7 @@ const GIVES: PluginDescription = {
 
 /** The plugin's description as it is kept, so that none is started. */
 async function keep(profile: TestProfile, gives: PluginDescription = GIVES): Promise<void> {
-  await Deno.mkdir(`${profile.home}/cache/plugins`, { recursive: true });
-  const path = `${profile.home}/cache/plugins/files-${"00".repeat(32)}.json`;
-  await Deno.writeTextFile(path, JSON.stringify(gives));
+  await new DescriptionCache(`${profile.home}/cache`).write(record(), gives);
 }
 
 Deno.test("info says what an enabled plugin gives, and starts none that is not", async () => {
@@ -249,10 +248,8 @@ Deno.test("--json prints what it did as data", async () => {
     grants: WISHES,
   });
   assert.deepEqual(await run("remove", "files"), { removed: "files", data: false });
-  await assert.rejects(
-    Deno.stat(`${profile.home}/cache/plugins/files-${"00".repeat(32)}.json`),
-    Deno.errors.NotFound,
-  );
+  const cache = new DescriptionCache(`${profile.home}/cache`);
+  assert.equal(await cache.read(record()), undefined);
   const broken = await profile.run(["plugin", "enable", "files"], {
     ...JSON_OUT,
     answers: having(record()),
