@@ -40,6 +40,8 @@ Deno.test("every change of a name or a content changes the hash", async () => {
     hash([{ path: "ab.ts", text: "c" }]),
     hash([{ path: "a.ts", text: "bd" }]),
     hash([{ path: "a.ts", text: "b" }, { path: "b.ts", text: "c" }]),
+    hash([{ path: "a.ts", text: "bb.tsc" }]),
+    hash([{ path: "a.t", text: "sbc" }]),
     hash([{ path: "a.ts", text: "b\0b.ts\x001\0c" }]),
   ]);
   assert.equal(new Set(hashes).size, hashes.length);
