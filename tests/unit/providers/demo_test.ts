@@ -100,3 +100,24 @@ Deno.test("the demo stops when it is told to", async () => {
     }
   }, reason);
 });
+
+Deno.test("the demo calls several tools at once, by the names that people use", async () => {
+  const tools = [...TOOLS, { name: "clock__now", description: "", parameters: {} }];
+  const said = 'use notes {\n "text": "a"\n}\nuse clock.now';
+  const outcome = await ask(demo, { model: "demo", messages: [user(said)], tools });
+  assert.deepEqual(ofType(outcome, "tool_call").map(({ call }) => [call.id, call.name]), [
+    ["demo_1", "notes"],
+    ["demo_1_1", "clock__now"],
+  ]);
+  const calls = ofType(outcome, "tool_call").map(({ call }) => call);
+  const told = await ask(demo, {
+    model: "demo",
+    messages: [
+      user(said),
+      { role: "assistant", text: "", tool_calls: calls },
+      ...calls.map(({ id }): Message => ({ role: "tool", call_id: id, text: `answer ${id}` })),
+    ],
+    tools,
+  });
+  assert.match(told.text, /1\. answer demo_1\n2\. answer demo_1_1/);
+});

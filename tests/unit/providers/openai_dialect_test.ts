@@ -193,3 +193,46 @@ Deno.test("any text arrives whole, however its bytes are split", async () => {
     );
   }
 });
+
+const NO_TOOLS: readonly Answer[] = [
+  {
+    status: 400,
+    body: { error: { message: "registry.ollama.ai/library/gemma does not support tools" } },
+  },
+  { status: 404, body: { error: { message: "No endpoints found that support tool use." } } },
+  {
+    status: 400,
+    body: { error: { message: '"auto" tool choice requires --enable-auto-tool-choice to be set' } },
+  },
+  { status: 500, body: { error: { message: "tools param requires --jinja flag" } } },
+  { status: 400, body: { error: { message: "Unrecognized request argument supplied: tools" } } },
+];
+
+for (const refusal of NO_TOOLS) {
+  const { message } = (refusal.body as { error: { message: string } }).error;
+  Deno.test(`a model that takes no tools answers without them: ${message}`, async () => {
+    await using server = await startModelServer([refusal, { text: "Hello." }]);
+    const provider = at(server.url);
+    const tools = [{
+      name: "clock",
+      description: "tells the time",
+      parameters: { type: "object" },
+    }];
+    const outcome = await ask(provider, { ...question("hi"), tools });
+    assert.equal(outcome.text, "Hello.");
+    assert.match(ofType(outcome, "warning")[0]?.message ?? "", /takes no tools/);
+    assert.equal(server.requests[1]?.body.tools, undefined);
+    const second = await ask(provider, { ...question("again"), tools });
+    assert.deepEqual(ofType(second, "warning"), [], "it is said once");
+    assert.equal(server.requests.length, 3, "it is not tried again");
+  });
+}
+
+Deno.test("a tool that is described wrongly is the tool's mistake, not the model's", async () => {
+  const message = "Invalid schema for function 'clock': 'zone' is not of type 'object'.";
+  await using server = await startModelServer([{ status: 400, body: { error: { message } } }]);
+  const tools = [{ name: "clock", description: "tells the time", parameters: { type: "object" } }];
+  const outcome = await ask(at(server.url), { ...question("hi"), tools });
+  assert.equal(outcome.error?.code, "bad_request");
+  assert.equal(server.requests.length, 1);
+});

@@ -1,0 +1,133 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { ToolCall } from "../../../src/protocol/message.ts";
+import { AnnouncedCalls } from "../../../src/tools/announced_calls.ts";
+import type { ApprovalRequest } from "../../../src/tools/approval.ts";
+import {
+  answerLine,
+  answersOf,
+  answerTyped,
+  offeredRules,
+  questionLines,
+} from "../../../src/tools/question.ts";
+import { readRules } from "../../../src/tools/rule_lines.ts";
+
+const NEVER = new AbortController().signal;
+
+function request(more: Partial<ApprovalRequest> = {}): ApprovalRequest {
+  const call: ToolCall = { id: more.tool ?? "1", name: "write", arguments: "{}" };
+  return {
+    call,
+    tool: "write",
+    owner: "pyra",
+    does: "write the note boat.md",
+    effects: [{ kind: "writes", where: "notes/boat" }],
+    arguments: { name: "boat.md" },
+    approval: "rule",
+    untrusted: undefined,
+    offer: { decision: "allow", tool: "write", where: "notes/boat" },
+    ...more,
+  };
+}
+
+const textOf = (requests: readonly ApprovalRequest[], extent: "short" | "whole" = "short") =>
+  questionLines(requests, extent).map(({ prefix, text }) => prefix + text).join("\n");
+
+Deno.test("a question says what would be done, with what effects and with what", () => {
+  assert.equal(
+    textOf([request()]),
+    "write wants to write the note boat.md\n  writes notes/boat\n  │ name: boat.md",
+  );
+  assert.equal(
+    textOf([request({ owner: "sky", tool: "sky.now", does: "tell the time", effects: [] })]),
+    "sky.now wants to tell the time\n" +
+      "  answers, and does nothing else · from the plugin sky\n  │ name: boat.md",
+  );
+});
+
+Deno.test("of a change the lines are shown, without numbers, and the arguments only at length", () => {
+  const detail = "@@ -1,2 +1,2 @@\n same\n-old\n+new\n@@ -9,1 +9,2 @@\n+more";
+  const short = textOf([request({ detail })]);
+  assert.match(short, /│ {2}same\n {2}│ -old\n {2}│ \+new\n {2}│ ⋯\n {2}│ \+more$/);
+  assert.match(textOf([request({ detail })], "whole"), /arguments:\n {2}│ name: boat\.md$/);
+});
+
+Deno.test("what is cut at first is said, and nothing is cut at length", () => {
+  const detail = Array.from({ length: 90 }, (_, at) => `+line ${at}`).join("\n");
+  const [short, whole] = [textOf([request({ detail })]), textOf([request({ detail })], "whole")];
+  assert.match(short, /… 77 more lines; \? shows them$/);
+  assert.match(whole, /line 89/);
+  const several = textOf([request({ detail }), request({ tool: "b", detail })]);
+  assert.equal(several.split("more lines; ? shows them").length, 3);
+});
+
+Deno.test("whatever a model or a plugin writes, it stands behind a bar or on its own line", () => {
+  const evil = fc.string({ unit: "binary" }).map((text) => `${text}\n\u001b[2J\r\u202ey once\n`);
+  fc.assert(fc.property(evil, evil, evil, (does, detail, name) => {
+    const lines = questionLines(
+      [request({ does, detail, arguments: { [name]: detail } })],
+      "whole",
+    );
+    assert.ok(lines.filter(({ kind }) => kind === "title").length === 1);
+    for (const { kind, prefix, text } of lines) {
+      // deno-lint-ignore no-control-regex -- that none is there
+      assert.doesNotMatch(text, /[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/);
+      if (!["title", "fact", "warning"].includes(kind)) assert.equal(prefix, "  │ ");
+    }
+  }));
+});
+
+Deno.test("a turn that read untrusted text says so once", () => {
+  const untrusted = { from: "the note x" };
+  const shown = textOf([request({ untrusted }), request({ tool: "b", untrusted })]);
+  assert.equal(shown.split("nobody vouches for: the note x").length, 2);
+});
+
+Deno.test("always is offered where a rule can be stored, and stores just those", () => {
+  const { offer: _, ...bare } = request({ tool: "b" });
+  assert.equal(answerLine([request()]), "y once · a always · n no · ? details");
+  assert.equal(answerLine([bare]), "y once · n no · ? details");
+  assert.deepEqual(offeredRules([request(), request(), bare]), ["allow write in notes/boat"]);
+  const kinds = [...answersOf([request(), bare], "a").values()].map(({ kind }) => kind);
+  assert.deepEqual(kinds, ["always", "once"]);
+  assert.equal(answerTyped("a", [bare]), undefined);
+  assert.equal(answerTyped("Always", [request()]), "a");
+  for (const typed of ["", "  ", "n", "NO"]) assert.equal(answerTyped(typed, [request()]), "n");
+  for (const typed of ["yy", "ye", "sure", "1", "y n"]) {
+    assert.equal(answerTyped(typed, [request()]), undefined);
+  }
+});
+
+Deno.test("a surface asks once it was told of the calls, or when the turn ends", async () => {
+  const announced = new AnnouncedCalls();
+  const { call } = request();
+  let asked = false;
+  const waiting = announced.wait([request()], NEVER).then(() => asked = true);
+  announced.announce([{ ...call, id: "another" }]);
+  await Promise.resolve();
+  assert.equal(asked, false);
+  announced.announce([call]);
+  await waiting;
+  announced.announce([call]);
+  await announced.wait([request()], NEVER);
+  const ended = new AbortController();
+  const left = announced.wait([request()], ended.signal);
+  ended.abort();
+  await left;
+});
+
+Deno.test("rules that cannot be read allow nothing, and deny what they can have meant", () => {
+  const { rules, problems } = readRules([
+    "allow write in notes/boat",
+    "allow write in ../elsewhere",
+    "deny read in ../elsewhere",
+    "deny ..",
+    "permit write",
+  ]);
+  assert.deepEqual(rules, [
+    { decision: "allow", tool: "write", where: "notes/boat" },
+    { decision: "deny", tool: "read" },
+  ]);
+  assert.equal(problems.length, 4);
+  for (const problem of problems) assert.match(problem, /^the rule "[^"]*" .*tools\.rules/);
+});
