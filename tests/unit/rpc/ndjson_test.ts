@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { Channel, type Handler } from "../../../src/rpc/channel.ts";
 import { FRAME_LIMIT_BYTES, ndjsonTransport } from "../../../src/rpc/ndjson.ts";
 
@@ -117,4 +118,34 @@ Deno.test("a peer that does not read is given up when too much waits", async () 
   const frame = { text: "x".repeat(FRAME_LIMIT_BYTES - 100) };
   for (let posted = 0; posted < 5; posted++) transport.post(frame);
   assert.equal(await ended.promise, "it does not read");
+});
+
+Deno.test("whatever comes, in whatever pieces, is frames up to the first line that is no JSON", async () => {
+  const line = fc.oneof(fc.json(), fc.string({ unit: "binary" }));
+  await fc.assert(
+    fc.asyncProperty(fc.array(line), fc.integer({ min: 1, max: 9 }), async (lines, cut) => {
+      const { readable, writable } = new TransformStream<Bytes, Bytes>();
+      const { promise: ended, resolve } = Promise.withResolvers<string>();
+      const frames: unknown[] = [];
+      ndjsonTransport({ input: readable, output: new WritableStream() }, resolve)
+        .listen((frame) => frames.push(frame));
+      const writer = writable.getWriter();
+      const bytes = new TextEncoder().encode(lines.map((text) => `${text}\n`).join(""));
+      for (let at = 0; at < bytes.length; at += cut) {
+        // What ended the transport cancelled the pipe.
+        writer.write(bytes.slice(at, at + cut)).catch(() => undefined);
+      }
+      writer.close().catch(() => undefined);
+      await ended;
+      const expected: unknown[] = [];
+      for (const text of new TextDecoder().decode(bytes).split("\n").slice(0, -1)) {
+        try {
+          expected.push(JSON.parse(text));
+        } catch {
+          break;
+        }
+      }
+      assert.equal(JSON.stringify(frames), JSON.stringify(expected));
+    }),
+  );
 });
