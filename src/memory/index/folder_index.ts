@@ -118,12 +118,14 @@ class FolderIndex implements NoteIndex {
   }
 
   async search(query: string, options: SearchOptions = {}): Promise<Hit[]> {
-    const db = this.#whole;
-    if (db) {
+    for (let attempt = 0, db = this.#whole; db && attempt < ATTEMPTS; attempt++, db = this.#whole) {
       try {
         return await this.#searchIn(db, query, options);
       } catch (cause) {
+        // Else another process put a new one in its place meanwhile.
+        if (!db.isOpen) continue;
         await this.#failedReading(cause);
+        break;
       }
     }
     const hits = this.#standIn.search(query, options);
@@ -134,19 +136,20 @@ class FolderIndex implements NoteIndex {
   async update(name: string): Promise<void> {
     const { store, now } = this.#ports;
     try {
-      const db = await this.#live.ready();
-      for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-        const seen = knownFile(db, name);
-        const file = await store.file(name);
-        const job = file
-          ? await jobFor(store, file, seen, now())
-          : { kind: "delete", name, seen } as const;
-        if (!job || (job.kind === "delete" && seen.stamp === "")) return;
-        const late = await withPatience(() => doJobs(db, [job]));
-        if (late.length > 0) continue;
-        if (isChange(job)) this.#changed();
-        return;
-      }
+      await this.#live.use(async (db) => {
+        for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+          const seen = knownFile(db, name);
+          const file = await store.file(name);
+          const job = file
+            ? await jobFor(store, file, seen, now())
+            : { kind: "delete", name, seen } as const;
+          if (!job || (job.kind === "delete" && seen.stamp === "")) return;
+          const late = await withPatience(() => doJobs(db, [job]));
+          if (late.length > 0) continue;
+          if (isChange(job)) this.#changed();
+          return;
+        }
+      });
     } catch (cause) {
       // The file is written; the index follows at the next look through the folder.
       await this.#failedReading(cause);
@@ -179,7 +182,7 @@ class FolderIndex implements NoteIndex {
 
   async embed(embedder: Embedder, options: WorkOptions): Promise<EmbedReport> {
     const { embedPending } = await import("../vectors/embed_pending.ts");
-    return await embedPending(await this.#live.ready(), embedder, options);
+    return await this.#live.use((db) => embedPending(db, embedder, options));
   }
 
   async flush(): Promise<void> {
@@ -212,11 +215,13 @@ class FolderIndex implements NoteIndex {
 
   async #refresh(options: WorkOptions): Promise<RefreshReport> {
     const { store, now } = this.#ports;
-    const db = await this.#live.ready();
     let report: RefreshReport;
     try {
-      report = await refreshRows({ db, store, now }, options);
-      if (!this.#live.isComplete) await withPatience(() => setState(db, "complete", "1"));
+      report = await this.#live.use(async (db) => {
+        const found = await refreshRows({ db, store, now }, options);
+        if (!this.#live.isComplete) await withPatience(() => setState(db, "complete", "1"));
+        return found;
+      });
     } catch (cause) {
       if (faultOf(cause) === undefined) throw cause;
       if (faultOf(cause) !== "damaged") throw indexError(cause);

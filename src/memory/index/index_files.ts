@@ -6,7 +6,7 @@
 import { type DatabaseSync } from "node:sqlite";
 import { writeAtomically } from "../../durable/file.ts";
 import { contentHash } from "./content_hash.ts";
-import { indexTexts } from "./index_texts.ts";
+import { type IndexTexts, indexTexts } from "./index_texts.ts";
 import { withPatience } from "./patience.ts";
 import { changesIn, setState, state } from "./state.ts";
 import { TimeSlice } from "./time_slice.ts";
@@ -94,7 +94,9 @@ export class IndexFiles implements Disposable {
       const changes = changesIn(db);
       const before = writtenIn(db);
       if (before?.changes === changes && this.#isThere(before)) break;
-      const texts = await indexTexts(db, new TimeSlice(), this.#closed.signal);
+      const texts = await this.#textsOf(db);
+      // Another process put a new database in its place meanwhile.
+      if (!texts) continue;
       const written: Written = {
         changes,
         markdown: await this.#replace(INDEX_FILES.markdown, texts.markdown, before?.markdown),
@@ -107,6 +109,17 @@ export class IndexFiles implements Disposable {
     this.#restUntil = now + Math.max(REST_MS, (now - began) * REST_FACTOR);
     const db = this.#closed.signal.aborted ? undefined : this.#ports.database();
     if (db && writtenIn(db)?.changes !== changesIn(db)) this.schedule();
+  }
+
+  /** What the files are to say; `undefined` if the database was let go of before that was known. */
+  async #textsOf(db: DatabaseSync): Promise<IndexTexts | undefined> {
+    try {
+      return await indexTexts(db, new TimeSlice(), this.#closed.signal);
+    } catch (cause) {
+      if (db.isOpen) throw cause;
+      this.#closed.signal.throwIfAborted();
+      return undefined;
+    }
   }
 
   async #replace(name: string, bytes: Uint8Array, before?: WrittenFile): Promise<WrittenFile> {

@@ -12,6 +12,9 @@ import { state } from "./state.ts";
 /** How often a damaged file is made anew in one life; a disk that goes on damaging it is not helped. */
 const REMAKE_LIMIT = 3;
 
+/** How often work is begun anew whose database was replaced meanwhile. */
+const ATTEMPTS = 5;
+
 const REASONS: Readonly<Record<Unusable["kind"], string>> = {
   missing: "the memory index was missing and is being made anew",
   damaged: "the memory index was damaged and is being made anew; the notes are as they were",
@@ -94,6 +97,30 @@ export class LiveDatabase implements Disposable {
     } catch (cause) {
       throw indexError(cause);
     }
+  }
+
+  /**
+   * Does work with the database to write to, and again with the next one if that is let go of meanwhile,
+   * since another process put a new one in its place.
+   * @throws {PyraError} as `ready`; what the work throws
+   */
+  async use<T>(work: (db: DatabaseSync) => Promise<T>): Promise<T> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const db = await this.ready();
+      try {
+        return await work(db);
+      } catch (cause) {
+        if (db.isOpen) throw cause;
+      }
+    }
+    throw new PyraError(
+      "file",
+      "index_busy",
+      "other Pyras make the memory index anew all the time",
+      {
+        hint: "try again in a moment",
+      },
+    );
   }
 
   /**

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import { found, type MemoryPlace, memoryPlace, refresh } from "./memory_place.ts";
+import type { NoteStore } from "../../../../src/memory/store/store.ts";
+import { found, type MemoryPlace, memoryPlace, NEVER, refresh } from "./memory_place.ts";
 
 const PROCESS = new URL("./refresh_process.ts", import.meta.url).pathname;
 
@@ -103,4 +104,31 @@ Deno.test("a writer that holds the database for a while is waited for", async ()
   other.close();
   assert.deepEqual(await found(index, "apple"), ["a.md"]);
   assert.deepEqual(index.notices, []);
+});
+
+Deno.test("a look during which another process makes the database anew goes on with the new one", async () => {
+  await using place = await memoryPlace();
+  for (let at = 0; at < 60; at++) await place.put(`n${at}.md`, `Turtle ${at}.`);
+  let reads = 0;
+  const interrupted: NoteStore = new Proxy(place.store, {
+    get: (target, key) => {
+      const value: unknown = Reflect.get(target, key);
+      if (key !== "read" || ++reads !== 30) {
+        return typeof value === "function" ? value.bind(target) : value;
+      }
+      return async (name: string) => {
+        using other = await place.open();
+        await other.rebuild({ signal: NEVER });
+        // Whoever asks next lets go of what was open.
+        assert.deepEqual(await found(index, "turtle 7"), ["n7.md"]);
+        return await target.read(name);
+      };
+    },
+  });
+  using index = await place.open(interrupted);
+  assert.equal((await refresh(index)).notes, 60);
+  assert(reads >= 30);
+  assert.equal(index.isComplete, true);
+  assert.deepEqual(index.notices, []);
+  assertWhole(place.database, 60);
 });
