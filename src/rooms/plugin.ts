@@ -23,7 +23,7 @@ import type { ReadModule } from "./plugin_reader/read_modules.ts";
 
 /** The host's first message. */
 interface RoomStart {
-  readonly boot: Omit<PluginStart, "files" | "permissions">;
+  readonly boot: Omit<PluginStart, "files" | "permissions"> & { readonly tcp: boolean };
   readonly kernel: MessagePort;
 }
 
@@ -63,6 +63,7 @@ const fetchThroughEgress = channelFetch(channel);
 const plugin: RunningPlugin = new RunningPlugin({
   name: start.name,
   boot: start.boot,
+  tcp: async () => start.tcp ? (await import("./plugin/tcp.ts")).tcpModules(channel) : {},
   ask: askOver(channel),
   fetch: (credential) =>
     credential === undefined ? fetchThroughEgress : channelFetch(channel, { credential }),

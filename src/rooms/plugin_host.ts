@@ -4,13 +4,15 @@
  * kernel how the rooms are, which may kill the process at any time.
  * @module
  */
+import { addressesOf, isPublic } from "../egress/address.ts";
+import { isLocalOrigin } from "../kernel/plugins/wishes.ts";
 import { Room } from "../kernel/room.ts";
 import type {
   PluginCallParams,
   PluginHostReport,
   PluginStart,
 } from "../protocol/plugin_host_calls.ts";
-import { Channel } from "../rpc/channel.ts";
+import { Channel, type Handler } from "../rpc/channel.ts";
 import { ndjsonTransport } from "../rpc/ndjson.ts";
 import { HeldRoom, type StartRoom } from "./plugin_host/held_room.ts";
 import { HostFault } from "./plugin_host/host_fault.ts";
@@ -43,6 +45,11 @@ export function runPluginHost({ entries, net }: HostOptions): void {
   dropRights(net);
   const rooms = new Map<string, HeldRoom>();
   const stuck = new Set<string>();
+  const isStuck = (name: string) => {
+    stuck.add(name);
+    // Behind the calls that failed with it, before any that comes next.
+    setTimeout(report);
+  };
   const transport = ndjsonTransport(
     { input: Deno.stdin.readable, output: Deno.stdout.writable },
     () => Deno.exit(0),
@@ -57,39 +64,36 @@ export function runPluginHost({ entries, net }: HostOptions): void {
         handlers: {},
         died,
       }),
-    () => stuck.add("reader"),
+    () => isStuck("reader"),
   );
-  const startRoom: StartRoom = (
-    { permissions: { read, write, net }, files: _, ...boot },
-    handlers,
-    died,
-  ) =>
-    new Room({
-      name: "plugin",
-      entries,
-      permissions: {
-        ...NOTHING,
-        read: [...read],
-        write: [...write],
-        net: net.length > 0 ? [...net] : false,
-      },
-      boot,
-      handlers,
-      died,
-    });
+  const startRoom = (start: PluginStart): StartRoom => {
+    const { permissions: { read, write, net }, files: _, ...boot } = start;
+    // Who may use raw TCP does so through this process; the room itself has no network.
+    const permissions = { ...NOTHING, read: [...read], write: [...write] };
+    return (handlers, died) =>
+      new Room({
+        name: "plugin",
+        entries,
+        permissions,
+        boot: { ...boot, tcp: net.length > 0 },
+        handlers,
+        died,
+      });
+  };
   const channel: Channel = new Channel(transport, {
     // The kernel is trusted to send the shapes of `PluginHostCalls`.
     async start(params, { signal }) {
       const start = params as PluginStart;
       await rooms.get(start.name)?.stop();
-      const handlers = roomAsks(start.name, start.limits, () => channel);
+      const { net: places } = start.permissions;
+      const handlers = {
+        ...roomAsks(start.name, start.limits, () => channel),
+        ...(places.length > 0 ? await tcpHandlers(places) : {}),
+      };
       // The worker starts while its texts are read.
-      const room: HeldRoom = new HeldRoom(start, startRoom, handlers, (perhapsGoesOn) => {
+      const room: HeldRoom = new HeldRoom(start, startRoom(start), handlers, (perhapsGoesOn) => {
         if (rooms.get(start.name) === room) rooms.delete(start.name);
-        if (!perhapsGoesOn) return;
-        stuck.add(start.name);
-        // Behind the calls that failed with it, before any that comes next.
-        setTimeout(report);
+        if (perhapsGoesOn) isStuck(start.name);
       });
       rooms.set(start.name, room);
       await room.load(reader.read(readParams(start), start.limits.loadMs), signal);
@@ -124,6 +128,14 @@ export function runPluginHost({ entries, net }: HostOptions): void {
 
 function readParams({ files, main, permissions }: PluginStart): ReadParams {
   return { files, main, tcp: permissions.net.length > 0 };
+}
+
+/** Loaded for those who connect: the runtime's sockets take a while. */
+async function tcpHandlers(places: readonly string[]): Promise<Readonly<Record<string, Handler>>> {
+  const { tcpRelay } = await import("./plugin_host/tcp_relay.ts");
+  const isLocal = (host: string) =>
+    isLocalOrigin(`http://${host.includes(":") ? `[${host}]` : host}`);
+  return tcpRelay(places, { of: addressesOf, isPublic, isLocal });
 }
 
 /** Compiled, the program has all rights of Pyra; of these the process keeps what rooms may be given. */

@@ -82,9 +82,10 @@ const OUTSIDE: Readonly<Record<string, Allowance>> = {
     why: "the app room's entry",
   },
   "rooms/plugin_host.ts": {
-    values: ["rpc", "rooms", "kernel/room.ts"],
+    values: ["rpc", "rooms", "kernel/room.ts", "kernel/plugins/wishes.ts", "egress/address.ts"],
     types: ["protocol"],
-    why: "the plugins' process: it starts their rooms as the kernel starts its own",
+    why:
+      "the plugins' process: it starts rooms as the kernel does and judges addresses as egress does",
   },
   rooms: {
     values: ["rpc", "protocol/foreign_text.ts"],

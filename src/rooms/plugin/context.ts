@@ -9,6 +9,7 @@ import type { Channel } from "../../rpc/channel.ts";
 import { RpcError } from "../../rpc/error.ts";
 import { fetchWithCredentials } from "./credential.ts";
 import type { PluginLog } from "./log.ts";
+import type { Exports } from "./modules.ts";
 import { pluginStorage } from "./storage.ts";
 
 /** Why what a plugin asked for was not given. */
@@ -43,6 +44,8 @@ export function askOver(channel: Channel): Ask {
 export interface ContextParts {
   readonly name: string;
   readonly boot: PluginBoot;
+  /** `net` and `tls` for those who may use them. */
+  readonly tcp: () => Promise<Readonly<Record<string, Exports>>>;
   readonly ask: Ask;
   readonly fetch: (credential?: string) => typeof fetch;
   readonly log: PluginLog;

@@ -5,6 +5,8 @@
 import { withoutAddresses } from "./fault.ts";
 
 const LINE_CHARACTERS = 4_000;
+/** What is looked at: addresses of modules are long, and are left out. */
+const TEXT_CHARACTERS = 100_000;
 /** So many lines wait to be sent; more are dropped, and the log says so. */
 const WAITING_LINES = 200;
 
@@ -22,7 +24,8 @@ export class PluginLog {
 
   /** Adds a text, a line for each of its lines. */
   add(text: string): void {
-    for (const line of withoutAddresses(text).slice(0, LINE_CHARACTERS).split("\n")) {
+    const near = withoutAddresses(text.slice(0, TEXT_CHARACTERS));
+    for (const line of near.slice(0, LINE_CHARACTERS).split("\n")) {
       if (this.#waiting.length < WAITING_LINES) this.#waiting.push(line);
       else this.#dropped++;
     }

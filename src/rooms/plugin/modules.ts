@@ -13,9 +13,16 @@ const LOADED = "pyra.modules";
 /** A module's exports. */
 export type Exports = Readonly<Record<string, unknown>>;
 
-/** Runs the modules in order and returns what the last one exports. @throws what they throw */
-export async function importModules(modules: readonly ReadModule[]): Promise<Exports> {
-  const loaded = new Map<string, Exports>();
+/**
+ * Runs the modules in order and returns what the last one exports.
+ * @param tcp what `node:net` and `node:tls` export, for those who may import them
+ * @throws what the modules throw
+ */
+export async function importModules(
+  modules: readonly ReadModule[],
+  tcp: Readonly<Record<string, Exports>>,
+): Promise<Exports> {
+  const loaded = new Map(Object.entries(tcp).map(([name, exports]) => [`node:${name}`, exports]));
   Object.defineProperty(globalThis, LOADED, { value: loaded });
   let last: Exports = {};
   for (const module of modules) {
@@ -43,8 +50,11 @@ function addressOf(to: ReadImport["to"], loaded: ReadonlyMap<string, Exports>): 
   switch (to.kind) {
     case "sdk":
       return SDK;
-    case "built_in":
-      return `node:${to.name}`;
+    case "built_in": {
+      const name = `node:${to.name}`;
+      const own = loaded.get(name);
+      return own ? passage(name, own) : name;
+    }
     case "own":
       return passage(to.path, loaded.get(to.path) ?? {});
   }

@@ -39,7 +39,7 @@ export class RunningPlugin {
   /** Imports it and calls `onLoad`. @throws {PluginFault} */
   async load(modules: readonly ReadModule[]): Promise<void> {
     await this.#guarded(async () => {
-      const plugin = await pluginOf(await importModules(modules));
+      const plugin = await pluginOf(await importModules(modules, await this.#parts.tcp()));
       await this.#readSettings(plugin);
       await plugin.onLoad?.(this.#contexts.make({ signal: this.#stopped.signal, progress() {} }));
       this.#plugin = plugin;

@@ -17,6 +17,7 @@ const SHOWN_CHARACTERS = 100_000;
 const ASKED_CHARACTERS = 20_000;
 const REASON_CHARACTERS = 300;
 const SENTENCES = 20;
+const REPLACED_CHARACTERS = 1024 * 1024;
 
 type Answer = Readonly<Record<string, unknown>>;
 
@@ -69,6 +70,12 @@ const CHECKS: Partial<Record<string, (answer: Answer, call: PluginCallParams) =>
 /** What a hook puts in the place of what it was given: one field of the right kind, or nothing. */
 function replacement(given: unknown, hook: unknown): unknown {
   const { text, input } = isRecord(given) ? given : {};
+  if (JSON.stringify(given ?? null).length > REPLACED_CHARACTERS) {
+    throw new HostFault(
+      "plugin_too_large",
+      `a hook gives at most ${REPLACED_CHARACTERS} characters`,
+    );
+  }
   if (hook === "beforeTool") return isRecord(input) ? { replace: { input } } : null;
   return typeof text === "string" ? { replace: { text } } : null;
 }

@@ -34,7 +34,6 @@ export interface RoomWorker {
 
 /** How a room's worker is started. */
 export type StartRoom = (
-  start: PluginStart,
   handlers: Readonly<Record<string, Handler>>,
   died: (cause: string) => void,
 ) => RoomWorker;
@@ -64,7 +63,7 @@ export class HeldRoom {
     this.name = start.name;
     this.#limits = start.limits;
     this.#ended = ended;
-    this.#worker = startRoom(start, handlers, () => this.end("it ended"));
+    this.#worker = startRoom(handlers, () => this.end("it ended"));
   }
 
   /** Loads the plugin from its modules, as they were read. @throws {HostFault} */
