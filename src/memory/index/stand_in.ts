@@ -6,6 +6,8 @@ import type { NoteEntry } from "../note/note.ts";
 import type { IndexFigures } from "./note_index.ts";
 import type { Hit, SearchOptions, Snippet } from "../search/hit.ts";
 import { fold } from "../text/fold.ts";
+import { isFunctionWord } from "../text/function_words.ts";
+import { languageOf } from "../text/language.ts";
 import { INDEX_FILES } from "./index_files.ts";
 import { type ListedNote, listedNotes } from "./index_json.ts";
 
@@ -17,6 +19,9 @@ const DEFAULT_LIMIT = 10;
 /** How much a word counts where it stands. */
 const WEIGHTS = { name: 4, keywords: 4, summary: 3, headings: 2, beginning: 1 } as const;
 const WORD = /[\p{L}\p{N}\p{M}]+/gu;
+const LETTER = /[\p{L}\p{N}\p{M}]/u;
+/** Scripts whose words have spaces between them. */
+const SPACED = /^[\p{sc=Latin}\p{sc=Greek}\p{sc=Cyrillic}\p{N}\p{M}]+$/u;
 
 /** What stands in for the database. The file is read when it is first needed. */
 export class StandIn {
@@ -101,8 +106,7 @@ function searchListed(
   query: string,
   { category = "", limit = DEFAULT_LIMIT }: SearchOptions = {},
 ): Hit[] {
-  const words = [...new Set(fold(query.slice(0, QUERY_LENGTH)).match(WORD) ?? [])]
-    .slice(0, WORD_LIMIT);
+  const words = soughtWords(query.slice(0, QUERY_LENGTH));
   const folded = notes.filter((note) => isWithin(note, category)).map((note) => ({
     note,
     name: fold(note.name),
@@ -116,7 +120,7 @@ function searchListed(
     const found = folded.map((fields) => {
       const weight = Object.entries(WEIGHTS).reduce(
         (sum, [field, value]) =>
-          fields[field as keyof typeof WEIGHTS].includes(word) ? sum + value : sum,
+          hasWord(fields[field as keyof typeof WEIGHTS], word) ? sum + value : sum,
         0,
       );
       return [fields.note, weight] as const;
@@ -129,6 +133,25 @@ function searchListed(
   return [...scores].sort(([a, one], [b, other]) => other - one || (a.name < b.name ? -1 : 1))
     .slice(0, Math.max(0, limit))
     .map(([note, score]) => hitOf(note, words, score));
+}
+
+/** The folded words of a query, its small ones left out. */
+function soughtWords(query: string): string[] {
+  const words = [...new Set(fold(query).match(WORD) ?? [])].slice(0, WORD_LIMIT);
+  const language = languageOf(query);
+  const telling = words.filter((word) => !isFunctionWord(word, language));
+  return telling.length > 0 ? telling : words;
+}
+
+/** Whether a word of a folded text begins so; a number is the whole word, other scripts have no words. */
+function hasWord(text: string, sought: string): boolean {
+  for (let at = text.indexOf(sought); at >= 0; at = text.indexOf(sought, at + 1)) {
+    if (!SPACED.test(sought)) return true;
+    const begins = !LETTER.test(text.charAt(at - 1));
+    const ends = !LETTER.test(text.charAt(at + sought.length));
+    if (begins && (ends || !/^\p{N}+$/u.test(sought))) return true;
+  }
+  return false;
 }
 
 function hitOf(note: ListedNote, words: readonly string[], score: number): Hit {
@@ -149,7 +172,7 @@ function hitOf(note: ListedNote, words: readonly string[], score: number): Hit {
 /** Where whole words of a text contain one of the folded words. */
 function marksIn(text: string, words: readonly string[]): Snippet["marks"] {
   return [...text.matchAll(WORD)]
-    .filter(([word]) => words.some((sought) => fold(word).includes(sought)))
+    .filter(([word]) => words.some((sought) => hasWord(fold(word), sought)))
     .map(({ 0: word, index }) => [index, index + word.length] as const);
 }
 

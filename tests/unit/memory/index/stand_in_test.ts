@@ -41,6 +41,23 @@ Deno.test("while the database is made, the list of notes is searched and not ove
   assert.deepEqual(await found(index, "espresso"), ["knowledge/café.md"]);
 });
 
+Deno.test("the list of notes is searched for words that begin so, whole numbers, and no small words", async () => {
+  await using place = await memoryPlace();
+  await place.put("train.md", "The trains to Vienna leave at 9.");
+  await place.put("strain.md", "A strain of 19 yeasts in the cellar.");
+  const notes = [
+    { path: "train.md", beginning: "The trains to Vienna leave at 9." },
+    { path: "strain.md", beginning: "A strain of 19 yeasts in the cellar." },
+  ];
+  const json = `${place.folder}/memory_index.json`;
+  await Deno.writeTextFile(json, JSON.stringify({ version: 1, notes }));
+  using index = await place.open();
+  assert.deepEqual(await found(index, "train"), ["train.md"]);
+  assert.deepEqual(await found(index, "9"), ["train.md"]);
+  assert.deepEqual(await found(index, "what is the name of the yeast?"), ["strain.md"]);
+  assert.deepEqual(await found(index, "the"), ["strain.md", "train.md"]);
+});
+
 Deno.test("a list of notes that is broken finds nothing and says why", async () => {
   await using place = await memoryPlace();
   await place.put("a.md", "Apple.");
