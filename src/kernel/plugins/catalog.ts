@@ -28,6 +28,12 @@ interface Place {
   readonly path: string;
 }
 
+/** What plugins are looked for in, and looked up in. */
+interface Ground {
+  readonly places: ReadonlyMap<string, readonly Place[]>;
+  readonly agreed: (name: string, from: Place["from"]) => PluginAgreement | undefined;
+}
+
 /** The plugins of one run. */
 export class PluginCatalog {
   /** The folder that `pyra plugin dev` names. */
@@ -47,8 +53,9 @@ export class PluginCatalog {
 
   /** All plugins by name; of two with one name the first place's counts. */
   async all(): Promise<PluginRecord[]> {
-    const places = await this.#places();
-    const found = await Promise.all([...places.keys()].map((name) => this.find(name, places)));
+    const ground = await this.#ground();
+    const names = [...ground.places.keys()];
+    const found = await Promise.all(names.map((name) => this.find(name, ground)));
     return found.map(({ record }) => record);
   }
 
@@ -77,10 +84,11 @@ export class PluginCatalog {
   }
 
   /** One plugin, its files read now. @throws {KernelError} `no_such_plugin` */
-  async find(name: string, places?: ReadonlyMap<string, readonly Place[]>): Promise<FoundPlugin> {
+  async find(name: string, known?: Ground): Promise<FoundPlugin> {
     const tried = this.#tried.get(name);
     if (tried) return tried;
-    const [place, other] = (places ?? await this.#places()).get(name) ?? [];
+    const { places, agreed } = known ?? await this.#ground();
+    const [place, other] = places.get(name) ?? [];
     if (!place) {
       const message = `there is no plugin ${sanitise(name, 40)}`;
       throw new KernelError("no_such_plugin", message, "pyra plugin list shows them");
@@ -92,9 +100,8 @@ export class PluginCatalog {
       if (found !== name) {
         throw new KernelError("bad_plugin", `its manifest has another name: ${found}`);
       }
-      return { record: await this.#record(folder, place, also), folder };
+      return { record: this.#record(folder, place, also, agreed(name, place.from)), folder };
     } catch (error) {
-      if (error instanceof KernelError && error.code === "boundary") throw error;
       const problem = error instanceof KernelError
         ? error.message
         : `its files cannot be read (${error instanceof Error ? error.name : "unknown"})`;
@@ -113,9 +120,13 @@ export class PluginCatalog {
     }
   }
 
-  async #record(folder: PluginFolder, { from }: Place, problem: string): Promise<PluginRecord> {
+  #record(
+    folder: PluginFolder,
+    { from }: Place,
+    problem: string,
+    agreed: PluginAgreement | undefined,
+  ): PluginRecord {
     const { hash, manifest: { name, version, description, wishes: asked } } = folder;
-    const agreed = await this.#agreement(name, from);
     const news = newWishes(asked, agreed?.wishes).map((line) => sanitise(line));
     // While it is developed a plugin's files may change; what it asks for may not.
     const isSame = from === "dev" ? news.length === 0 : agreed?.hash === hash;
@@ -125,10 +136,13 @@ export class PluginCatalog {
     return { name, ...shown, from, state, problem, hash, wishes, news };
   }
 
-  async #agreement(name: string, from: Place["from"]): Promise<PluginAgreement | undefined> {
-    if (from === "dev") return this.#devAgreed;
+  async #ground(): Promise<Ground> {
     const { plugins } = await readGrants(this.#profile);
-    return Object.hasOwn(plugins, name) ? plugins[name] : undefined;
+    const agreed: Ground["agreed"] = (name, from) => {
+      if (from === "dev") return this.#devAgreed;
+      return Object.hasOwn(plugins, name) ? plugins[name] : undefined;
+    };
+    return { places: await this.#places(), agreed };
   }
 
   /** Keeps that the person agreed to a plugin as it is, with `wishes`; undefined: to nothing. */
