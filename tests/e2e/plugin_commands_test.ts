@@ -3,64 +3,9 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { cleanEnvironment, detached, run, type RunResult, withHome } from "./command.ts";
-
-interface Bench {
-  readonly home: string;
-  /** Runs `pyra …`, in the home folder. */
-  readonly pyra: (line: string, input?: string) => Promise<RunResult>;
-}
-
-function pluginTest(name: string, act: (bench: Bench) => Promise<void>): void {
-  Deno.test(name, () =>
-    withHome((home) =>
-      act({
-        home,
-        pyra: (line, input) => {
-          const words = [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, a, b]) => a ?? b ?? "");
-          return run(words, { home, ...(input === undefined ? {} : { input }) });
-        },
-      })
-    ));
-}
-
-/** Asserts that it succeeded, and returns what it printed. */
-function out({ code, stdout, stderr }: RunResult): string {
-  assert.equal(code, 0, stderr);
-  return stdout;
-}
-
-async function writeFiles(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
-  for (const [path, text] of Object.entries(files)) {
-    await Deno.mkdir(`${folder}/${path}`.replace(/\/[^/]*$/, ""), { recursive: true });
-    await Deno.writeTextFile(`${folder}/${path}`, text);
-  }
-}
-
-const MANIFEST = { name: "echo", version: "1.0.0", description: "says it again" };
-const PLUGIN = `export default { tools: [{
-  name: "say", description: "Says it again.", parameters: { type: "object" },
-  run: (input) => JSON.stringify(input),
-}] };`;
-
-/** A plugin's folder in the home folder. */
-async function writeEcho(home: string, grants: object = {}, plugin = PLUGIN): Promise<void> {
-  const manifest = JSON.stringify({ ...MANIFEST, grants });
-  await writeFiles(`${home}/echo`, { "manifest.json": manifest, "plugin.js": plugin });
-}
-
-async function program(name: string, args: readonly string[], cwd: string): Promise<void> {
-  const { success, stderr } = await new Deno.Command(name, { args: [...args], cwd }).output();
-  assert.ok(success, new TextDecoder().decode(stderr));
-}
-
-function has(name: string): boolean {
-  try {
-    return new Deno.Command(name, { args: ["--version"], stdout: "null" }).outputSync().success;
-  } catch {
-    return false;
-  }
-}
+import { cleanEnvironment, withHome } from "./command.ts";
+import { out, PLUGIN, pluginTest, writeEcho, writeFiles } from "./echo_plugin.ts";
+import { pyra } from "./executable.ts";
 
 pluginTest("a new plugin passes its test, is installed, used, and removed", async (bench) => {
   const { pyra, home } = bench;
@@ -186,53 +131,6 @@ pluginTest("a plugin that does not start is installed, and said to be broken", a
   assert.match(tools.stderr, /the plugin echo is left out/);
 });
 
-Deno.test({
-  name: "an archive is installed; one whose entries leave it, or are links, is refused",
-  ignore: !has("tar"), // Windows without it
-  fn: () =>
-    withHome(async (home) => {
-      await writeEcho(home);
-      const install = (name: string) => run(["plugin", "install", `./${name}`, "--yes"], { home });
-      await program("tar", ["-czf", "echo.tgz", "echo"], home);
-      assert.match(out(await install("echo.tgz")), /^echo 1\.0\.0 is installed/);
-      await Deno.writeTextFile(`${home}/outside`, "x");
-      await program("tar", ["-P", "-czf", "leaves.tgz", "echo", "echo/../outside"], home);
-      await Deno.symlink("/etc/hosts", `${home}/echo/link`);
-      await program("tar", ["-czf", "link.tgz", "echo"], home);
-      for (const name of ["leaves.tgz", "link.tgz", "outside", "echo"]) {
-        const { code, stdout, stderr } = await install(name);
-        assert.deepEqual([code, stdout], [1, ""], name);
-        assert.match(stderr, /^pyra: [^\n]+ — [^\n]+\n$/, name);
-      }
-    }),
-});
-
-Deno.test({
-  name: "a git repository is installed, and none of its hooks or scripts run",
-  ignore: !has("git"), // not every machine has it
-  fn: () =>
-    withHome(async (home) => {
-      await writeEcho(home);
-      const repository = `${home}/echo`;
-      const script = `#!/bin/sh\ntouch ${home}/ran\n`;
-      await writeFiles(repository, { "package.json": '{"scripts":{"install":"touch ran"}}' });
-      await program("git", ["init", "-q", "-b", "main"], repository);
-      await writeFiles(repository, { ".git/hooks/post-checkout": script });
-      await Deno.chmod(`${repository}/.git/hooks/post-checkout`, 0o755);
-      await program("git", ["add", "."], repository);
-      const who = ["-c", "user.name=a", "-c", "user.email=a@example"];
-      await program("git", [...who, "commit", "-q", "-m", "one"], repository);
-      await program("git", ["clone", "-q", "--bare", "echo", "bare.git"], home);
-      const done = await run(["plugin", "install", `${home}/bare.git`, "--yes"], { home });
-      assert.match(out(done), /^echo 1\.0\.0 is installed/);
-      assert.match(done.stderr, /from [^\n]*bare\.git/);
-      await assert.rejects(Deno.stat(`${home}/ran`), Deno.errors.NotFound);
-      const none = await run(["plugin", "install", `${home}/none.git`, "--yes"], { home });
-      assert.equal(none.code, 1);
-      assert.match(none.stderr, /^pyra: [^\n]+\n$/);
-    }),
-});
-
 pluginTest("a secret is stored for a script, and never shown", async ({ pyra, home }) => {
   const secrets = { api_key: { label: "API key", origins: ["https://api.example"] } };
   await writeEcho(home, { hosts: ["https://api.example"], secrets });
@@ -248,16 +146,6 @@ pluginTest("a secret is stored for a script, and never shown", async ({ pyra, ho
   assert.doesNotMatch(info + stored.stdout + stored.stderr, /hidden/);
   assert.equal((await pyra("plugin setup echo --secret other --stdin", "x")).code, 1);
   assert.equal((await pyra("plugin setup echo")).code, 2);
-});
-
-pluginTest("what comes with Pyra is listed and installed by its name", async ({ pyra }) => {
-  const available = JSON.parse(out(await pyra("plugin available --json")));
-  assert.ok(available.some(({ name }: { name: string }) => name === "clock"));
-  assert.match(out(await pyra("plugin install clock --yes")), /^clock \S+ is installed/);
-  assert.match(out(await pyra("plugin available")), /^clock +(\S+) +\1/m);
-  const unknown = await pyra("plugin install clok --yes");
-  assert.equal(unknown.code, 2);
-  assert.match(unknown.stderr, /did you mean clock\?/);
 });
 
 pluginTest("names that no plugin has are refused with the nearest", async ({ pyra, home }) => {
@@ -280,9 +168,9 @@ Deno.test("a plugin under development runs anew after a change, and shows its lo
       {},
       PLUGIN.replace("=> JSON", "=> (console.log('ran'), 'one'), x: (input) => JSON"),
     );
-    const [path, args] = await detached(["plugin", "dev", "./echo", "--yes", "--json"]);
+    const { path, args } = await pyra();
     const child = new Deno.Command(path, {
-      args,
+      args: [...args, "plugin", "dev", "./echo", "--yes", "--json"],
       clearEnv: true,
       env: cleanEnvironment(home),
       cwd: home,
@@ -313,7 +201,13 @@ Deno.test("a plugin under development runs anew after a change, and shows its lo
     await type('echo.say {"b":2}');
     await until(/"text":"\{\\"b\\":2\}"/);
     await writer.close();
-    child.kill("SIGKILL");
+    await Deno.writeTextFile(
+      `${home}/echo/plugin.js`,
+      `${PLUGIN} // the end of the input ends nothing`,
+    );
+    await until(/"event":"started"/);
+    child.kill("SIGINT");
+    const { code } = await child.status;
     await reader.cancel();
-    await child.status;
+    assert.equal(code, 130);
   }));

@@ -85,9 +85,8 @@ Deno.test("every example of the table is a command line that it understands", ()
   for (const { entry } of ALL) {
     for (const { line } of entry.examples) {
       const command = line.slice(line.indexOf("pyra")).split(/ [<>|]/, 1)[0] ?? "";
-      const words = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) =>
-        quoted ?? plain ?? ""
-      );
+      const words = [...command.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)]
+        .map(([, single, double, plain]) => single ?? double ?? plain ?? "");
       const { rest } = parseCommandLine(words.slice(1));
       const invocation = resolveInvocation(rest, { piped: false });
       if (invocation.kind === "run") parseCommand(invocation.named, invocation.rest);

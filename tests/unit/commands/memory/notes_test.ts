@@ -121,3 +121,17 @@ Deno.test("a broken note is shown, with what is wrong with it on standard error"
   const stats = await profile.run(["memory", "stats"]);
   assert.match(stats.out, /problems +1\n +broken\.md: \S/);
 });
+
+Deno.test("of a note as it was before it was made there is nothing to show, which is said", async () => {
+  await using profile = await TestProfile.create();
+  await profile.run(["memory", "write", "a", "one"]);
+  const { out: list } = await profile.run(["memory", "history", "a"], { options: { json: true } });
+  const { code, out, err } = await profile.run([
+    "memory",
+    "show",
+    "a",
+    "--at",
+    JSON.parse(list)[0].id,
+  ]);
+  assert.deepEqual([code, out, err], [0, "", "pyra: a.md was not there before\n"]);
+});

@@ -47,8 +47,8 @@ Deno.test("a plugin is written where the path leads, and over nothing", async ()
     profile.run(["plugin", "new", name], { granted: [granted], options: { json: true } });
   const made = JSON.parse((await run("work/my-plugin/", folder)).out);
   assert.deepEqual([made.name, made.kind], ["my-plugin", "tool"]);
-  const written = [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
-  assert.deepEqual(written, made.files.toSorted());
+  const written = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
+  assert.deepEqual(written.sort(), made.files.toSorted());
   await Deno.writeTextFile(`${folder}/plugin.ts`, "mine");
   const again = await run("my-plugin", folder);
   assert.equal(again.code, 1);
