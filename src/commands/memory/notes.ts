@@ -98,6 +98,9 @@ export function showNote(context: CommandContext, parsed: Parsed): Promise<numbe
         ? jsonText({ ...version, text })
         : printable(boot, withLineEnd(text));
       await print(shown);
+      if (version.change === "created") {
+        await remark(context, `${version.name} was not there before`);
+      }
       return 0;
     }
     const note = await onNote(context, memory, typed, () => memory.read(typed));
