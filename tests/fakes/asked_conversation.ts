@@ -58,6 +58,11 @@ export class AskedConversation extends ScriptedConversation {
     const { executor } = this.workshop;
     for await (const event of executor.turn({ who: "model" }).run(calls, signal)) {
       if (event.type === "tool_result") this.results[event.call_id] = event.text;
+      if (event.type === "approval_request") {
+        // Events come by way of the session's file, which takes its time.
+        await new Promise((done) => setTimeout(done, 20));
+        yield { type: "warning", message: "what led to the question" };
+      }
       yield event;
     }
     if (signal.aborted) return yield { type: "done", reason: "cancelled" };

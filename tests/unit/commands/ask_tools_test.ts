@@ -203,6 +203,12 @@ Deno.test("at a terminal a stores the rule that was shown, and the next time nob
   );
 });
 
+Deno.test("a new rule stands below those that are there, and the file stays as it was", async () => {
+  const config = `# mine\n${CONFIG}tools: # rules\n  rules:\n    - deny memory_list # never\n`;
+  const result = await asking([], calling([["memory_write", BOAT]]), { ...typing("a"), config });
+  assert.equal(result.config, `${config}    - allow memory_write in notes/knowledge\n`);
+});
+
 Deno.test("Enter, n, the end of input and five odd words are no, and ? shows all", async () => {
   const long = { ...BOAT, text: Array.from({ length: 40 }, (_, at) => `line ${at}`).join("\n") };
   for (const lines of [[""], ["n"], ["NO"], [], ["q", "sure", "yy", "ok", "1", "y"]]) {

@@ -89,7 +89,7 @@ Deno.test("the change is shown in plain words with what it touches, and y does i
     const shown = await terminal.until(offersAnswers);
     assert.match(
       shown,
-      /\nLet me see\.\n[^]*→ write [^]*\nwrite wants to do write\n {2}writes notes\/boat\n {2}│ {2}# Boat\n {2}│ -It needs paint\.\n {2}│ \+It needs red paint\.[^\n]*\n {2}│ \+y once · a always · n no · \? details\nalways: allow write in notes\/boat\ny once/,
+      /\nLet me see\.\n[^]*→ write [^]*\nwarning: what led to the question\nwrite wants to do write\n {2}writes notes\/boat\n {2}│ {2}# Boat\n {2}│ -It needs paint\.\n {2}│ \+It needs red paint\.[^\n]*\n {2}│ \+y once · a always · n no · \? details\nalways: allow write in notes\/boat\ny once/,
     );
     assert.equal(conversation.results["c0"], undefined, "nothing is done yet");
     assert.ok(!terminal.written.includes("\x1b]0;owned"));
