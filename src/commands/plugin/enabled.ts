@@ -51,8 +51,10 @@ async function needsSetUp(
   const isMissing = configFields.some(({ key, kind, required, default: usual }) =>
     kind !== "secret" && required && usual === null && values[key] === undefined
   );
-  if (isMissing || (hasSetup && Object.keys(values).length === 0)) return true;
+  if (isMissing) return true;
   const keys = Object.keys(wishes.secrets);
-  if (keys.length === 0) return false;
-  return (await kernel.call("pluginSecrets", { name })).length < keys.length;
+  const set = keys.length === 0 ? [] : await kernel.call("pluginSecrets", { name });
+  // Which of its secrets are needed only its own set-up knows; that it has run shows in what is kept.
+  if (hasSetup) return Object.keys(values).length + set.length === 0;
+  return set.length < keys.length;
 }

@@ -29,7 +29,7 @@ export const PLUGIN: CommandEntry = command(
       command("available", "lists the plugins that come with Pyra", {
         examples: [{ line: "pyra plugin available", does: "names for pyra plugin install" }],
       }),
-      command("install", "adds a plugin after showing what it asks for; runs none of its code", {
+      command("install", "adds a plugin, after showing what it asks for", {
         arguments: [{ name: "SOURCE", required: true, path: "read", complete: "file" }],
         options: [YES],
         examples: [

@@ -35,12 +35,12 @@ export function callTool(context: CommandContext, parsed: Parsed): Promise<numbe
     // A call that Ctrl-C ended is told as such.
     signal.throwIfAborted();
     for (const warning of result.warnings) await remark(context, warning);
-    const { status, whole, untrusted } = result;
+    const { status, text, whole, untrusted } = result;
     if (boot.options.json) {
       await print(jsonText({ status, text: whole, untrusted: untrusted ?? null }));
     } else if (status === "ok") {
       await print(printable(boot, whole.endsWith("\n") ? whole : `${whole}\n`));
-    } else throw new PyraError("system", "tool_failed", whole, { exitCode: CODES[status] });
+    } else throw new PyraError("system", "tool_failed", text, { exitCode: CODES[status] });
     return CODES[status];
   });
 }
