@@ -17,7 +17,7 @@ import {
 import type { ContextPorts } from "./ports.ts";
 
 /** What is known about the person. */
-export const PROFILE_NOTE = "user/profile.md";
+const PROFILE_NOTE = "user/profile.md";
 
 /** More pinned notes are not read. */
 const MAX_PINNED = 64;

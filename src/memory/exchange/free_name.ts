@@ -76,7 +76,7 @@ export function categoryFolder(typed: string): string {
 }
 
 /** The longest beginning that has at most so many bytes of UTF-8, cut between characters. */
-export function cutToBytes(text: string, bytes: number): string {
+function cutToBytes(text: string, bytes: number): string {
   if (text.length * 3 <= bytes) return text;
   let end = 0, size = 0;
   for (const { segment } of new Intl.Segmenter().segment(text.slice(0, bytes))) {

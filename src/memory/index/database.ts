@@ -94,9 +94,12 @@ function makeIn(path: string): OpenDatabase {
   }
 }
 
-/** Puts out of the way what stands at the path, and what SQLite keeps beside it. */
+/**
+ * Puts out of the way what stands at the path, and what SQLite keeps beside it: that last, so that a
+ * process which fails for the lack of it finds that the file is another one.
+ */
 function clear(path: string): void {
-  for (const end of ["-wal", "-shm", "-journal", ""]) {
+  for (const end of ["", "-wal", "-shm", "-journal"]) {
     try {
       Deno.removeSync(path + end);
     } catch (cause) {

@@ -123,7 +123,7 @@ class FolderIndex implements NoteIndex {
         return await this.#searchIn(db, query, options);
       } catch (cause) {
         // Else another process put a new one in its place meanwhile.
-        if (!db.isOpen) continue;
+        if (this.#live.current !== db) continue;
         await this.#failedReading(cause);
         break;
       }

@@ -116,7 +116,7 @@ export class IndexFiles implements Disposable {
     try {
       return await indexTexts(db, new TimeSlice(), this.#closed.signal);
     } catch (cause) {
-      if (db.isOpen) throw cause;
+      if (this.#ports.database() === db) throw cause;
       this.#closed.signal.throwIfAborted();
       return undefined;
     }

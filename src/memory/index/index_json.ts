@@ -6,7 +6,7 @@ import { isNoteName } from "../note/name.ts";
 import type { NoteEntry } from "../note/note.ts";
 
 /** The shape's version; a reader that knows another leaves the file alone. */
-export const JSON_VERSION = 1;
+const JSON_VERSION = 1;
 
 /** Notes that are listed at most; beyond them the file would take longer to write than it helps. */
 const NOTE_LIMIT = 10_000;

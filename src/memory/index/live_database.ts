@@ -110,7 +110,7 @@ export class LiveDatabase implements Disposable {
       try {
         return await work(db);
       } catch (cause) {
-        if (db.isOpen) throw cause;
+        if (this.current === db) throw cause;
       }
     }
     throw new PyraError(

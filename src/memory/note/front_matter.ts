@@ -5,7 +5,7 @@
 import { type Fields, readPlainFields } from "./plain_fields.ts";
 
 /** The longest front matter, in characters. */
-export const FRONT_MATTER_LIMIT = 65_536;
+const FRONT_MATTER_LIMIT = 65_536;
 
 const MARK = "\ufeff";
 /** A line such as `summary: …`, by which a front matter is told from a rule between paragraphs. */

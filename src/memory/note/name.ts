@@ -8,11 +8,11 @@
 import { PyraError } from "../../protocol/error.ts";
 
 /** Bytes of UTF-8 in one piece of a name: names of temporary files are longer, and 255 is the most. */
-export const PIECE_LIMIT_BYTES = 200;
+const PIECE_LIMIT_BYTES = 200;
 /** Bytes of UTF-8 in a whole name. */
-export const NAME_LIMIT_BYTES = 500;
+const NAME_LIMIT_BYTES = 500;
 /** Folders and file together. */
-export const DEPTH_LIMIT = 16;
+const DEPTH_LIMIT = 16;
 
 /** The index writes these files at the top of the memory folder. */
 const INDEX_FILES = new Set(["memory_index.md", "memory_index.json"]);

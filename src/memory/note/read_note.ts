@@ -9,7 +9,7 @@ import type { Note } from "./note.ts";
 /** The largest file that is a note, bytes. */
 export const NOTE_LIMIT_BYTES = 4 * 1024 * 1024;
 /** What is read of a larger one for the index, bytes. */
-export const INDEXED_LIMIT_BYTES = 1024 * 1024;
+const INDEXED_LIMIT_BYTES = 1024 * 1024;
 
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const lenient = new TextDecoder("utf-8", { ignoreBOM: true });

@@ -15,7 +15,7 @@ export interface HistoryBounds {
 }
 
 /** 50 versions of a note, 10,000 in all, 200 MB. */
-export const BOUNDS: HistoryBounds = { perNote: 50, total: 10_000, bytes: 200 * 1024 * 1024 };
+const BOUNDS: HistoryBounds = { perNote: 50, total: 10_000, bytes: 200 * 1024 * 1024 };
 
 /** The versions that are kept, the oldest first. */
 export class Ledger {

@@ -22,7 +22,7 @@ const MARKED = /[ßæœøđðłþıς]/gu;
 const PLAIN = /^[\0-\x7f]*$/u;
 
 /** One case and one width (NFKC), accents kept: what a stemmer wants. */
-export function lowerCase(text: string): string {
+function lowerCase(text: string): string {
   if (PLAIN.test(text)) return text.toLowerCase();
   return text.normalize("NFKC").toLowerCase().normalize("NFC");
 }
