@@ -182,10 +182,11 @@ async function printTurn(
       refused.add(nameOfModel(names.get(event.call_id) ?? ""));
     }
     if (json) await context.print(eventLine(event));
-    else if (event.type === "approval_request") {
+    else if (event.type === "approval_request") approval?.announced.announce(event.calls);
+    else if (event.type === "tool_call") {
+      // What the model says next is another paragraph, and a question has lines of its own.
       if (!lineEnded) await context.print("\n");
       lineEnded = true;
-      approval?.announced.announce(event.calls);
     } else if (event.type === "warning") await say(context, `warning: ${event.message}`);
     else if (event.type === "text" && event.text !== "") {
       await context.print(printable(context.boot, event.text));

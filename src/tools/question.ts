@@ -40,13 +40,16 @@ export function questionLines(
   return [
     ...(isOne ? [] : [title(`the model wants to do ${texts.length} things`)]),
     ...texts.flatMap((text, at) => [
-      title(
-        isOne ? `${text.tool} wants to ${text.does}` : `${at + 1}. ${text.tool}: ${text.does}`,
-      ),
+      title(isOne ? wish(text) : `${at + 1}. ${text.tool}: ${text.does}`),
       ...body(text, most, extent),
     ]),
     ...notes.map((text): QuestionLine => ({ kind: "warning", prefix: "", text })),
   ];
+}
+
+/** A tool of a plugin that says nothing of its calls is just used. */
+function wish({ tool, does }: RequestText): string {
+  return does === `use ${tool}` ? `the model wants to ${does}` : `${tool} wants to ${does}`;
 }
 
 /** What may be answered, on one line: `y once · a always · n no · ? details`. */

@@ -18,6 +18,7 @@ function calling(...rounds: readonly (readonly Call[])[]) {
   let round = 0;
   return scriptedProvider("openai", async function* ({ messages }) {
     const calls = rounds[round++];
+    if (calls !== undefined) yield { type: "text", text: "let me see" };
     for (const [at, [name, given]] of (calls ?? []).entries()) {
       const id = `c${round}_${at}`;
       yield { type: "tool_call", call: { id, name, arguments: JSON.stringify(given) } };
@@ -84,7 +85,7 @@ Deno.test("what only reads notes needs no one, and the model gets the answer", a
   const provider = calling([["memory_search", { query: "boat" }]]);
   const result = await asking([], provider, { notes: { [BOAT.name]: BOAT.text } });
   assert.equal(result.code, 0, result.err);
-  assert.match(result.out, /told: [^]*red paint/);
+  assert.match(result.out, /^let me see\ntold: [^]*red paint/);
   const [line] = logged(result);
   assert.equal(line.tool, "memory_search");
   assert.equal(line.who, "model");
@@ -108,13 +109,14 @@ Deno.test("events tell of requests, decisions and results, and the code is the s
   assert.equal(result.code, 4);
   const events = result.out.trimEnd().split("\n").map((line) => TurnEvent.parse(JSON.parse(line)));
   assert.deepEqual(events.map(({ type }) => type), [
+    "text",
     "tool_call",
     "approval",
     "tool_result",
     "text",
     "done",
   ]);
-  assert.deepEqual(events[1], {
+  assert.deepEqual(events[2], {
     type: "approval",
     call_id: "c1_0",
     decision: "deny",

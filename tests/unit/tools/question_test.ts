@@ -45,6 +45,11 @@ Deno.test("a question says what would be done, with what effects and with what",
   );
 });
 
+Deno.test("a call that says no more of itself than its tool is the model's wish", () => {
+  const shown = textOf([request({ owner: "sky", tool: "sky.now", does: "use sky.now" })]);
+  assert.match(shown, /^the model wants to use sky\.now\n/);
+});
+
 Deno.test("of a change the lines are shown, without numbers, and the arguments only at length", () => {
   const detail = "@@ -1,2 +1,2 @@\n same\n-old\n+new\n@@ -9,1 +9,2 @@\n+more";
   const short = textOf([request({ detail })]);
