@@ -89,6 +89,13 @@ export function hardLinked(name: string): PyraError {
   );
 }
 
+/** A note that another program put a new file in the place of, between a look and the next. */
+export function replaced(name: string): PyraError {
+  return new PyraError("file", "note_unreadable", `${name} was replaced at this moment`, {
+    hint: "do it again",
+  });
+}
+
 /** A note over the limit of 4 MB. */
 export function tooLarge(name: string): PyraError {
   return new PyraError("file", "note_too_large", `${name} is larger than 4 MB`, {

@@ -15,15 +15,15 @@ import {
   noteExists,
   notPlain,
   notText,
+  replaced,
   tooLarge,
-  unreadable,
   unwritable,
 } from "./faults.ts";
 import { type FileChange, type StagedFile, stageFile } from "./file_change.ts";
 import { makeFolders, removeEmptyFolders } from "./folders.ts";
 import { History } from "./history.ts";
 import type { HistoryBounds } from "./ledger.ts";
-import { type Place, placeOf, presentPlace } from "./place.ts";
+import { type Place, placeOf, presentPlace, readPlace } from "./place.ts";
 import type { Change, NoteFile, NoteStore, StorePorts, Version } from "./store.ts";
 import { undoLast } from "./undo.ts";
 import type { VersionRecord } from "./version_record.ts";
@@ -42,6 +42,9 @@ export interface StoreLimits {
 export function openNoteStore(ports: StorePorts & StoreLimits): NoteStore {
   return new FolderStore(ports);
 }
+
+/** How often a note is read that others replace at the same moment. */
+const READ_ATTEMPTS = 5;
 
 /** A file that is removed or moved may be larger than a note, up to this, bytes. */
 const KEPT_LIMIT_BYTES = 64 * 1024 * 1024;
@@ -72,9 +75,12 @@ class FolderStore implements NoteStore {
   }
 
   async read(typed: string): Promise<Note> {
-    const { name, path, file } = presentPlace(this.#folder, typed);
-    if (file.size > NOTE_LIMIT_BYTES) throw tooLarge(name);
-    return await readNote(name, await readBytes(name, path));
+    for (let attempt = 1;; attempt++) {
+      const place = presentPlace(this.#folder, typed);
+      const bytes = await readPlace(place, NOTE_LIMIT_BYTES);
+      if (bytes) return await readNote(place.name, bytes);
+      if (attempt === READ_ATTEMPTS) throw replaced(place.name);
+    }
   }
 
   write(
@@ -215,15 +221,15 @@ class FolderStore implements NoteStore {
 
   /** A file's bytes before a change; `undefined` if there is none. */
   async #readForChange(
-    { name, path, file }: Place,
+    place: Place,
     limit: number = KEPT_LIMIT_BYTES,
   ): Promise<Uint8Array | undefined> {
+    const { name, file } = place;
     if (!file) return undefined;
-    if ((file.nlink ?? 1) > 1) {
-      throw hardLinked(name);
-    }
-    if (file.size > limit) throw tooLarge(name);
-    return await readBytes(name, path);
+    if ((file.nlink ?? 1) > 1) throw hardLinked(name);
+    const bytes = await readPlace({ ...place, file }, limit);
+    if (!bytes) throw replaced(name);
+    return bytes;
   }
 
   /** Runs one change at a time, of this process and of all others. */
@@ -270,12 +276,4 @@ function isEqual(one: Uint8Array, other: Uint8Array): boolean {
 
 function asVersion({ undoes: _undoes, ...version }: VersionRecord): Version {
   return version;
-}
-
-async function readBytes(name: string, path: string): Promise<Uint8Array> {
-  try {
-    return await Deno.readFile(path);
-  } catch (cause) {
-    throw unreadable(name, cause);
-  }
 }

@@ -3,7 +3,7 @@
  * @module
  */
 import { presentNoteName } from "../note/name.ts";
-import { noSuchNote, notPlain, unreadable } from "./faults.ts";
+import { noSuchNote, notPlain, tooLarge, unreadable } from "./faults.ts";
 
 /** A place for a note, and the file that is there. */
 export interface Place {
@@ -97,6 +97,33 @@ export function placeOf(folder: string, name: string): Place {
     }
     return { name: inside, path, file };
   } catch (cause) {
+    throw unreadable(name, cause);
+  }
+}
+
+/**
+ * The bytes of the very file that was looked at; `undefined` if it is gone, or if its name leads to
+ * another one by now, which may be a link. What is added while it is read is left out.
+ * @throws {PyraError} codes `note_unreadable`, `note_too_large` for more than `limit` bytes
+ */
+export async function readPlace(
+  { name, path, file }: Place & { readonly file: Deno.FileInfo },
+  limit: number,
+): Promise<Uint8Array | undefined> {
+  if (file.size > limit) throw tooLarge(name);
+  try {
+    using opened = await Deno.open(path, { read: true });
+    const { dev, ino, size } = opened.statSync();
+    if (dev !== file.dev || ino !== file.ino) return undefined;
+    if (size > limit) throw tooLarge(name);
+    const bytes = new Uint8Array(size);
+    let done = 0;
+    for (let count: number | null = 1; count && done < size; done += count ?? 0) {
+      count = opened.readSync(bytes.subarray(done));
+    }
+    return bytes.subarray(0, done);
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return undefined;
     throw unreadable(name, cause);
   }
 }
