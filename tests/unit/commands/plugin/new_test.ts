@@ -12,12 +12,13 @@ Deno.test("the types for authors are those of the program", async () => {
   assert.deepEqual(made, await sdkTexts(), anew);
 });
 
-Deno.test("each kind is a plugin as the kernel wants it, that asks for nothing", async () => {
+Deno.test("each kind is a plugin as the kernel wants it, that asks for no place and no host", async () => {
   for (const kind of KINDS) {
     const { manifest, main } = await checkPlugin(newPluginFiles("my-plugin", kind));
     assert.equal(manifest.name, "my-plugin");
     assert.equal(main, "plugin.ts");
-    assert.deepEqual(manifest.wishes.hosts, []);
+    const { hosts, read, write, run, workspace } = manifest.wishes;
+    assert.deepEqual([hosts, read, write, run, workspace], [[], [], [], [], "none"]);
   }
 });
 
