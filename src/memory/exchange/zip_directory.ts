@@ -3,7 +3,7 @@
  * an archive before it is known what is wanted of it: an export with pictures may have gigabytes.
  * @module
  */
-import { unreadable } from "./source_tree.ts";
+import { FILE_COUNT_LIMIT, unreadable } from "./source_tree.ts";
 
 /** The longest list, bytes: 100,000 notes with long names need 15 MB. */
 const DIRECTORY_LIMIT_BYTES = 96 * 1024 * 1024;
@@ -50,6 +50,7 @@ export async function readZipDirectory(readAt: ReadAt, size: number): Promise<Zi
     }));
   }
   if (length > DIRECTORY_LIMIT_BYTES) throw unreadable("the archive has too many files");
+  if (count > FILE_COUNT_LIMIT) throw unreadable("the archive has too many files");
   if (start + length > size) throw unreadable("the archive is cut off: download it again");
   return entriesOf(await readAt(start, length), count);
 }

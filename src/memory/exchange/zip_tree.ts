@@ -2,7 +2,7 @@
  * A zip archive to import from. Nothing is unpacked to the disk, and of each file no more than it said.
  * @module
  */
-import { FILE_COUNT_LIMIT, type SourceTree, unreadable } from "./source_tree.ts";
+import { type SourceTree, unreadable } from "./source_tree.ts";
 import { type ReadAt, readZipDirectory, type ZipEntry } from "./zip_directory.ts";
 
 const STORED = 0, DEFLATED = 8;
@@ -44,7 +44,6 @@ function reader(file: Deno.FsFile, size: number): ReadAt {
 }
 
 function treeOf(path: string, file: Deno.FsFile, readAt: ReadAt, all: ZipEntry[]): SourceTree {
-  if (all.length > FILE_COUNT_LIMIT) throw unreadable("the archive has too many files");
   const problems: { path: string; message: string }[] = [];
   const entries = new Map<string, ZipEntry>();
   const folders = new Set<string>();

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { readZipDirectory } from "../../../../src/memory/exchange/zip_directory.ts";
 import { PyraError } from "../../../../src/protocol/error.ts";
 import { patched, withListField, zipOf } from "./archives.ts";
 import { chatGpt, talk } from "./conversations.ts";
@@ -149,4 +150,21 @@ Deno.test("archives with flipped bytes never throw anything but a sentence, and 
     }),
     { numRuns: 300 },
   );
+});
+
+Deno.test("an archive that says it has millions of files is refused before its list is read", async () => {
+  const bytes = new Uint8Array(56 + 20 + 22);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, 0x06064b50, true);
+  view.setBigUint64(32, 2_000_000n, true);
+  view.setUint32(56, 0x07064b50, true);
+  view.setUint32(76, 0x06054b50, true);
+  view.setUint16(76 + 10, 0xffff, true);
+  const read: number[] = [];
+  const readAt = (offset: number, length: number) => {
+    read.push(offset);
+    return Promise.resolve(bytes.slice(offset, offset + length));
+  };
+  await assert.rejects(readZipDirectory(readAt, bytes.length), { message: /too many files/ });
+  assert.deepEqual(read, [0, 56, 0]);
 });
