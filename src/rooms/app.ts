@@ -8,6 +8,7 @@ import { runApp } from "../app.ts";
 import type { AppBoot, Kernel, PluginAsk, ServePlugin } from "../protocol/kernel_calls.ts";
 import type { PluginItem } from "../protocol/plugin_host_calls.ts";
 import { Channel, type Handler } from "../rpc/channel.ts";
+import { RpcError } from "../rpc/error.ts";
 import { portTransport } from "../rpc/transport.ts";
 import { channelFetch } from "./fetch.ts";
 import { firstMessage } from "./first_message.ts";
@@ -23,7 +24,8 @@ const { boot, kernel: port } = await firstMessage<AppStart>();
 Object.assign(process.env, boot.env);
 
 const listeners = new Map<string, Set<() => void>>();
-let servePlugin: ServePlugin = () => Promise.reject(new Error("nobody serves the plugins yet"));
+let servePlugin: ServePlugin = () =>
+  Promise.reject(new RpcError("closed", "nobody serves the plugins yet"));
 const pluginAsk: Handler = (ask, { signal }) => servePlugin(ask as PluginAsk, signal);
 const channel = new Channel(portTransport(port), { pluginAsk }, (name) => {
   for (const listener of listeners.get(name) ?? []) listener();
