@@ -5,7 +5,7 @@
 import type { Tool } from "../protocol/tool.ts";
 import type { Catalogue, DescribedPlugin } from "./catalogue.ts";
 import { type PluginSlashCommands, slashCommands } from "./commands.ts";
-import { Hooks } from "./hooks.ts";
+import { Hooks, isHeard } from "./hooks.ts";
 import { pluginTools, type ToolGrounds } from "./plugin_tools.ts";
 import { type PromptAddition, promptAddition } from "./prompt.ts";
 import type { PluginRooms } from "./rooms.ts";
@@ -22,7 +22,7 @@ export class EnabledPlugins {
     this.plugins = plugins;
     this.hooks = new Hooks(plugins, rooms);
     this.#rooms = rooms;
-    this.#notices = [...notices];
+    this.#notices = [...notices, ...plugins.flatMap(unheard)];
   }
 
   /** What the person should be told, one sentence each; grows. */
@@ -67,4 +67,12 @@ export class EnabledPlugins {
       if (!this.#notices.includes(problem)) this.#notices.push(problem);
     }
   }
+}
+
+/** Hooks that its manifest does not ask for are its author's mistake; the person sees why nothing happens. */
+function unheard({ record, description }: DescribedPlugin): string[] {
+  const hooks = description.hooks.filter((hook) => !isHeard(hook, record));
+  if (hooks.length === 0) return [];
+  const why = "its manifest does not ask for conversation";
+  return [`the plugin ${record.name}: ${hooks.join(", ")} not called, since ${why}`];
 }

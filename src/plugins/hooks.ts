@@ -5,6 +5,7 @@
  */
 import { oneLine } from "../protocol/foreign_text.ts";
 import type { Json } from "../protocol/plugin.ts";
+import type { PluginRecord } from "../protocol/plugin_calls.ts";
 import type { DescribedPlugin } from "./catalogue.ts";
 import { type HookName, isJson } from "./bounds.ts";
 import { type PluginRooms, problemOf } from "./rooms.ts";
@@ -31,6 +32,11 @@ const REASON_UNITS = 300;
 const KEPT_SENTENCES = 20;
 const KEPT_UNITS = 300;
 
+/** Whether the person agreed that a plugin is told what this hook tells: of a session, only its id. */
+export function isHeard(hook: string, { wishes }: Pick<PluginRecord, "wishes">): boolean {
+  return wishes.conversation || hook === "onSessionStart" || hook === "onSessionEnd";
+}
+
 /** The hooks of the enabled plugins. */
 export class Hooks {
   readonly #plugins: readonly DescribedPlugin[];
@@ -42,9 +48,9 @@ export class Hooks {
     this.#rooms = rooms;
   }
 
-  /** Whether any plugin has that hook. */
+  /** Whether any plugin has that hook, and may have it called. */
   has(hook: HookName): boolean {
-    return this.#plugins.some(({ description }) => description.hooks.includes(hook));
+    return this.#having(hook).length > 0;
   }
 
   /** Before a question is asked. @throws the signal's reason */
@@ -107,7 +113,9 @@ export class Hooks {
   }
 
   #having(hook: HookName): DescribedPlugin[] {
-    return this.#plugins.filter(({ description }) => description.hooks.includes(hook));
+    return this.#plugins.filter(({ description, record }) =>
+      description.hooks.includes(hook) && isHeard(hook, record)
+    );
   }
 
   async #asked<T>(hook: HookName, first: T, way: Way<T>): Promise<Verdict<T>> {

@@ -136,7 +136,10 @@ export type HookVerdict<T> = undefined | void | { readonly replace: T } | {
   readonly veto: string;
 };
 
-/** Called in the order of the plugins' names, each for 2 s at most; one that fails is skipped. */
+/**
+ * Called in the order of the plugins' names, each for 2 s at most; one that fails is skipped. All but
+ * `onSessionStart` and `onSessionEnd` are called only if the manifest asks for `conversation`.
+ */
 export interface PluginHooks {
   beforeTurn?(turn: { readonly text: string }, context: PluginContext): Awaitable<
     HookVerdict<{ readonly text: string }>

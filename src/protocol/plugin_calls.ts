@@ -39,6 +39,8 @@ export interface PluginGrants {
   readonly run: readonly string[];
   /** Whether it may search the person's notes. */
   readonly memory: boolean;
+  /** Whether its hooks are told what the person, the model and tools say, and may change it. */
+  readonly conversation: boolean;
   readonly secrets: Readonly<Record<string, SecretWish>>;
 }
 
@@ -149,7 +151,7 @@ export type PluginMethod =
   | "command"
   /** `{}` → `{text}`. */
   | "prompt"
-  /** `{hook, value}` → a verdict or null. */
+  /** `{hook, value}` → a verdict or null. But for `onSession…` refused without the wish `conversation`. */
   | "hook"
   /** `{}` → `SetupOutcome` or null; the room asks `ui.*` back. */
   | "setup"

@@ -66,6 +66,7 @@ export const NO_WISHES: PluginGrants = {
   write: [],
   run: [],
   memory: false,
+  conversation: false,
   secrets: {},
 };
 

@@ -96,7 +96,8 @@ Deno.test("plugins that cannot be listed are told of, and the run goes on withou
 });
 
 Deno.test("an enabled plugin's tools, commands, skills and words are part of the run", async () => {
-  await inRun([recordOf("clock"), recordOf("old", { state: "changed" })], async ({ plugins }) => {
+  const clock = recordOf("clock", { wishes: { ...NO_WISHES, conversation: true } });
+  await inRun([clock, recordOf("old", { state: "changed" })], async ({ plugins }) => {
     const tools = await plugins.tools();
     assert.deepEqual(tools.map(({ owner, description }) => `${owner}.${description.name}`), [
       "pyra.read_skill",

@@ -28,7 +28,8 @@ export function givenLines(name: string, description: PluginDescription): string
 
 /** What a plugin may do beside computing and keeping files of its own; one line each. */
 export function grantLines(grants: PluginGrants): string[] {
-  const { hosts, addedHosts, tcp, workspace, read, write, run, memory, secrets } = grants;
+  const { hosts, addedHosts, tcp, workspace, read, write, run, memory, conversation, secrets } =
+    grants;
   return [
     ...hosts.map((host) => host === "*" ? "reach every public host" : `reach ${host}`),
     ...addedHosts.map((host) => `reach ${host} (added by you)`),
@@ -39,6 +40,7 @@ export function grantLines(grants: PluginGrants): string[] {
     ...write.map((folder) => `read and change the files in ${folder}`),
     ...run.map((program) => `run ${program}`),
     ...(memory ? ["search your notes"] : []),
+    ...(conversation ? ["see what you, the model and tools say, and change it"] : []),
     ...Object.entries(secrets).map(([key, { origins }]) =>
       origins.length === 0
         ? `know its secret ${key}`

@@ -20,6 +20,7 @@ const Manifest = z.looseObject({
     write: texts,
     run: texts,
     memory: z.optional(z.boolean()),
+    conversation: z.optional(z.boolean()),
   })),
 });
 
@@ -63,6 +64,7 @@ export function readManifest(files: readonly PluginFile[]): ReadManifest {
     write: grants.write ?? [],
     run: grants.run ?? [],
     memory: grants.memory ?? false,
+    conversation: grants.conversation ?? false,
     secrets: {},
   };
   return { name, version, main, wishes, fields: manifest };

@@ -59,10 +59,13 @@ export class PluginCatalog {
     return found.map(({ record }) => record);
   }
 
-  /** Makes a plugin callable in this run, with no rights at all. @throws {KernelError} `bad_plugin` */
+  /**
+   * Makes a plugin callable in this run, with no rights at all; what is said to its hooks then is made up.
+   * @throws {KernelError} `bad_plugin`
+   */
   async try(files: readonly PluginFile[]): Promise<PluginRecord> {
     const folder = await checkPlugin(files);
-    const { hash, manifest: { name, version, description } } = folder;
+    const { hash, manifest: { name, version, description, wishes } } = folder;
     const record: PluginRecord = {
       name,
       version,
@@ -71,7 +74,7 @@ export class PluginCatalog {
       state: "enabled",
       problem: "",
       hash,
-      wishes: NO_WISHES,
+      wishes: { ...NO_WISHES, conversation: wishes.conversation },
       news: [],
     };
     this.#tried.set(name, { record, folder });

@@ -39,6 +39,7 @@ export const NO_WISHES: PluginGrants = {
   write: [],
   run: [],
   memory: false,
+  conversation: false,
   secrets: {},
 };
 
@@ -84,11 +85,15 @@ function readWishes(grants: unknown): PluginGrants {
   if (unknown !== undefined) {
     throw badPlugin(`the manifest asks for ${JSON.stringify(unknown)}, which Pyra does not know`);
   }
-  const { workspace = "none", memory = false } = grants;
+  const { workspace = "none" } = grants;
   if (workspace !== "none" && workspace !== "read" && workspace !== "write") {
     throw badPlugin("the manifest's workspace is none, read or write");
   }
-  if (typeof memory !== "boolean") throw badPlugin("the manifest's memory is true or false");
+  const yes = (key: "memory" | "conversation") => {
+    const { [key]: wish = false } = grants;
+    if (typeof wish === "boolean") return wish;
+    throw badPlugin(`the manifest's ${key} is true or false`);
+  };
   const list = (key: string, isGood: (text: string) => boolean) => texts(grants[key], key, isGood);
   return {
     hosts: list("hosts", (host) => host === "*" || isOrigin(host)),
@@ -98,7 +103,8 @@ function readWishes(grants: unknown): PluginGrants {
     read: list("read", isFolder),
     write: list("write", isFolder),
     run: list("run", (program) => PROGRAM.test(program)),
-    memory,
+    memory: yes("memory"),
+    conversation: yes("conversation"),
     secrets: readSecrets(grants["secrets"]),
   };
 }

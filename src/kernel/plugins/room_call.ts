@@ -3,6 +3,7 @@
  * @module
  */
 import type { Json } from "../../protocol/plugin.ts";
+import type { PluginGrants } from "../../protocol/plugin_calls.ts";
 import type {
   PluginCallParams,
   PluginItem,
@@ -48,6 +49,21 @@ export function readCall(params: unknown): PluginCallParams {
     throw new KernelError("plugin_too_large", `what ${name} is given is larger than 1 MB`);
   }
   return { name, method, params: value ?? null, limitMs } as PluginCallParams;
+}
+
+/**
+ * Refuses a hook that carries what is said, unless the plugin asked for that; of a session a hook is told
+ * its id only.
+ * @throws {KernelError} `denied`
+ */
+export function refuseUnasked(
+  { name, method, params }: PluginCallParams,
+  wishes: PluginGrants,
+): void {
+  if (method !== "hook" || wishes.conversation) return;
+  const { hook } = fields(params);
+  if (hook === "onSessionStart" || hook === "onSessionEnd") return;
+  throw new KernelError("denied", `${name} did not ask for the conversation`);
 }
 
 /** Reads what a call streams. @throws {KernelError} `plugin_failed` */

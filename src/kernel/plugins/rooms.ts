@@ -2,7 +2,7 @@
  * The plugins' rooms: started by the first call, called within limits, ended when nobody calls them.
  * @module
  */
-import type { PluginFile, PluginRecord } from "../../protocol/plugin_calls.ts";
+import type { PluginFile, PluginGrants, PluginRecord } from "../../protocol/plugin_calls.ts";
 import type { PluginItem, PluginStart } from "../../protocol/plugin_host_calls.ts";
 import { RpcError } from "../../rpc/error.ts";
 import { KernelError } from "../error.ts";
@@ -14,7 +14,7 @@ import type { PluginCatalog } from "./catalog.ts";
 import { type PluginFolder, removeTree } from "./folder.ts";
 import { CLOSED, PluginProcess } from "./process.ts";
 import { roomRights } from "./rights.ts";
-import { asKernelError, LIMITS, readCall, readItem } from "./room_call.ts";
+import { asKernelError, LIMITS, readCall, readItem, refuseUnasked } from "./room_call.ts";
 
 /** The process ends a call at its limit; so much later the kernel ends the process, ms. */
 const GRACE_MS = 5_000;
@@ -24,6 +24,7 @@ interface PluginRoom {
   readonly name: string;
   readonly process: PluginProcess;
   readonly asks: PluginAsks;
+  readonly wishes: PluginGrants;
   calls: number;
   idle: ReturnType<typeof setTimeout> | undefined;
 }
@@ -44,6 +45,8 @@ export class PluginRooms {
   /** Rooms that are ending: the next of that name waits. */
   readonly #stops = new Map<string, Promise<void>>();
   #process: PluginProcess | undefined;
+  /** The process that was started last: it may still be ending. */
+  #last: PluginProcess | undefined;
 
   /** @param idleMs after so long without a call a room ends */
   constructor(
@@ -62,6 +65,7 @@ export class PluginRooms {
   async *call(params: unknown, signal: AbortSignal): AsyncGenerator<PluginItem, void, undefined> {
     const call = readCall(params);
     const room = await this.#room(call.name);
+    refuseUnasked(call, room.wishes);
     room.calls++;
     clearTimeout(room.idle);
     if (call.method === "setup") room.asks.setUps++;
@@ -149,7 +153,7 @@ export class PluginRooms {
       limits: LIMITS,
     };
     const process = this.#processFor(wishes.tcp.length > 0);
-    const room: PluginRoom = { name, process, asks, calls: 0, idle: undefined };
+    const room: PluginRoom = { name, process, asks, wishes, calls: 0, idle: undefined };
     this.#live.set(name, room);
     try {
       await process.channel.call("start", start, { limitMs: LIMITS.loadMs + GRACE_MS });
@@ -164,7 +168,7 @@ export class PluginRooms {
 
   #processFor(net: boolean): PluginProcess {
     if (this.#process && net && !this.#process.net) this.end();
-    this.#process ??= new PluginProcess({
+    this.#process ??= this.#last = new PluginProcess({
       entries: this.#run.entries,
       net,
       errorLog: `${this.#run.profile.logs}/plugin_errors.log`,
@@ -232,7 +236,7 @@ export class PluginRooms {
   /** Unloads every plugin and ends the process. */
   async close(): Promise<void> {
     await Promise.all([...this.#rooms.keys()].map((name) => this.stop(name)));
-    await this.#process?.close();
+    await this.#last?.close();
     await removeTree(triedData(this.#run.profile));
   }
 

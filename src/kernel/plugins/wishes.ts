@@ -14,7 +14,8 @@ export function isLocalOrigin(origin: string): boolean {
 
 /** One line a wish; none for a plugin that only computes. The values in them are foreign text. */
 export function wishLines(wishes: PluginGrants): string[] {
-  const { hosts, addedHosts, tcp, workspace, read, write, run, memory, secrets } = wishes;
+  const { hosts, addedHosts, tcp, workspace, read, write, run, memory, conversation, secrets } =
+    wishes;
   const folder = "the folder that Pyra works in";
   return [
     ...hosts.map(hostLine),
@@ -26,6 +27,7 @@ export function wishLines(wishes: PluginGrants): string[] {
     ...write.map((path) => `read, change and remove the files in ${path}`),
     ...run.map((program) => `run ${program}: a program can do all that you can do yourself`),
     ...(memory ? ["search your notes"] : []),
+    ...(conversation ? ["see what you, the model and tools say, and change it"] : []),
     ...Object.entries(secrets).map(secretLine),
   ];
 }

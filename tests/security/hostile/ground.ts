@@ -18,6 +18,7 @@ const GOOD_CODE = `export default { tools: [{ name: "echo", description: "says i
   parameters: { type: "object" }, run: (input) => "good: " + input.text }] };`;
 /** A plugin that may ask for everything but what matters. */
 const GRANTS = {
+  conversation: true,
   hosts: ["*"],
   secrets: {
     own: { label: "its own" },

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { EnabledPlugins } from "../../../src/plugins/enabled_plugins.ts";
 import { Hooks } from "../../../src/plugins/hooks.ts";
 import type { Json } from "../../../src/protocol/plugin.ts";
 import type { PluginGrants } from "../../../src/protocol/plugin_calls.ts";
@@ -16,7 +17,9 @@ function hooksOf(
     const { hook, value } = params as { hook: string; value: never };
     return (answers[plugin]?.(value, hook) ?? null) as Json;
   });
-  const plugins = Object.keys(answers).map((name) => pluginOf(name, { hooks: HOOKS }, wishes));
+  const plugins = Object.keys(answers).map((name) =>
+    pluginOf(name, { hooks: HOOKS }, { conversation: true, ...wishes })
+  );
   return { rooms, hooks: new Hooks(plugins, rooms) };
 }
 
@@ -139,4 +142,34 @@ Deno.test("an aborted turn asks no further hook", async () => {
   });
   await assert.rejects(hooks.beforeTurn("x", controller.signal), /enough/);
   assert.deepEqual([rooms.asked("hook"), rooms.reports], [["a"], []]);
+});
+
+Deno.test("without the wish for what is said a plugin is told of sessions only", async () => {
+  const answers = { a: () => ({ veto: "no" }) };
+  const { hooks, rooms } = hooksOf(answers, { conversation: false });
+  assert.equal(hooks.has("beforeTurn"), false);
+  assert.equal(hooks.has("onSessionStart"), true);
+  assert.equal((await hooks.beforeTurn("secret", NEVER)).kind, "pass");
+  assert.equal((await hooks.beforeTool({ tool: "t", input: {} }, NEVER)).kind, "pass");
+  assert.equal((await hooks.afterTool("t", "secret", NEVER)).kind, "pass");
+  await hooks.afterTurn("secret", "secret", NEVER);
+  assert.deepEqual(await hooks.beforeCompact(3, NEVER), []);
+  await hooks.session("start", "id", NEVER);
+  await hooks.session("end", "id", NEVER);
+  assert.deepEqual(rooms.calls.map(({ params }) => params), [
+    { hook: "onSessionStart", value: { id: "id" } },
+    { hook: "onSessionEnd", value: { id: "id" } },
+  ]);
+});
+
+Deno.test("hooks that a manifest does not ask for are told of, those of sessions are not", () => {
+  const notices = (hooks: (typeof HOOKS)[number][], conversation: boolean) => {
+    const plugins = [pluginOf("a", { hooks }, { conversation })];
+    return new EnabledPlugins({ plugins, notices: [] }, new FakeRooms()).notices;
+  };
+  assert.deepEqual(notices(["onSessionStart"], false), []);
+  assert.deepEqual(notices(["beforeTurn"], true), []);
+  assert.deepEqual(notices(["beforeTurn", "afterTool", "onSessionEnd"], false), [
+    "the plugin a: beforeTurn, afterTool not called, since its manifest does not ask for conversation",
+  ]);
 });

@@ -14,6 +14,7 @@ const FIELDS: readonly ConfigField[] = [{
 }];
 
 const plugin: Plugin = {
+  // The manifest asks for conversation; without it none of these is called.
   // Each is called for 2 seconds at most; one that fails is skipped.
   hooks: {
     // Before the person is asked about a call: replace its input, or veto it with a reason.
@@ -64,5 +65,6 @@ export const hookTemplate: Template = {
   description: "Refuses tools that its settings name, and counts turns.",
   plugin: PLUGIN,
   test: TEST,
+  grants: { conversation: true },
   about: "A plugin for Pyra with hooks: it looks at each call of a tool, and at each answer.",
 };

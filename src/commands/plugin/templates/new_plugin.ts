@@ -21,14 +21,14 @@ const TEMPLATES: Readonly<Record<PluginKind, Template>> = {
 
 /** The files of a new plugin. */
 export function newPluginFiles(name: string, kind: PluginKind): readonly PluginFile[] {
-  const { description, plugin, test, about } = TEMPLATES[kind];
+  const { description, grants, plugin, test, about } = TEMPLATES[kind];
   const json = (value: unknown) => `${JSON.stringify(value, undefined, 2)}\n`;
   return [
     { path: "README.md", text: readme(name, about) },
     { path: "deno.json", text: json({ imports: { "pyra/sdk": "./pyra_sdk.d.ts" } }) },
     {
       path: "manifest.json",
-      text: json({ name, version: "0.1.0", description, grants: {} }),
+      text: json({ name, version: "0.1.0", description, grants }),
     },
     { path: "plugin.ts", text: plugin },
     { path: "plugin_test.ts", text: test },
@@ -87,6 +87,7 @@ and the plugin gets that and nothing else; with \`{}\` it computes, and keeps fi
 | \`workspace\` | \`"read"\` or \`"write"\`: the folder that Pyra works in |
 | \`read\`, \`write\` | other folders: \`["~/Music"]\` |
 | \`memory\` | \`true\`: \`context.memory.search\` finds the person's notes |
+| \`conversation\` | \`true\`: its hooks are told what is said, and may change it |
 | \`tcp\` | \`["imap.example.com:993"]\`: connections that are no HTTP |
 | \`run\` | programs by name; they can do all that the person can |
 

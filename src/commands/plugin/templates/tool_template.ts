@@ -57,5 +57,6 @@ export const toolTemplate: Template = {
   description: "Greets people by name.",
   plugin: PLUGIN,
   test: TEST,
+  grants: {},
   about: "A plugin for Pyra with one tool, `greet`, that a model can call once the person agreed.",
 };

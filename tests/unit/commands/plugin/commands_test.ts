@@ -14,6 +14,7 @@ const WISHES: PluginRecord["wishes"] = {
   write: [],
   run: ["git"],
   memory: true,
+  conversation: false,
   secrets: { key: { label: "Key", origins: ["https://api.example"], placement: "x-key: {}" } },
 };
 

@@ -90,6 +90,7 @@ const RECORD: PluginRecord = {
     write: [],
     run: [],
     memory: false,
+    conversation: false,
     secrets: {},
   },
   news: [],

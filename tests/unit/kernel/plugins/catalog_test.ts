@@ -108,5 +108,6 @@ Deno.test("a plugin that is tried has no wishes, whatever its manifest says", as
   assert.equal(record.state, "enabled");
   assert.deepEqual(record.wishes.hosts, []);
   assert.deepEqual(record.wishes.run, []);
+  assert.equal(record.wishes.conversation, false);
   assert.ok(some.catalog.isTried("some"));
 });

@@ -69,6 +69,7 @@ const REFUSED: readonly [string, object][] = [
   ["a program that is an option", { grants: { run: ["-c"] } }],
   ["a workspace of another kind", { grants: { workspace: true } }],
   ["memory that is no yes", { grants: { memory: "yes" } }],
+  ["a conversation that is no yes", { grants: { conversation: 1 } }],
   ["a secret with a strange key", { grants: { secrets: { "a:b": {} } } }],
   ["a secret for every origin", { grants: { secrets: { key: { origins: ["*"] } } } }],
   ["more than fits a screen", {
@@ -122,6 +123,7 @@ Deno.test("each wish has its line, and only what is new counts as new", () => {
     hosts: ["https://a.example", "*", "http://nas.local"],
     memory: true,
     run: ["git"],
+    conversation: true,
     workspace: "read",
     secrets: { key: { label: "Key", origins: ["https://a.example"] }, own: { label: "Own" } },
   });
@@ -131,6 +133,7 @@ Deno.test("each wish has its line, and only what is new counts as new", () => {
     "reach http://nas.local (which may lie in your own network)",
     "read the files in the folder that Pyra works in",
     "run git: a program can do all that you can do yourself",
+    "see what you, the model and tools say, and change it",
     "use its secret key (Key) at https://a.example without seeing it; it stands in " +
     "authorization: Bearer {}",
     "know its secret own (Own)",

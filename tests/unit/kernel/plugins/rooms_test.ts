@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { AskServices } from "../../../../src/kernel/plugins/asks.ts";
 import { PluginRooms } from "../../../../src/kernel/plugins/rooms.ts";
+import type { PluginManifest } from "../../../../src/protocol/plugin_calls.ts";
 import type { PluginCallParams } from "../../../../src/protocol/plugin_host_calls.ts";
 import { refusal, somePlugin, SomeRun } from "./some_run.ts";
 
@@ -19,6 +20,10 @@ export default {
     tool("settings", async (_, context) => JSON.stringify(context.settings)),
     tool("log", () => { console.log("a line"); return "said"; }),
   ],
+  hooks: {
+    beforeTurn: ({ text }) => ({ replace: { text: text + "!" } }),
+    onSessionStart: () => undefined,
+  },
   configFields: () => [{ key: "colour", kind: "text", label: "Colour" }],
   onUnload() { console.log("unloaded"); },
 };`;
@@ -28,9 +33,10 @@ async function withRooms(
   act: (rooms: PluginRooms, some: SomeRun) => Promise<void>,
   app: AskServices["app"] = () => Promise.resolve({}),
   idleMs?: number,
+  grants: PluginManifest["grants"] = {},
 ): Promise<void> {
   await using some = await SomeRun.make("plugin", "install", "x", "--yes");
-  await some.installation.install(somePlugin({}, CODE), "x");
+  await some.installation.install(somePlugin({ grants }, CODE), "x");
   const { run, vault } = some;
   const storeSecret = () => Promise.resolve();
   const rooms = new PluginRooms(run, some.catalog, { run, vault, storeSecret, app }, idleMs);
@@ -210,4 +216,31 @@ Deno.test("a plugin that cannot be loaded fails each call, and leaves no process
       await assert.rejects(answer(rooms, runOf("count")), refusal("plugin_failed", /at load/));
     }
   });
+});
+
+function hookOf(hook: unknown, value: unknown = { text: "said" }): unknown {
+  return { name: "some", method: "hook", params: { hook, value }, limitMs: 20_000 };
+}
+
+Deno.test("a plugin that did not ask for the conversation is told of sessions only", async () => {
+  await withRooms(async (rooms) => {
+    const hooks = ["beforeTurn", "afterTurn", "beforeTool", "afterTool", "beforeCompact"];
+    for (const hook of [...hooks, "none", undefined, ["onSessionStart"], "onsessionstart"]) {
+      await assert.rejects(answer(rooms, hookOf(hook)), refusal("denied"), String(hook));
+    }
+    await answer(rooms, hookOf("onSessionStart", { id: "x" }));
+  });
+});
+
+Deno.test("a plugin that asked for the conversation may change what is said", async () => {
+  await withRooms(
+    async (rooms) => {
+      assert.deepEqual(await answer(rooms, hookOf("beforeTurn")), {
+        result: { replace: { text: "said!" } },
+      });
+    },
+    undefined,
+    undefined,
+    { conversation: true },
+  );
 });
