@@ -7,6 +7,7 @@ import { type Figure, figureTable } from "./figure.ts";
 import { markdownFigures } from "./markdown_bench.ts";
 import { memoryFigures } from "./memory.ts";
 import { measuredOn, writeSection } from "./section.ts";
+import { pluginFigures } from "./plugin_bench.ts";
 import { startFigures } from "./start.ts";
 import { unlockFigure } from "./unlock_bench.ts";
 
@@ -17,6 +18,7 @@ for (
     memoryFigures,
     markdownFigures,
     egressFigures,
+    pluginFigures,
     async () => [await unlockFigure()],
   ]
 ) {

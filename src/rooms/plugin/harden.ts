@@ -15,6 +15,7 @@ const REPLACED_BELOW: readonly object[] = [
   // The runtime's `process` is one; it must not be heard of.
   EventEmitter.prototype,
 ];
+const UNUSED: readonly string[] = ["Intl", "Temporal", "WebAssembly"];
 /** Libraries set what these are configured by: stacks of errors, the number of listeners. */
 const LEFT_OPEN: readonly object[] = [Error, EventEmitter];
 
@@ -25,11 +26,17 @@ export function hardenGlobals(): void {
   const waiting: object[] = [...hidden(), ...LEFT_OPEN.flatMap(reached)];
   // By their names only: under symbols the runtime keeps what changes, such as listeners.
   for (const name of Object.getOwnPropertyNames(globalThis)) {
-    waiting.push(...owned(globalThis, name));
+    // The runtime's own code uses none of these, and they are large.
+    if (!UNUSED.includes(name)) waiting.push(...owned(globalThis, name));
   }
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (seen.has(next)) continue;
     seen.add(next);
+    if (typeof next === "function" && !Object.hasOwn(next, "prototype")) {
+      // A method: it has but its name and length, and freezing thousands of these takes megabytes.
+      Object.preventExtensions(next);
+      continue;
+    }
     waiting.push(...reached(next));
     if (REPLACED_BELOW.includes(next)) Object.preventExtensions(next);
     // The contents of a buffer cannot be frozen, and none is among the globals.
