@@ -10,11 +10,12 @@ import type { CommandContext } from "./commands/context.ts";
 import { asShown, usageError } from "./commands/errors.ts";
 import { nearest } from "./commands/nearest.ts";
 import type { RunTools, StoredRules, ToolsStart, ToolSurface } from "./commands/run_tools.ts";
-import { offeredMemoryTools } from "./memory/tools/offered.ts";
+import { FIRST_NOTE_TOOL, offeredMemoryTools } from "./memory/tools/offered.ts";
 import type { ToolCall } from "./protocol/message.ts";
 import type { ToolExecutor, TurnTools as ExecutedTurn } from "./tools/executor.ts";
 import { ToolRegistry } from "./tools/registry.ts";
 import type { Rule } from "./tools/rule.ts";
+import { BUILT_IN } from "./tools/tool_name.ts";
 
 /** The tools of a run. Nothing is loaded or started before it is needed. */
 export function openRunTools(context: CommandContext, start: ToolsStart): RunTools {
@@ -29,6 +30,7 @@ class ContextTools implements RunTools {
   #registry: Promise<ToolRegistry> | undefined;
   #executor: Promise<ToolExecutor> | undefined;
   #surface: ToolSurface | undefined;
+  #hasNotes = false;
   /** As they were before the round that runs. */
   #rules: readonly Rule[] = [];
 
@@ -48,7 +50,10 @@ class ContextTools implements RunTools {
     const registry = await this.registry();
     signal.throwIfAborted();
     const notices = [...this.#notices, ...await this.plugins.notices()];
-    return { descriptions: registry.descriptions(), notices };
+    this.#hasNotes ||= await hasNotes(this.#context.boot.profile.memory);
+    const isOfUse = (name: string): boolean =>
+      this.#hasNotes || name === FIRST_NOTE_TOOL || registry.get(name)?.tool.owner !== BUILT_IN;
+    return { descriptions: registry.descriptions().filter(({ name }) => isOfUse(name)), notices };
   }
 
   turn({ untrusted, keep }: ToolTurn): TurnTools {
@@ -142,6 +147,24 @@ class ContextTools implements RunTools {
     });
   }
 }
+
+/** Whether there is any note to find, read or add to. */
+async function hasNotes(folder: string): Promise<boolean> {
+  try {
+    for await (const { name, isFile, isDirectory } of Deno.readDir(folder)) {
+      if (name.startsWith(".") || name === INDEX_FILE) continue;
+      if (isFile && /\.md$/i.test(name)) return true;
+      if (isDirectory && await hasNotes(`${folder}/${name}`)) return true;
+    }
+    return false;
+  } catch (cause) {
+    // What cannot be read says why when it is used.
+    return !(cause instanceof Deno.errors.NotFound);
+  }
+}
+
+/** What stands beside the notes and is none. */
+const INDEX_FILE = "MEMORY_INDEX.md";
 
 /** @throws {PyraError} `usage` for a name that is none */
 function checkNames(names: readonly string[], registry: ToolRegistry): void {

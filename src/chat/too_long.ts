@@ -18,6 +18,8 @@ export const TAKEN_SHARE = 0.9;
 export async function* untilTooLong<R>(
   turn: AsyncGenerator<TurnEvent, R, undefined>,
 ): AsyncGenerator<TurnEvent, Tried<R>, undefined> {
+  // Whoever leaves early ends the turn too.
+  await using _leaving = turn;
   const held: TurnEvent[] = [];
   let hasSaid = false;
   let reason: DoneReason | undefined;

@@ -138,18 +138,22 @@ Deno.test("without a terminal a change is denied with code 4, and --allow lets i
   });
 });
 
-Deno.test("a question without tools is as small as it was", async () => {
+Deno.test("a question pays for the tools that are of use, and for none where none is wanted", async () => {
   await withHome(async (home) => {
     await using server = await startModelServer([{ text: "ok" }]);
     const env = asking(server);
     await run(["ask", "--no-tools", "hello"], { home, env });
     await run(["ask", "hello"], { home, env });
-    const [without, withTools] = server.requests;
+    await run(["memory", "write", "knowledge/boat", "red"], { home });
+    await run(["ask", "hello"], { home, env });
+    const [without, first, withNotes] = server.requests;
     assert.equal(without?.body.tools, undefined);
     assert.ok((without?.bytes ?? 0) < 600, `${without?.bytes} bytes`);
-    assert.equal(withTools?.body.tools.length, 5);
-    const more = (withTools?.bytes ?? 0) - (without?.bytes ?? 0);
-    assert.ok(more < 2_100, `${more} bytes for the memory's tools`);
+    assert.equal(first?.body.tools.length, 1);
+    assert.ok((first?.bytes ?? 0) < 1_024, `${first?.bytes} bytes`);
+    assert.equal(withNotes?.body.tools.length, 5);
+    const more = (withNotes?.bytes ?? 0) - (without?.bytes ?? 0);
+    assert.ok(more < 2_048, `${more} bytes for the memory's tools`);
   });
 });
 

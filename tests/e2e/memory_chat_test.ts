@@ -120,7 +120,7 @@ Deno.test("one question takes notes along too, unless the settings say no", asyn
   await withHome(async (home) => {
     await using server = await startModelServer([{ text: "ok" }]);
     const env = asking(server);
-    const first = await run(["ask", "is there anything?"], { home, env });
+    const first = await run(["ask", "--no-tools", "is there anything?"], { home, env });
     assert.equal(first.code, 0, first.stderr);
     const without = sent(server.requests[0]);
     assert.doesNotMatch(without.system, /notes/i, "without notes nothing is added");

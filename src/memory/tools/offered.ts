@@ -42,21 +42,17 @@ const OFFERED: readonly Offered[] = [
   {
     description: tool(
       "memory_write",
-      "Makes a note or replaces the whole text of one, once the person agrees. Read a note before you " +
-        "replace it. Keep what will matter in later conversations.",
+      "Makes a note, or replaces its whole text (read it first), once the person agrees. Keep what " +
+        "will matter in later conversations.",
       {
         name: {
           type: "string",
           description: "user/… is about the person, context/… what they do now, knowledge/… the " +
             "world; such as knowledge/deno.md",
         },
-        text: { type: "string", description: "Markdown" },
-        summary: { type: "string", description: "one sentence" },
-        keywords: {
-          type: "array",
-          items: TEXT,
-          description: "words to find it by that its text lacks",
-        },
+        text: TEXT,
+        summary: TEXT,
+        keywords: { type: "array", items: TEXT, description: "what its text lacks" },
       },
       ["name", "text"],
     ),
@@ -81,6 +77,9 @@ const OFFERED: readonly Offered[] = [
     effects: READS,
   },
 ];
+
+/** The one that is of use before there is a note; a question without notes is not to pay for the rest. */
+export const FIRST_NOTE_TOOL = "memory_write";
 
 /** Every tool of the memory. @param open opens it when a tool is first planned. @throws what it throws */
 export function offeredMemoryTools(open: () => Promise<ToolMemory>): readonly Tool[] {

@@ -259,8 +259,9 @@ Deno.test("a name on the command line that is no tool is a mistake before anythi
 
 Deno.test("tools are offered in a fixed order, and not where the person wants none", async () => {
   const names = ["memory_append", "memory_list", "memory_read", "memory_search", "memory_write"];
+  const notes = { [BOAT.name]: BOAT.text };
   const provider = calling();
-  await asking([], provider);
+  await asking([], provider, { notes });
   assert.deepEqual(toolNames(provider.requests[0]), names);
   for (
     const [argv, config] of [
@@ -269,8 +270,17 @@ Deno.test("tools are offered in a fixed order, and not where the person wants no
     ] as const
   ) {
     const none = calling();
-    await asking(argv, none, { config });
+    await asking(argv, none, { config, notes });
     assert.equal(none.requests[0]?.tools, undefined);
+  }
+});
+
+Deno.test("as long as there are no notes, only a first one can be written", async () => {
+  for (const notes of [{}, { ".history/old.md": "x", "knowledge/picture.png": "x" }]) {
+    const provider = calling();
+    await asking([], provider, { notes });
+    assert.deepEqual(toolNames(provider.requests[0]), ["memory_write"]);
+    assert.ok(JSON.stringify(provider.requests[0]?.tools).length < 560);
   }
 });
 
@@ -278,7 +288,7 @@ Deno.test("a rule that cannot be read allows nothing, and is told of", async () 
   const config =
     `${CONFIG}tools:\n  rules: [allow memory_write in ../notes, deny memory_list on a/b]\n`;
   const provider = calling([["memory_write", BOAT], ["memory_list", {}]]);
-  const result = await asking([], provider, { config });
+  const result = await asking([], provider, { config, notes: { "context/a.md": "x" } });
   assert.equal(result.note, undefined);
   assert.match(result.err, /the rule "allow memory_write in \.\.\/notes" has/);
   const decisions = new Map(logged(result).map(({ tool, decision, by }) => [tool, [decision, by]]));

@@ -49,7 +49,7 @@ Deno.test("what is told of all of them stays short", () => {
   const tools = offeredMemoryTools(() => Promise.resolve(MEMORY));
   const text = JSON.stringify(tools.map(({ description }) => description));
   // About 400 tokens with every question.
-  assert.ok(text.length < 1_750, `${text.length} characters`);
+  assert.ok(text.length < 1_600, `${text.length} characters`);
 });
 
 Deno.test("the memory is opened when a tool is planned, and not before", async () => {
