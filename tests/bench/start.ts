@@ -113,10 +113,10 @@ export async function startFigures(): Promise<Figure[]> {
         met: withoutTools.bytes < 1_024,
       },
       {
-        name: "what the memory's tools add to it",
-        value: `${(runs[3]?.at(-1)?.bytes ?? 0) - withoutTools.bytes} bytes`,
-        aim: "under 2,048 bytes",
-        met: (runs[3]?.at(-1)?.bytes ?? Infinity) - withoutTools.bytes < 2_048,
+        name: "body of a request where there are no notes, with the tool for a first one",
+        value: `${runs[3]?.at(-1)?.bytes ?? 0} bytes`,
+        aim: "under 1,024 bytes",
+        met: (runs[3]?.at(-1)?.bytes ?? Infinity) < 1_024,
       },
     ];
   } finally {
