@@ -38,7 +38,7 @@ export function table(
   const all = [...titles, ...rows];
   const columns = head.map((column, index) => {
     const cells = all.map((row) => oneLine(row[index] ?? ""));
-    return { ...column, cells, width: Math.max(0, ...cells.map(visibleWidth)) };
+    return { ...column, cells, width: widthOf(cells) };
   });
   const shown = width === undefined ? columns : fitted(columns, width);
   return all.map((_, row) => {
@@ -135,4 +135,9 @@ export function localTime(iso: string): string {
   const two = (value: number) => String(value).padStart(2, "0");
   const day = [time.getFullYear(), two(time.getMonth() + 1), two(time.getDate())].join("-");
   return `${day} ${two(time.getHours())}:${two(time.getMinutes())}`;
+}
+
+/** The width of the widest; there may be more of them than a call takes arguments. */
+function widthOf(cells: readonly string[]): number {
+  return cells.reduce((most, cell) => Math.max(most, visibleWidth(cell)), 0);
 }

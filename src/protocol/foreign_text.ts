@@ -40,7 +40,7 @@ export function cutUnits(text: string, most: number): string {
 
 /** Text in a fence: no run of backticks in it is as long, so none can end it, wherever it stands. */
 export function fencedData(text: string): string {
-  const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+  const longest = (text.match(/`+/g) ?? []).reduce((most, run) => Math.max(most, run.length), 2);
   const fence = "`".repeat(longest + 1);
   return `${fence}\n${text}\n${fence}`;
 }

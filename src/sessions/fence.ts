@@ -7,7 +7,7 @@ const FENCE_LINE = /^ {0,3}(`{3,}|~{3,})(.*)$/;
 
 /** Text as a fenced block whose fence is longer than any in the text. @param info language or name */
 export function fenced(text: string, info = ""): string {
-  const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+  const longest = (text.match(/`+/g) ?? []).reduce((most, run) => Math.max(most, run.length), 2);
   const fence = "`".repeat(longest + 1);
   // An info string ends with its line and may hold no backtick.
   const label = info.replace(/[`\s]+/g, " ").trim();
