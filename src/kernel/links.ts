@@ -34,7 +34,7 @@ export function refuseLinks(folders: readonly string[], record: string): void {
     let seen = before.get(folder);
     if (seen?.time !== time) {
       const inside: string[] = [];
-      for (const { name, isDirectory } of Deno.readDirSync(folder)) {
+      for (const { name, isDirectory } of entriesOf(folder, info)) {
         if (++entries > ENTRY_LIMIT) {
           throw new KernelError("boundary", `${folder} has too many files to look through`);
         }
@@ -50,9 +50,27 @@ export function refuseLinks(folders: readonly string[], record: string): void {
   if (now.size === before.size && [...now].every(([path, seen]) => before.get(path) === seen)) {
     return;
   }
-  // Not made durable: a record that a power cut takes costs one full look.
-  Deno.writeTextFileSync(`${record}.new`, JSON.stringify([...now]), { mode: 0o600 });
-  Deno.renameSync(`${record}.new`, record);
+  try {
+    // Not made durable: a record that a power cut takes costs one full look.
+    Deno.writeTextFileSync(`${record}.new`, JSON.stringify([...now]), { mode: 0o600 });
+    Deno.renameSync(`${record}.new`, record);
+  } catch (error) {
+    // So does one that a full disk does not take.
+    if (!(error instanceof Error)) throw error;
+  }
+}
+
+/** @throws {KernelError} `boundary` if a room may go through the folder and this may not look */
+function entriesOf(folder: string, { mode }: Deno.FileInfo): Iterable<Deno.DirEntry> {
+  try {
+    return [...Deno.readDirSync(folder)];
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.PermissionDenied)) throw cause;
+    // Where nobody may go through, no link is followed.
+    if (mode !== null && (mode & 0o100) === 0) return [];
+    const message = `${folder} cannot be looked through for links`;
+    throw new KernelError("boundary", message, "make it readable, or move it away", cause);
+  }
 }
 
 function refuseLink(path: string): void {

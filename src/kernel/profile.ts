@@ -63,7 +63,10 @@ export function openProfile(profile: Profile, warn: (text: string) => void): voi
   }
   // A profile without its lock was tampered with, or restored in part: nothing in it is trusted.
   const entries = present ? [...Deno.readDirSync(home)].map(({ name }) => name) : [];
-  const strangers = entries.filter((entry) => entry !== VAULT_FOLDER && entry !== "profiles");
+  // Notes alone are no profile yet: the person may have brought them from elsewhere.
+  const strangers = entries.filter((entry) =>
+    entry !== VAULT_FOLDER && entry !== "profiles" && entry !== "memory"
+  );
   if (strangers.length > 0 && !exists(lock)) {
     const hint = "restore the vault folder from a backup, or start anew with another --home";
     throw new KernelError("profile", `${lock} is missing although ${home} is in use`, hint);

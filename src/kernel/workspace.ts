@@ -61,7 +61,8 @@ function realPath(absolute: string, typed: string): string {
       );
     }
     try {
-      return `${Deno.realPathSync(folder || "/")}/${name}`;
+      const parent = Deno.realPathSync(folder || "/");
+      return `${parent === "/" ? "" : parent}/${name}`;
     } catch (cause) {
       throw new KernelError("usage", `there is no ${typed}`, "check the path", cause);
     }

@@ -55,3 +55,10 @@ Deno.test("a record of another shape, or none, costs one full look and nothing e
     }
   });
 });
+
+Deno.test("a record that cannot be written does not end the start", async () => {
+  await withOldFolders((tree, record) => {
+    Deno.mkdirSync(`${record}.new`);
+    refuseLinks([tree], record);
+  });
+});
