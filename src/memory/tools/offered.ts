@@ -42,13 +42,14 @@ const OFFERED: readonly Offered[] = [
   {
     description: tool(
       "memory_write",
-      "Makes a note, or replaces its whole text (read it first), once the person agrees. Keep what " +
-        "will matter in later conversations.",
+      "Makes a note, or replaces its text (read it first); the person must agree. Keep what will " +
+        "matter later.",
       {
         name: {
           type: "string",
-          description: "user/… is about the person, context/… what they do now, knowledge/… the " +
-            "world; such as knowledge/deno.md",
+          description:
+            "user/x.md about the person, context/x.md what they do now, knowledge/x.md the " +
+            "world",
         },
         text: TEXT,
         summary: TEXT,
