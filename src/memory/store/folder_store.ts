@@ -176,6 +176,11 @@ class FolderStore implements NoteStore {
       { name, change: kind, ...(undoes !== undefined && { undoes }) },
       before ?? new Uint8Array(),
     );
+    // An editor may have saved since then: that is a version, too.
+    const since = await this.#readForChange(placeOf(this.#folder, name));
+    if (since && !(before && isEqual(before, since))) {
+      await this.#history.keep({ name, change: "changed" }, since);
+    }
     if (staged) {
       await staged.commit();
     } else {
