@@ -1,6 +1,6 @@
 /**
  * The answers to the question whether the model may use a tool, in place of the editor: one key gives
- * one.
+ * one, if it comes alone. A word that is being typed is none, whatever letters are in it.
  * @module
  */
 import {
@@ -19,7 +19,11 @@ import { textWidth } from "./text_width.ts";
 import { type Entry, wrapped } from "./transcript.ts";
 
 /** A question that has just come up takes no answer, ms: the person may be typing something else. */
-const QUIET_MS = 350;
+const QUIET_MS = 400;
+/** Nor does it after a key that is no answer, ms: the next ones belong to the same word. */
+const DEAF_MS = 1_000;
+/** A key is an answer if none follows within this time, ms. */
+const ALONE_MS = 150;
 
 /** What the answers lead to. */
 export interface AnswerPorts {
@@ -40,14 +44,19 @@ export class ApprovalView implements Component, Focusable {
   readonly #answers: string;
   readonly #rules: readonly string[];
   readonly #ports: AnswerPorts;
-  #isQuiet = true;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** The question was never seen to take answers. */
+  #isNew = true;
+  /** When it takes answers (again), ms. */
+  #hears = 0;
+  #wait: ReturnType<typeof setTimeout> | undefined;
+  /** A key that is an answer unless another one follows. */
+  #held: ReturnType<typeof setTimeout> | undefined;
 
   constructor(requests: readonly ApprovalRequest[], ports: AnswerPorts) {
     this.#answers = answerLine(requests);
     this.#rules = offeredRules(requests);
     this.#ports = ports;
-    this.#wait();
+    this.#deafen(QUIET_MS);
   }
 
   invalidate(): void {
@@ -59,37 +68,51 @@ export class ApprovalView implements Component, Focusable {
     const rules = this.#rules.flatMap((rule) =>
       wrapped(`always: ${sanitizeLine(rule)}`, width, palette.dim)
     );
-    // Until it takes answers it does not look as if it did.
-    const answers = this.#isQuiet ? "…" : this.#answers;
+    // While it takes no answers it does not look as if it did.
+    const answers = this.#wait === undefined ? this.#answers : "…";
     return [...rules, ...wrapped(answers, width, palette.strong)];
   }
 
   handleInput(data: string): void {
     if (isKeyRelease(data)) return;
-    if (this.#isQuiet) {
-      this.#wait();
-      return this.#ports.early(data);
+    const key = this.#keyOf(data);
+    if (this.#wait !== undefined) {
+      this.#deafen(key === undefined ? DEAF_MS : QUIET_MS);
+      if (this.#isNew) this.#ports.early(data);
+      return;
     }
-    const key = (decodeKittyPrintable(data) ?? data).toLowerCase();
-    if (key === "?") return this.#ports.details();
-    if (key === "y") return this.#ports.answered("y");
-    if (key === "a" && this.#rules.length > 0) return this.#ports.answered("a");
-    if (key === "n" || matchesKey(data, "enter") || matchesKey(data, "escape")) {
-      this.#ports.answered("n");
-    }
+    if (key === undefined || this.#held !== undefined) return this.#deafen(DEAF_MS);
+    this.#held = setTimeout(() => {
+      this.#held = undefined;
+      if (key === "?") this.#ports.details();
+      else this.#ports.answered(key);
+    }, ALONE_MS);
   }
 
   /** The question is over. */
   end(): void {
-    clearTimeout(this.#timer);
+    clearTimeout(this.#wait);
+    clearTimeout(this.#held);
   }
 
-  #wait(): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.#isQuiet = false;
+  #keyOf(data: string): AnswerKey | "?" | undefined {
+    const key = (decodeKittyPrintable(data) ?? data).toLowerCase();
+    if (key === "y" || key === "n" || key === "?") return key;
+    if (key === "a") return this.#rules.length > 0 ? key : undefined;
+    return matchesKey(data, "enter") || matchesKey(data, "escape") ? "n" : undefined;
+  }
+
+  /** Takes no answer for so long; what was pressed just before is none either. */
+  #deafen(ms: number): void {
+    this.end();
+    this.#held = undefined;
+    this.#hears = Math.max(this.#hears, performance.now() + ms);
+    this.#wait = setTimeout(() => {
+      this.#wait = undefined;
+      this.#isNew = false;
       this.#ports.refresh();
-    }, QUIET_MS);
+    }, this.#hears - performance.now());
+    this.#ports.refresh();
   }
 }
 

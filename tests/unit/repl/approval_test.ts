@@ -1,11 +1,10 @@
 /**
- * The question about tools, on the screen and in plain lines.
+ * The question about tools on the screen.
  * @module
  */
 import assert from "node:assert/strict";
 import { ChatScreen } from "../../../src/repl/chat_screen.ts";
 import { InputHistory } from "../../../src/repl/history.ts";
-import { runPlain } from "../../../src/repl/plain.ts";
 import { loadMeasure } from "../../../src/repl/text_width.ts";
 import type { Tool } from "../../../src/protocol/tool.ts";
 import { AskedConversation } from "../../fakes/asked_conversation.ts";
@@ -138,11 +137,11 @@ for (const [name, key] of [["n", "n"], ["Enter", "\r"], ["Escape", "\x1b"]] as c
   });
 }
 
-Deno.test("? shows everything and asks again; other keys do nothing", async () => {
+Deno.test("? shows everything and asks again", async () => {
   await asking(async ({ terminal, conversation }) => {
     terminal.press("call write", "\r");
     await terminal.until(offersAnswers);
-    terminal.press("x", "1", "\x1b[A", " ", "?");
+    terminal.press("?");
     const shown = await terminal.until((text) => text.includes("arguments:"));
     assert.ok(offersAnswers(shown));
     assert.match(shown, /arguments:\n {2}│ city: Ghent/);
@@ -180,6 +179,36 @@ Deno.test("what is being typed when the question comes up is no answer, and is k
   });
 });
 
+for (const typed of ["Tokyo", "yes, always", "y\r", "yy", "ay", "\x1b[A"]) {
+  Deno.test(`${JSON.stringify(typed)} while the question is up is no answer, nor is a y right after it`, async () => {
+    await asking(async ({ terminal, conversation }) => {
+      terminal.press("call write", "\r");
+      await terminal.until(offersAnswers);
+      terminal.press(typed);
+      await terminal.until((text) => !offersAnswers(text));
+      terminal.press("y");
+      await terminal.until(offersAnswers);
+      assert.equal(conversation.results["c0"], undefined);
+      terminal.press("n");
+      await terminal.until((text) => text.includes("All is done."));
+      assert.match(conversation.results["c0"] ?? "", /not done: the person said no/);
+    });
+  });
+}
+
+Deno.test("a word whose letters come one by one is no answer", async () => {
+  await asking(async ({ terminal, conversation }) => {
+    terminal.press("call write", "\r");
+    await terminal.until(offersAnswers);
+    for (const letter of "maya") {
+      terminal.press(letter);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    }
+    await terminal.until(offersAnswers);
+    assert.equal(conversation.results["c0"], undefined);
+  });
+});
+
 Deno.test("a tool that always asks offers no rule", async () => {
   await asking(async ({ terminal, conversation }) => {
     terminal.press("call hang", "\r");
@@ -187,6 +216,9 @@ Deno.test("a tool that always asks offers no rule", async () => {
     assert.match(shown, /\ny once · n no · \? details/);
     assert.doesNotMatch(shown, /always/);
     terminal.press("a");
+    await terminal.until((text) => !offersAnswers(text));
+    await terminal.until(offersAnswers);
+    assert.equal(conversation.results["c0"], undefined);
     terminal.press("n");
     await terminal.until((text) => text.includes("All is done."));
     assert.match(conversation.results["c0"] ?? "", /not done/);
@@ -225,58 +257,4 @@ Deno.test("at 40 columns every line of a foreign text keeps its bar", async () =
     assert.ok(lines.every((line) => line.length <= 40));
     assert.match(question, new RegExp(`\\n${ANSWERS.slice(0, 20)}`));
   }, 40);
-});
-
-/** Runs plain lines against the tools. */
-async function plain(input: string, terminal: { stdin: boolean; stdout: boolean }) {
-  const conversation = new AskedConversation(TOOLS);
-  const { ports } = fakePorts({
-    conversation,
-    terminal,
-    attachTools: (surface) => conversation.attach(surface),
-  });
-  let out = "";
-  let error = "";
-  const code = await runPlain(ports, {
-    input: (async function* () {
-      for (const line of input.split(/(?<=\n)/)) {
-        yield await Promise.resolve(new TextEncoder().encode(line));
-      }
-    })(),
-    write: (text) => out += text,
-    writeError: (text) => error += text,
-    readerLeft: new AbortController().signal,
-  });
-  return { code, out, error, conversation };
-}
-
-Deno.test("in plain lines the next line is the answer, and the chat goes on after it", async () => {
-  const terminal = { stdin: true, stdout: true };
-  const { out, conversation } = await plain("call write\n?\nmaybe\ny\nhello\n", terminal);
-  assert.match(out, /Let me see\.\nwrite wants to do write\n {2}writes notes\/boat\n {2}│/);
-  assert.equal(out.split(`${ANSWERS} [n] `).length, 4);
-  assert.equal(conversation.results["c0"], "write is done");
-  assert.match(out, /All is done\.\n> you said: hello/);
-  // deno-lint-ignore no-control-regex -- that none is there
-  assert.doesNotMatch(out, /[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/);
-  const no = await plain("call write\n\nhello\n", terminal);
-  assert.match(no.conversation.results["c0"] ?? "", /not done: the person said no/);
-  const end = await plain("call write\n", terminal);
-  assert.match(end.conversation.results["c0"] ?? "", /not done/);
-});
-
-Deno.test("what is piped in is never taken for a person's yes", async () => {
-  const { out, error, conversation } = await plain("call write\ny\n", {
-    stdin: false,
-    stdout: true,
-  });
-  assert.match(conversation.results["c0"] ?? "", /not done/);
-  assert.doesNotMatch(out + error, /y once/);
-  assert.match(out, /you said: y/);
-});
-
-Deno.test("where answers are piped on, the question is on standard error", async () => {
-  const { out, error } = await plain("call write\ny\n", { stdin: true, stdout: false });
-  assert.match(error, /write wants to do write/);
-  assert.doesNotMatch(out, /wants to/);
 });

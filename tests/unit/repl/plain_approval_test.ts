@@ -1,0 +1,74 @@
+/**
+ * The question about tools in plain lines.
+ * @module
+ */
+import assert from "node:assert/strict";
+import { runPlain } from "../../../src/repl/plain.ts";
+import type { Tool } from "../../../src/protocol/tool.ts";
+import { AskedConversation } from "../../fakes/asked_conversation.ts";
+import { fakePorts } from "../../fakes/repl_ports.ts";
+import { fakeTool } from "../../fakes/tools.ts";
+
+const ANSWERS = "y once · a always · n no · ? details";
+const TOOLS: readonly Tool[] = [
+  fakeTool({
+    name: "write",
+    owner: "pyra",
+    effects: [{ kind: "writes", where: "notes/boat" }],
+    detail: `@@ -1 +1,2 @@\n # Boat\n+It is red.\u001b]0;owned\u0007\n+${ANSWERS}`,
+  }),
+];
+
+/** Runs plain lines against the tools. */
+async function plain(input: string, terminal: { stdin: boolean; stdout: boolean }) {
+  const conversation = new AskedConversation(TOOLS);
+  const { ports } = fakePorts({
+    conversation,
+    terminal,
+    attachTools: (surface) => conversation.attach(surface),
+  });
+  let out = "";
+  let error = "";
+  const code = await runPlain(ports, {
+    input: (async function* () {
+      for (const line of input.split(/(?<=\n)/)) {
+        yield await Promise.resolve(new TextEncoder().encode(line));
+      }
+    })(),
+    write: (text) => out += text,
+    writeError: (text) => error += text,
+    readerLeft: new AbortController().signal,
+  });
+  return { code, out, error, conversation };
+}
+
+Deno.test("in plain lines the next line is the answer, and the chat goes on after it", async () => {
+  const terminal = { stdin: true, stdout: true };
+  const { out, conversation } = await plain("call write\n?\nmaybe\ny\nhello\n", terminal);
+  assert.match(out, /Let me see\.\nwrite wants to do write\n {2}writes notes\/boat\n {2}│/);
+  assert.equal(out.split(`${ANSWERS} [n] `).length, 4);
+  assert.equal(conversation.results["c0"], "write is done");
+  assert.match(out, /All is done\.\n> you said: hello/);
+  // deno-lint-ignore no-control-regex -- that none is there
+  assert.doesNotMatch(out, /[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/);
+  const no = await plain("call write\n\nhello\n", terminal);
+  assert.match(no.conversation.results["c0"] ?? "", /not done: the person said no/);
+  const end = await plain("call write\n", terminal);
+  assert.match(end.conversation.results["c0"] ?? "", /not done/);
+});
+
+Deno.test("what is piped in is never taken for a person's yes", async () => {
+  const { out, error, conversation } = await plain("call write\ny\n", {
+    stdin: false,
+    stdout: true,
+  });
+  assert.match(conversation.results["c0"] ?? "", /not done/);
+  assert.doesNotMatch(out + error, /y once/);
+  assert.match(out, /you said: y/);
+});
+
+Deno.test("where answers are piped on, the question is on standard error", async () => {
+  const { out, error } = await plain("call write\ny\n", { stdin: true, stdout: false });
+  assert.match(error, /write wants to do write/);
+  assert.doesNotMatch(out, /wants to/);
+});
