@@ -148,6 +148,15 @@ export const REFUSED: readonly Refused[] = [
       setTimeout("import('node:fs').then(done)"); })`,
     ),
   },
+  {
+    name: "nest deeper than the stack",
+    code: `export default ${"(".repeat(60_000)}1${")".repeat(60_000)};`,
+  },
+  {
+    name: "nest deeper than the stack without types",
+    code: `import "./other.js"; ${escaped("true")}`,
+    files: { "other.js": `${"[".repeat(60_000)}${"]".repeat(60_000)};` },
+  },
   { name: "export no plugin", code: "export const x = 1;" },
   { name: "export a number", code: "export default 5;" },
   { name: "be no JavaScript", code: "export default {{{" },
