@@ -7,6 +7,7 @@
  * machines that cannot download one.
  * @module
  */
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { BUNDLED_PLUGINS, writePlugins } from "./plugins.ts";
 
@@ -36,7 +37,9 @@ export const RUNTIME_FLAGS: readonly string[] = [
   // Any local user could plant the cache file that a compiled program would load.
   "--no-code-cache",
   // Ends `eval` and `new Function`, the ways round a check of what a plugin imports.
-  "--v8-flags=--disallow-code-generation-from-strings",
+  // Young objects get 4 MB a room instead of 16: the program holds tens of megabytes less, and a chat
+  // is no slower.
+  "--v8-flags=--disallow-code-generation-from-strings,--max-semi-space-size=4",
 ];
 
 async function run(program: string, args: readonly string[], cwd?: string): Promise<void> {
@@ -101,5 +104,5 @@ if (import.meta.main) {
     options: { target: { type: "string" }, output: { type: "string", default: "dist/pyra" } },
   });
   await bundle(ENTRIES, "dist/bundle");
-  await compile("dist/bundle", "main.js", `${Deno.cwd()}/${values.output}`, values.target);
+  await compile("dist/bundle", "main.js", resolve(values.output), values.target);
 }
