@@ -3,6 +3,7 @@
  * there is no other way to reach a module.
  * @module
  */
+import { liveExports } from "./live_exports.ts";
 import { type Node, parse } from "./parser.ts";
 import { ReaderError } from "./reader_error.ts";
 
@@ -16,19 +17,30 @@ export interface ImportSite {
 
 type Fields = Record<string, unknown>;
 
-/** Every import in `code`, in the order of the text. @throws {ReaderError} for what may not be there */
-export function importSites(path: string, code: string): ImportSite[] {
+/** What a text names and gives. */
+export interface CheckedText {
+  /** Every import, in the order of the text. */
+  readonly sites: readonly ImportSite[];
+  /** Exports that its functions change. */
+  readonly live: readonly string[];
+}
+
+/** Looks through a module's code. @throws {ReaderError} for what may not be there */
+export function checkText(path: string, code: string): CheckedText {
   const sites: ImportSite[] = [];
-  const waiting: unknown[] = [tree(path, code)];
+  const program = tree(path, code);
+  const waiting: unknown[] = [program];
   while (waiting.length > 0) {
     const node = waiting.pop();
     if (typeof node !== "object" || node === null) continue;
     const fields = node as Fields;
     const site = siteOf(path, fields, code);
     if (site) sites.push(site);
-    waiting.push(...Object.values(fields));
+    // Not spread: a table of data may have more items than a call may have arguments.
+    for (const value of Object.values(fields)) waiting.push(value);
   }
-  return sites.sort((a, b) => a.start - b.start);
+  sites.sort((a, b) => a.start - b.start);
+  return { sites, live: liveExports(program) };
 }
 
 function tree(path: string, code: string): Node {

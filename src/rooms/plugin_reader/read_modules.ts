@@ -4,7 +4,7 @@
  * @module
  */
 import type { PluginFile } from "../../protocol/plugin_calls.ts";
-import { importSites } from "./module_check.ts";
+import { checkText } from "./module_check.ts";
 import { ReaderError } from "./reader_error.ts";
 
 /** A module as it will run, and where its code names others. */
@@ -63,7 +63,9 @@ export async function readModules({ files, main, tcp }: ReadParams): Promise<Rea
     if (text === undefined) throw new ReaderError(`${path} is no file of the plugin`);
     const code = TYPED.test(path) ? await stripped(path, text) : text;
     const imports: ReadImport[] = [];
-    for (const { specifier, start, end } of importSites(path, code)) {
+    const { sites, live } = checkText(path, code);
+    if (path !== main && live.length > 0) throw new ReaderError(changing(path, live));
+    for (const { specifier, start, end } of sites) {
       const to = target(path, specifier, tcp);
       if (to.kind === "own") {
         if (!texts.has(to.path)) throw new ReaderError(missing(path, specifier));
@@ -121,4 +123,8 @@ function missing(path: string, specifier: string): string {
   return `${path} imports ${
     JSON.stringify(specifier.slice(0, 100))
   }, which is no file of the plugin`;
+}
+
+function changing(path: string, [name]: readonly string[]): string {
+  return `${path} exports ${name}, which its functions change: export a function that returns it`;
 }

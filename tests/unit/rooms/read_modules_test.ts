@@ -43,6 +43,11 @@ throw new Error("line 5");`;
   assert.equal(module?.code.split("\n").findIndex((line) => line.includes("line 5")), 4);
 });
 
+Deno.test("a module may hold a large table", async () => {
+  const [module] = await read({ "a.js": `export default [${"1,".repeat(300_000)}];` });
+  assert.deepEqual(module?.imports, []);
+});
+
 Deno.test("refusals name the file, the line and what can be done", async () => {
   for (
     const [code, message] of [
@@ -57,6 +62,23 @@ Deno.test("refusals name the file, the line and what can be done", async () => {
     await assert.rejects(read({ "a.js": code }), { code: "plugin_failed", message });
   }
   await assert.rejects(read({}, "none.js"), { message: "none.js is no file of the plugin" });
+});
+
+Deno.test("an export that changes later is refused where another module would not see it", async () => {
+  for (
+    const code of [
+      "export let count = 0; export const add = () => { count++; };",
+      "let count = 0; export { count as total }; export function set(n) { [count] = [n]; }",
+      "export var { count } = { count: 1 }; export class A { b() { ({ count } = this); } }",
+    ]
+  ) {
+    const message = /^b\.js exports count, which its functions change/;
+    await assert.rejects(read({ "a.js": `import "./b.js";`, "b.js": code }), { message });
+    assert.equal((await read({ "b.js": code })).length, 1, "nobody imports the main module");
+  }
+  const fixed =
+    "export let count = 0; count = 1; let other; export const f = () => { other = 2; };";
+  assert.equal((await read({ "a.js": `import "./b.js";`, "b.js": fixed })).length, 2);
 });
 
 Deno.test("whatever the text, it is read or refused with a code", async () => {
