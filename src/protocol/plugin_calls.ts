@@ -74,8 +74,8 @@ export interface PluginRecord {
   readonly hash: string;
   /** What it asks for now. */
   readonly wishes: PluginGrants;
-  /** What is new since it was agreed to; the same as `wishes` if it never was. One line each. */
-  readonly news: readonly string[];
+  /** What was agreed to, perhaps about a version before; null if nothing is. */
+  readonly agreed: PluginGrants | null;
 }
 
 /** A file of a plugin. */
@@ -100,23 +100,29 @@ export interface PluginKernelCalls {
   /** The plugins that come with Pyra, by name, installed or not. Asks nothing. */
   bundledPlugins: (params: null) => readonly BundledPlugin[];
   /**
-   * *Asks*, unless the command line says `--yes`: shows name, version, source and wishes, writes the
-   * files to `plugins/<name>` (a version before goes to `cache/`), and enables it.
-   * Error codes: `denied`, `bad_plugin`.
+   * *Asks*, unless the command line says `--yes`: shows name, version, what was typed and wishes, writes
+   * the files to `plugins/<name>` (a version before goes to `cache/`), and enables it. One in a run of
+   * `plugin install`. This and what else changes a plugin is `denied` in a run of another command, or of
+   * that one about another plugin. Error codes: `denied`, `bad_plugin`.
    */
-  installPlugin: (
-    params: { files: readonly PluginFile[]; source: string },
-  ) => PluginRecord;
-  /** *Asks* as `installPlugin`. Error codes: `denied`, `no_such_plugin`, `bad_plugin`. */
+  installPlugin: (params: { files: readonly PluginFile[] }) => PluginRecord;
+  /**
+   * *Asks* as `installPlugin`; `plugin enable`, or `plugin dev` for the folder under development.
+   * Error codes: `denied`, `no_such_plugin`, `bad_plugin`.
+   */
   enablePlugin: (params: { name: string }) => PluginRecord;
+  /** `plugin disable` */
   disablePlugin: (params: { name: string }) => PluginRecord;
-  /** Removes the plugin's files and grants, and its data if the command line says `--data`. */
+  /** `plugin remove`: removes its files and grants, and its data if the command line says `--data`. */
   removePlugin: (params: { name: string }) => null;
-  /** *Asks* for one more host of an enabled plugin, or takes one back without asking. */
+  /**
+   * *Asks* for one more host of an enabled plugin, or takes one back without asking; `plugin grants` and
+   * `plugin setup`.
+   */
   changePluginHost: (
     params: { name: string; origin: string; change: "add" | "remove" },
   ) => PluginRecord;
-  /** *Asks* the person for a secret of the manifest. Error codes: `denied`, `no_such_secret`. */
+  /** *Asks* the person for a secret of the manifest; `plugin setup`. Error codes: `denied`, `no_such_secret`. */
   storePluginSecret: (params: { name: string; key: string }) => null;
   /** Which secrets of the manifest are set. */
   pluginSecrets: (params: { name: string }) => readonly string[];

@@ -38,13 +38,17 @@ export interface WireError {
   readonly data?: unknown;
 }
 
-/** What of `thrown` may cross to another room. Errors without a `code` cross as `internal`. */
+/**
+ * What of `thrown` may cross to another room. Errors without a `code` cross as `internal`; one that came
+ * over another channel goes on as what it was there.
+ */
 export function toWireError(thrown: unknown): WireError {
+  const remote = thrown instanceof RpcError ? thrown.remoteCode : undefined;
   const { code, data, message } = thrown instanceof Error
     ? thrown as Error & { code?: unknown; data?: unknown }
     : { code: "internal", data: undefined, message: "something that is no error was thrown" };
   const error = {
-    code: typeof code === "string" ? code : "internal",
+    code: remote ?? (typeof code === "string" ? code : "internal"),
     message: message.slice(0, MESSAGE_CHARACTERS),
   };
   try {

@@ -95,8 +95,8 @@ export function recordOf(name: string, more: Partial<PluginRecord> = {}): Plugin
     state: "enabled",
     problem: "",
     hash: name.charCodeAt(0).toString(16).padStart(2, "0").repeat(32),
+    agreed: null,
     wishes: NO_WISHES,
-    news: [],
     ...more,
   };
 }

@@ -2,7 +2,7 @@
  * What a plugin gives, and what it may do, in lines for the person.
  * @module
  */
-import type { PluginDescription, PluginGrants } from "../../protocol/plugin_calls.ts";
+import type { PluginDescription, PluginGrants, PluginRecord } from "../../protocol/plugin_calls.ts";
 
 /** One line for each kind of thing. The names in them are the plugin's words. */
 export function givenLines(name: string, description: PluginDescription): string[] {
@@ -24,6 +24,12 @@ export function givenLines(name: string, description: PluginDescription): string
       ? []
       : ["a text for the model in each conversation"]),
   ];
+}
+
+/** What a changed plugin asks for that was not agreed to; one line each. */
+export function newLines({ wishes, agreed }: Pick<PluginRecord, "wishes" | "agreed">): string[] {
+  const before = agreed ? grantLines(agreed) : [];
+  return grantLines(wishes).filter((line) => !before.includes(line));
 }
 
 /** What a plugin may do beside computing and keeping files of its own; one line each. */

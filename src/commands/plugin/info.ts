@@ -8,7 +8,7 @@ import type { CommandContext } from "../context.ts";
 import { jsonText, table } from "../output.ts";
 import type { Parsed } from "../program.ts";
 import { describe, type Described, findPlugin } from "./described.ts";
-import { givenLines, grantLines } from "./given_lines.ts";
+import { givenLines, grantLines, newLines } from "./given_lines.ts";
 
 /** `pyra plugin info NAME` */
 export async function showPlugin(context: CommandContext, parsed: Parsed): Promise<number> {
@@ -41,7 +41,7 @@ function rowsOf(
   described: Described | undefined,
   secrets: readonly string[],
 ): string[][] {
-  const { name, version, description, state, problem, from, news, wishes } = record;
+  const { name, version, description, state, problem, from, wishes } = record;
   const listed = (title: string, lines: readonly string[]) =>
     lines.map((line, index) => [index === 0 ? title : "", line]);
   const may = state === "broken" ? [] : grantLines(wishes);
@@ -53,7 +53,7 @@ function rowsOf(
     ["from", from],
     ...(problem === "" ? [] : [["problem", problem]]),
     ...listed(state === "enabled" ? "may" : "asks to", may.length > 0 ? may : ["compute only"]),
-    ...(state === "changed" ? listed("new", news) : []),
+    ...(state === "changed" ? listed("new", newLines(record)) : []),
     ...listed(
       "secrets",
       Object.entries(wishes.secrets).map(([key, { label }]) =>

@@ -10,7 +10,7 @@ import { findSource } from "./source.ts";
 /** `pyra plugin install SOURCE`: the kernel shows what the plugin asks for, and asks. */
 export async function installPlugin(context: CommandContext, parsed: Parsed): Promise<number> {
   const [typed = ""] = parsed.arguments;
-  const { files, source } = await findSource(context, typed);
-  const record = await context.kernel.call("installPlugin", { files, source });
+  const files = await findSource(context, typed);
+  const record = await context.kernel.call("installPlugin", { files });
   return await confirmEnabled(context, record, "is installed and enabled");
 }

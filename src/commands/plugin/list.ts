@@ -5,6 +5,7 @@
 import type { PluginRecord } from "../../protocol/plugin_calls.ts";
 import type { CommandContext } from "../context.ts";
 import { jsonText, table } from "../output.ts";
+import { newLines } from "./given_lines.ts";
 import { remark } from "../remark.ts";
 
 const PLACES: Readonly<Record<PluginRecord["from"], string>> = {
@@ -46,9 +47,9 @@ export async function listPlugins(context: CommandContext): Promise<number> {
 }
 
 async function tellProblem(context: CommandContext, record: PluginRecord): Promise<void> {
-  const { name, state, problem, news } = record;
+  const { name, state, problem } = record;
   if (state === "changed") {
-    const what = news.length === 0 ? "its files have changed" : "it asks for more";
+    const what = newLines(record).length === 0 ? "its files have changed" : "it asks for more";
     await remark(context, `${name} does not start: ${what}; pyra plugin enable ${name} shows it`);
   } else if (problem !== "") await remark(context, `${name}: ${problem}`);
 }

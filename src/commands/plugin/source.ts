@@ -9,31 +9,28 @@ import { usageError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import { badSource } from "./file_bounds.ts";
 
-/** A plugin's files and where they come from, for the person. */
-export interface FoundSource {
-  readonly files: readonly PluginFile[];
-  readonly source: string;
-}
-
 const ADDRESS = /^[a-z][a-z0-9+.-]*:\/\/|^[\w.-]+@[\w.-]+:|\.git\/?$/i;
 const NAME = /^[a-z][a-z0-9-]{1,31}$/;
 const ARCHIVE = /\.(?:tgz|tar\.gz|tar)$/i;
 
 /** Finds a plugin's files. Nothing is written and none of them run. @throws {PyraError} and `RpcError`s */
-export async function findSource(context: CommandContext, typed: string): Promise<FoundSource> {
+export async function findSource(
+  context: CommandContext,
+  typed: string,
+): Promise<readonly PluginFile[]> {
   if (ADDRESS.test(typed)) {
-    return { files: await context.kernel.call("clonePlugin", { url: typed }), source: typed };
+    return await context.kernel.call("clonePlugin", { url: typed });
   }
   // A name alone is one of Pyra's own; a folder of that name is written ./NAME.
   const bundled = NAME.test(typed) ? await context.kernel.call("bundledPlugins", null) : [];
   const own = bundled.find(({ name }) => name === typed);
-  if (own) return { files: own.files, source: "Pyra itself" };
+  if (own) return own.files;
   const path = context.boot.granted[0] ?? typed;
   const info = await stat(path);
   if (info === undefined) throw nothingThere(typed, bundled.map(({ name }) => name));
   if (info.isDirectory) {
     const { folderFiles } = await import("./folder_files.ts");
-    return { files: await folderFiles(path), source: typed };
+    return await folderFiles(path);
   }
   if (!ARCHIVE.test(path)) {
     throw badSource(
@@ -42,7 +39,7 @@ export async function findSource(context: CommandContext, typed: string): Promis
     );
   }
   const { archiveFiles } = await import("./archive_files.ts");
-  return { files: await archiveFiles(path), source: typed };
+  return await archiveFiles(path);
 }
 
 async function stat(path: string): Promise<Deno.FileInfo | undefined> {

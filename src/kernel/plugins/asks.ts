@@ -6,13 +6,13 @@
  */
 import type { PluginGrants } from "../../protocol/plugin_calls.ts";
 import { Channel, type HandlerContext } from "../../rpc/channel.ts";
-import { RpcError } from "../../rpc/error.ts";
 import { portTransport } from "../../rpc/transport.ts";
 import { KernelError } from "../error.ts";
 import { appendLog } from "../logs.ts";
 import { fields, textField } from "../params.ts";
 import type { Run } from "../run.ts";
 import { GIVE_PASSPHRASE, type VaultAccess } from "../vault_access.ts";
+import { isTyped } from "./typed.ts";
 import { isLocalOrigin } from "./wishes.ts";
 
 /** A log's lines in one message; the process holds rooms to a rate. */
@@ -20,7 +20,7 @@ const LINES_LIMIT = 200;
 const LINE_CHARACTERS = 2_000;
 /** Of what the app is asked, as JSON. */
 const VALUE_CHARACTERS = 1024 * 1024;
-const ASKS_A_SECOND = 50;
+const ASKS_A_SECOND = 100;
 /** How long egress may wait for a server's first byte, and longer than it does, ms. */
 const FETCH_LIMIT_MS = 620_000;
 
@@ -31,7 +31,7 @@ export function secretName(plugin: string, key: string): string {
 
 /** What a room's requests are served with. */
 export interface AskServices {
-  readonly run: Pick<Run, "profile" | "security" | "hasSecret" | "egress">;
+  readonly run: Pick<Run, "line" | "profile" | "security" | "hasSecret" | "egress">;
   readonly vault: Pick<VaultAccess, "call" | "openQuietly">;
   /** Asks the person for a secret, as `storePluginSecret`. */
   readonly storeSecret: (name: string, key: string) => Promise<unknown>;
@@ -44,8 +44,6 @@ export interface AskServices {
 
 /** One plugin's way to the kernel, from its room's start to its end. */
 export class PluginAsks {
-  /** Whether the person is at the plugin's set-up: only then may it ask them something. */
-  setUps = 0;
   /** Key → what stands for the secret in a request. */
   readonly credentials: Readonly<Record<string, { sentinel: string; placement: string }>>;
   readonly #name: string;
@@ -70,6 +68,8 @@ export class PluginAsks {
   /** Serves one request. @throws {KernelError} */
   async serve(method: string, params: unknown, context: HandlerContext): Promise<unknown> {
     const { signal } = context;
+    // The process holds rooms to a rate of lines.
+    if (method !== "log") this.#refuseFlood();
     switch (method) {
       case "log":
         return this.#log(params);
@@ -99,16 +99,15 @@ export class PluginAsks {
         throw new KernelError("bad_call", "there is no such request of a plugin");
     }
     refuseLarge(params);
-    this.#refuseFlood();
-    return await this.#services.app({ name: this.#name, method, params }, signal)
-      .catch(passOn);
+    return await this.#services.app({ name: this.#name, method, params }, signal);
   }
 
   #refuseOutsideSetUp(): void {
-    if (this.setUps === 0) throw denied("a plugin asks the person in its set-up only");
+    const isSetUp = isTyped(this.#services.run.line, "setup", this.#name);
+    if (!isSetUp) throw denied("a plugin asks the person in its set-up only");
   }
 
-  /** What the app is asked it answers beside the chat, in the same thread. */
+  /** The app answers beside the chat, in the same thread, and the kernel notes each secret that is read. */
   #refuseFlood(): void {
     const second = Math.floor(performance.now() / 1_000);
     if (second !== this.#second) this.#asked = 0;
@@ -170,7 +169,7 @@ export class PluginAsks {
     if (this.#isClosed) throw new KernelError("plugin_ended", "its room has ended");
     const opening = this.#egress ??= this.#openEgress();
     const options = { signal, input, limitMs: FETCH_LIMIT_MS };
-    return passedOn((await opening).stream("fetch", { url, method, headers }, options));
+    return (await opening).stream("fetch", { url, method, headers }, options);
   }
 
   async #openEgress(): Promise<Channel> {
@@ -203,31 +202,6 @@ export class PluginAsks {
     if (!channel) return;
     channel.close();
     await this.#services.run.egress().call("close", { caller: this.#caller });
-  }
-}
-
-/** What egress or the app said, on its way to the plugin. */
-class PassedError extends Error {
-  override readonly name = "PassedError";
-  readonly code: string;
-  readonly data: unknown;
-
-  constructor({ message, code, remoteCode, data }: RpcError) {
-    super(message);
-    this.code = remoteCode ?? code;
-    this.data = data;
-  }
-}
-
-function passOn(thrown: unknown): never {
-  throw thrown instanceof RpcError ? new PassedError(thrown) : thrown;
-}
-
-async function* passedOn(stream: AsyncIterable<unknown>): AsyncGenerator<unknown> {
-  try {
-    yield* stream;
-  } catch (thrown) {
-    passOn(thrown);
   }
 }
 

@@ -2,14 +2,13 @@
  * The plugins there are, and what was agreed to about each.
  * @module
  */
-import type { PluginFile, PluginGrants, PluginRecord } from "../../protocol/plugin_calls.ts";
+import type { PluginGrants, PluginRecord } from "../../protocol/plugin_calls.ts";
 import { KernelError } from "../error.ts";
 import { agreePlugin, type PluginAgreement, readGrants } from "../grants.ts";
 import type { Profile } from "../profile.ts";
 import { sanitise } from "../prompt.ts";
-import { checkPlugin, type PluginFolder, readPlugin } from "./folder.ts";
+import { type PluginFolder, readPlugin } from "./folder.ts";
 import { NAME, NO_WISHES } from "./manifest.ts";
-import { newWishes } from "./wishes.ts";
 
 /** Where a system's administrator puts plugins for everyone. */
 export const SYSTEM_PLUGINS = "/etc/pyra/plugins";
@@ -59,24 +58,11 @@ export class PluginCatalog {
     return found.map(({ record }) => record);
   }
 
-  /**
-   * Makes a plugin callable in this run, with no rights at all; what is said to its hooks then is made up.
-   * @throws {KernelError} `bad_plugin`
-   */
-  async try(files: readonly PluginFile[]): Promise<PluginRecord> {
-    const folder = await checkPlugin(files);
-    const { hash, manifest: { name, version, description, wishes } } = folder;
-    const record: PluginRecord = {
-      name,
-      version,
-      description: sanitise(description),
-      from: "dev",
-      state: "enabled",
-      problem: "",
-      hash,
-      wishes: { ...NO_WISHES, conversation: wishes.conversation },
-      news: [],
-    };
+  /** Makes a plugin callable in this run, with no rights at all; what its hooks are told is made up. */
+  try(folder: PluginFolder): PluginRecord {
+    const { name, wishes: { conversation } } = folder.manifest;
+    const rights = { wishes: { ...NO_WISHES, conversation }, state: "enabled" } as const;
+    const record = { ...recordOf(folder, "dev", undefined), ...rights };
     this.#tried.set(name, { record, folder });
     return record;
   }
@@ -103,7 +89,10 @@ export class PluginCatalog {
       if (found !== name) {
         throw new KernelError("bad_plugin", `its manifest has another name: ${found}`);
       }
-      return { record: this.#record(folder, place, also, agreed(name, place.from)), folder };
+      const agreement = agreed(name, place.from);
+      const record = recordOf(folder, place.from, agreement?.wishes);
+      const state = agreement ? isSame(record, agreement) ? "enabled" : "changed" : "disabled";
+      return { record: { ...record, state, problem: also }, folder };
     } catch (error) {
       const problem = error instanceof KernelError
         ? error.message
@@ -117,26 +106,10 @@ export class PluginCatalog {
         problem: sanitise(problem),
         hash: "",
         wishes: NO_WISHES,
-        news: [],
+        agreed: null,
       };
       return { record, folder: undefined };
     }
-  }
-
-  #record(
-    folder: PluginFolder,
-    { from }: Place,
-    problem: string,
-    agreed: PluginAgreement | undefined,
-  ): PluginRecord {
-    const { hash, manifest: { name, version, description, wishes: asked } } = folder;
-    const news = newWishes(asked, agreed?.wishes).map((line) => sanitise(line));
-    // While it is developed a plugin's files may change; what it asks for may not.
-    const isSame = from === "dev" ? news.length === 0 : agreed?.hash === hash;
-    const wishes: PluginGrants = { ...asked, addedHosts: agreed?.wishes.addedHosts ?? [] };
-    const state = !agreed ? "disabled" : isSame ? "enabled" : "changed";
-    const shown = { version, description: sanitise(description) };
-    return { name, ...shown, from, state, problem, hash, wishes, news };
   }
 
   async #ground(): Promise<Ground> {
@@ -171,6 +144,25 @@ export class PluginCatalog {
     }
     return new Map([...places].sort(([a], [b]) => a < b ? -1 : 1));
   }
+}
+
+/** A plugin nobody agreed to yet. @param agreed what was agreed to about a version before */
+export function recordOf(
+  { hash, manifest: { name, version, description, wishes: asked } }: PluginFolder,
+  from: PluginRecord["from"],
+  agreed: PluginGrants | undefined,
+): PluginRecord {
+  const wishes = { ...asked, addedHosts: agreed?.addedHosts ?? [] };
+  const shown = { name, version, description: sanitise(description) };
+  const news = { wishes, agreed: agreed ?? null };
+  return { ...shown, from, state: "disabled", problem: "", hash, ...news };
+}
+
+/** While it is developed a plugin's files may change; what it asks for may not. */
+function isSame({ from, hash, wishes }: PluginRecord, agreed: PluginAgreement): boolean {
+  return from === "dev"
+    ? JSON.stringify(wishes) === JSON.stringify(agreed.wishes)
+    : agreed.hash === hash;
 }
 
 /** A folder under development may have any name of its own. @throws {KernelError} `bad_plugin` */

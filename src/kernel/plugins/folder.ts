@@ -4,6 +4,7 @@
  */
 import type { PluginFile } from "../../protocol/plugin_calls.ts";
 import { writeAtomically } from "../../durable/file.ts";
+import { isRecord } from "../../rpc/frame.ts";
 import { badPlugin, type Manifest, readManifest } from "./manifest.ts";
 
 const FILES_LIMIT = 256;
@@ -28,6 +29,7 @@ export interface PluginFolder {
 export async function readPlugin(folder: string): Promise<PluginFolder> {
   const files: PluginFile[] = [];
   let entries = 0;
+  let size = 0;
   const look = async (inside: string, depth: number): Promise<void> => {
     if (depth > DEPTH_LIMIT) throw badPlugin("its folders lie too deep in each other");
     for await (const { name } of Deno.readDir(`${folder}/${inside}`)) {
@@ -36,6 +38,7 @@ export async function readPlugin(folder: string): Promise<PluginFolder> {
       if (++entries > FILES_LIMIT) throw badPlugin(`it has more than ${FILES_LIMIT} files`);
       const info = await Deno.lstat(`${folder}/${path}`);
       if (info.isDirectory) await look(`${path}/`, depth + 1);
+      else if ((size += info.size) > TOTAL_LIMIT_BYTES) throw badPlugin("it is larger than 16 MB");
       else files.push({ path, text: await readText(`${folder}/${path}`, path, info) });
     }
   };
@@ -60,9 +63,15 @@ async function readText(file: string, path: string, info: Deno.FileInfo): Promis
 }
 
 /** Checks a plugin's files, wherever they come from. @throws {KernelError} `bad_plugin` */
-export async function checkPlugin(given: readonly PluginFile[]): Promise<PluginFolder> {
-  if (given.length > FILES_LIMIT) throw badPlugin(`it has more than ${FILES_LIMIT} files`);
-  const files = given.toSorted((a, b) => a.path < b.path ? -1 : 1);
+export async function checkPlugin(given: unknown): Promise<PluginFolder> {
+  if (!Array.isArray(given) || given.length > FILES_LIMIT) {
+    throw badPlugin(`it has no files, or more than ${FILES_LIMIT}`);
+  }
+  const files = given.map((file: unknown): PluginFile => {
+    const { path, text } = isRecord(file) ? file : {};
+    if (typeof path === "string" && typeof text === "string") return { path, text };
+    throw badPlugin("a file of a plugin has a path and a text");
+  }).sort((a, b) => a.path < b.path ? -1 : 1);
   const names = new Set<string>();
   const parts: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;

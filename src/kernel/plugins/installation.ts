@@ -1,5 +1,6 @@
 /**
- * Enabling, changing and removing plugins: what changes `plugins/` and what was agreed to.
+ * Enabling, changing and removing plugins: what changes `plugins/` and what was agreed to. Each is done in
+ * a run of the command for it only.
  * @module
  */
 import type { PluginFile, PluginGrants, PluginRecord } from "../../protocol/plugin_calls.ts";
@@ -9,12 +10,11 @@ import { sanitise } from "../prompt.ts";
 import type { Run } from "../run.ts";
 import type { VaultAccess } from "../vault_access.ts";
 import { secretName } from "./asks.ts";
-import type { FoundPlugin, PluginCatalog } from "./catalog.ts";
+import { type FoundPlugin, type PluginCatalog, recordOf } from "./catalog.ts";
 import { askConsent } from "./consent.ts";
-import { checkPlugin, isThere, removeTree, writePlugin } from "./folder.ts";
+import { isThere, type PluginFolder, removeTree, writePlugin } from "./folder.ts";
 import { badPlugin, isOrigin } from "./manifest.ts";
-import { isTyped } from "./typed_act.ts";
-import { isLocalOrigin } from "./wishes.ts";
+import { isAgreed, refuseUntyped, typedWords } from "./typed.ts";
 
 const HOSTS_LIMIT = 8;
 
@@ -31,6 +31,8 @@ export class PluginInstallation {
   readonly #run: InstallationRun;
   readonly #catalog: PluginCatalog;
   readonly #vault: InstallationVault;
+  /** A yes that was typed is one to one plugin. */
+  #isDone = false;
 
   constructor(run: InstallationRun, catalog: PluginCatalog, vault: InstallationVault) {
     this.#run = run;
@@ -40,28 +42,22 @@ export class PluginInstallation {
 
   /**
    * Asks about the files, writes them to `plugins/<name>` and enables the plugin.
+   * @param source what the person typed
    * @throws {KernelError} `bad_plugin`, `denied`, `no_terminal`
    */
-  async install(given: readonly PluginFile[], source: string): Promise<PluginRecord> {
-    const folder = await checkPlugin(given);
-    const { hash, manifest: { name, version, description, wishes: asked } } = folder;
-    const before = await this.#agreed(name);
-    const wishes = { ...asked, addedHosts: before?.addedHosts ?? [] };
-    const shown = { version, description: sanitise(description), problem: "", news: [] };
-    const record: PluginRecord = {
-      name,
-      ...shown,
-      from: "profile",
-      state: "disabled",
-      hash,
-      wishes,
-    };
-    const typed = isTyped(this.#run.line, { act: "install" });
-    await askConsent(this.#run, record, before, source, { typed });
+  async install(folder: PluginFolder, source: string): Promise<PluginRecord> {
+    refuseUntyped(this.#run.line, ["install"]);
+    if (this.#isDone) throw new KernelError("denied", "a run installs one plugin");
+    this.#isDone = true;
+    const { hash, manifest: { name, version } } = folder;
+    const { plugins } = await readGrants(this.#run.profile);
+    const before = Object.hasOwn(plugins, name) ? plugins[name]?.wishes : undefined;
+    const record = recordOf(folder, "profile", before);
+    await askConsent(this.#run, record, source);
     await this.#write(name, folder.files);
     this.#run.security("plugin.install", { name, version, hash, source });
     const found = await this.#catalog.find(name);
-    if (found.record.hash === hash) return await this.#agree(found, wishes);
+    if (found.record.hash === hash) return await this.#agree(found, record.wishes);
     throw badPlugin(`${name} changed while it was being installed`);
   }
 
@@ -90,15 +86,14 @@ export class PluginInstallation {
   async enable(name: string): Promise<PluginRecord> {
     const found = await this.#sound(name);
     const { record } = found;
-    if (record.state === "enabled") return record;
-    const typed = isTyped(this.#run.line, { act: "enable", record });
+    // The folder under development was typed, and not the name in it.
+    if (record.from !== "dev") refuseUntyped(this.#run.line, ["enable"], name);
     const source = {
       profile: "your plugins",
       system: "this machine's plugins",
       dev: sanitise(this.#catalog.devFolder ?? ""),
     };
-    const before = record.state === "changed" ? await this.#agreed(name) : undefined;
-    await askConsent(this.#run, record, before, source[record.from], { typed });
+    await askConsent(this.#run, record, source[record.from]);
     return await this.#agree(found, record.wishes);
   }
 
@@ -111,34 +106,31 @@ export class PluginInstallation {
     throw badPlugin(`${name} changed while it was being enabled`);
   }
 
-  /** Enables no longer. */
+  /** Enables no longer. @throws {KernelError} `no_such_plugin` */
   async disable(name: string): Promise<PluginRecord> {
-    const found = await this.#catalog.find(name);
-    await this.#catalog.agree(found, undefined);
+    refuseUntyped(this.#run.line, ["disable"], name);
+    await this.#catalog.agree(await this.#catalog.find(name), undefined);
     this.#run.security("plugin.disable", { name });
     return (await this.#catalog.find(name)).record;
   }
 
   /**
-   * Removes a plugin of the profile; its data if `--data` was typed. Asks, if the removal was not.
+   * Removes a plugin of the profile; its data if `--data` was typed.
    * @throws {KernelError} `denied`, `no_such_plugin`
    */
   async remove(name: string): Promise<void> {
+    const { profile, line } = this.#run;
+    refuseUntyped(line, ["remove"], name);
     const found = await this.#catalog.find(name);
-    const { profile, line, terminal } = this.#run;
     if (found.record.from !== "profile") {
       const message = `${name} is not in your own plugins`;
       throw new KernelError("denied", message, `run pyra plugin disable ${name}`);
     }
-    const typed = isTyped(line, { act: "remove", name });
-    if (!typed) {
-      await terminal.agree(`Remove the plugin ${name}?`, name, "nothing was removed");
-    }
     await this.#catalog.agree(found, undefined);
     await removeTree(`${profile.plugins}/${name}`);
-    const withData = typed && line.rest.includes("--data");
-    if (withData) await removeTree(`${profile.home}/data/${name}`);
-    this.#run.security("plugin.remove", { name, data: withData });
+    const data = typedWords(line).includes("--data");
+    if (data) await removeTree(`${profile.home}/data/${name}`);
+    this.#run.security("plugin.remove", { name, data });
   }
 
   /**
@@ -146,6 +138,8 @@ export class PluginInstallation {
    * @throws {KernelError} `usage`, `denied`, `not_enabled`
    */
   async changeHost(name: string, origin: string, change: "add" | "remove"): Promise<PluginRecord> {
+    const { line, terminal } = this.#run;
+    refuseUntyped(line, ["grants", "setup"], name);
     const found = await this.#sound(name);
     const { record: { wishes, state } } = found;
     if (state !== "enabled") {
@@ -158,10 +152,10 @@ export class PluginInstallation {
         const message = `${sanitise(origin, 100)} cannot be added`;
         throw new KernelError("usage", message, "write https://host or https://host:port");
       }
-      const where = isLocalOrigin(origin) ? ", which may lie in your own network" : "";
-      const question = `May the plugin ${name} reach ${sanitise(origin)}${where}?`;
-      if (!isTyped(this.#run.line, { act: "host", name, origin })) {
-        await this.#run.terminal.agree(question, origin, "nothing was changed");
+      if (!isAgreed(line, origin)) {
+        const where = "wherever that lies, your own network too";
+        const question = `May the plugin ${name} reach ${origin}, ${where}?`;
+        await terminal.agree(question, origin, "nothing was changed");
       }
       others.push(origin);
     }
@@ -171,6 +165,7 @@ export class PluginInstallation {
 
   /** Asks the person for a secret of the manifest. @throws {KernelError} `no_such_secret`, `denied` */
   async storeSecret(name: string, key: string): Promise<void> {
+    refuseUntyped(this.#run.line, ["setup"], name);
     const { record: { wishes: { secrets } } } = await this.#sound(name);
     const wish = Object.hasOwn(secrets, key) ? secrets[key] : undefined;
     if (!wish) {
@@ -182,7 +177,8 @@ export class PluginInstallation {
     const where = origins.length > 0
       ? `sent to ${origins.join(", ")} only`
       : "which the plugin reads";
-    const question = sanitise(`${label} for the plugin ${name}, ${where}`);
+    // The plugin's own words come last: they cannot pass for what stands before them.
+    const question = sanitise(`Secret ${key} of the plugin ${name}, ${where} (${label})`);
     const value = await this.#vault.readSecret(`${question}: `, "--stdin");
     await this.#vault.ensure();
     await this.#vault.call("set", { name: secretName(name, key), origins, placement, value });
@@ -200,10 +196,5 @@ export class PluginInstallation {
     const found = await this.#catalog.find(name);
     if (found.record.state !== "broken") return found;
     throw badPlugin(`${sanitise(name, 40)} cannot be used: ${found.record.problem}`);
-  }
-
-  async #agreed(name: string): Promise<PluginGrants | undefined> {
-    const { plugins } = await readGrants(this.#run.profile);
-    return Object.hasOwn(plugins, name) ? plugins[name]?.wishes : undefined;
   }
 }

@@ -25,8 +25,9 @@ const ORIGIN = /^https?:\/\/(?:[a-z0-9][a-z0-9.-]*|\[[0-9a-f:]+\])(?::\d+)?$/;
 const TCP = /^(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?|\[[0-9a-f:]{2,39}\]):[1-9]\d{0,4}$/;
 const PROGRAM = /^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}$/;
 const KEY = /^[a-z][a-z0-9_]{0,31}$/;
-/** More than this is not read before a yes, so it is not asked. */
-const WISHES_LIMIT = 24;
+/** More than fits one screen of a terminal is not read before a yes, so it is not asked. */
+const ROWS_LIMIT = 18;
+const ROW_CHARACTERS = 72;
 const TEXT_LIMIT = 200;
 
 /** What a manifest without `grants` asks for. */
@@ -61,10 +62,15 @@ export function readManifest(text: string): Manifest {
     throw badPlugin("the manifest's main is the path of a file");
   }
   const wishes = readWishes(grants);
-  if (wishLines(wishes).length > WISHES_LIMIT) {
-    throw badPlugin(`the manifest asks for more than ${WISHES_LIMIT} things`);
+  if (wishLines(wishes).reduce((rows, line) => rows + rowsOf(line), 0) > ROWS_LIMIT) {
+    throw badPlugin("the manifest asks for more than fits on a screen");
   }
   return { name, version, description: shortText(description, "description"), main, wishes };
+}
+
+/** What is no ASCII may be two columns wide. */
+function rowsOf(line: string): number {
+  return Math.ceil(line.replace(/[^ -~]/gu, "xx").length / ROW_CHARACTERS);
 }
 
 function parse(text: string): Record<string, unknown> {

@@ -68,7 +68,6 @@ export class PluginRooms {
     refuseUnasked(call, room.wishes);
     room.calls++;
     clearTimeout(room.idle);
-    if (call.method === "setup") room.asks.setUps++;
     const late = new AbortController();
     const timer = call.limitMs === null
       ? undefined
@@ -88,7 +87,6 @@ export class PluginRooms {
       throw error;
     } finally {
       clearTimeout(timer);
-      if (call.method === "setup") room.asks.setUps--;
       room.calls--;
       if (room.calls === 0 && this.#isCurrent(room)) {
         room.idle = setTimeout(() => void this.stop(room.name), this.#idleMs);

@@ -38,13 +38,8 @@ function hostLine(origin: string): string {
 }
 
 function secretLine([key, { label, origins, placement }]: [string, SecretWish]): string {
-  const use = `its secret ${key} (${label})`;
-  if (origins.length === 0) return `know ${use}`;
-  return `use ${use} at ${origins.join(", ")} without seeing it; it stands in ${placement}`;
-}
-
-/** The lines of what is wished now that were not agreed to. */
-export function newWishes(now: PluginGrants, agreed: PluginGrants | undefined): string[] {
-  const before = new Set(agreed ? wishLines(agreed) : []);
-  return wishLines(now).filter((line) => !before.has(line));
+  // The plugin's own words come last: they cannot pass for what stands before them.
+  if (origins.length === 0) return `know its secret ${key} (${label})`;
+  const where = `at ${origins.join(", ")} without seeing it`;
+  return `use its secret ${key} ${where}; it stands in ${placement} (${label})`;
 }

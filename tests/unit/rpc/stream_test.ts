@@ -108,7 +108,7 @@ Deno.test("what streams up ends with the handler, and its failure reaches it", a
     yield 1;
     throw Object.assign(new Error("no more"), { code: "dry" });
   })();
-  await assert.rejects(pair.here.call("sum", null, { input: fails }), { remoteCode: "remote" });
+  await assert.rejects(pair.here.call("sum", null, { input: fails }), { remoteCode: "dry" });
   let ended = false;
   const input = (async function* () {
     try {

@@ -27,8 +27,8 @@ function record(changes: Partial<PluginRecord> = {}): PluginRecord {
     state: "enabled",
     problem: "",
     hash: "00".repeat(32),
+    agreed: null,
     wishes: WISHES,
-    news: [],
     ...changes,
   };
 }
@@ -54,7 +54,7 @@ Deno.test("list says which plugins do not start, and why", async () => {
   await using profile = await TestProfile.create();
   const answers = having(
     record(),
-    record({ name: "grew", state: "changed", news: ["run rm"] }),
+    record({ name: "grew", state: "changed", agreed: { ...WISHES, run: [] } }),
     record({ name: "broken", state: "broken", version: "", problem: "it has no manifest.json" }),
     record({ name: "other", from: "system" }),
   );

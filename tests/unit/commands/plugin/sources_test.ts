@@ -81,6 +81,7 @@ const RECORD: PluginRecord = {
   state: "enabled",
   problem: "",
   hash: "ab",
+  agreed: null,
   wishes: {
     hosts: [],
     addedHosts: [],
@@ -93,7 +94,6 @@ const RECORD: PluginRecord = {
     conversation: false,
     secrets: {},
   },
-  news: [],
 };
 
 Deno.test("what is typed decides where a plugin comes from", async () => {
@@ -107,10 +107,10 @@ Deno.test("what is typed decides where a plugin comes from", async () => {
   await using profile = await TestProfile.create();
   const install = async (typed: string, granted: readonly string[] = []) => {
     const run = await profile.run(["plugin", "install", typed], { answers, granted });
-    const [params] = run.kernel.of("installPlugin") as { source: string; files: PluginFile[] }[];
+    const [params] = run.kernel.of("installPlugin") as { files: PluginFile[] }[];
     return { ...run, params };
   };
-  assert.equal((await install("clock")).params?.source, "Pyra itself");
+  assert.deepEqual((await install("clock")).params, { files: [] });
   for (
     const url of [
       "https://git.example/a",
@@ -126,7 +126,7 @@ Deno.test("what is typed decides where a plugin comes from", async () => {
   }
   await withFolder({ "clock/manifest.json": "{}" }, async (folder) => {
     const { params } = await install("./clock", [`${folder}/clock`]);
-    assert.equal(params?.source, "./clock");
+    assert.equal(params?.files[0]?.path, "manifest.json");
   });
   const none = await install("clok", [`${profile.home}/clok`]);
   assert.equal(none.code, 2);

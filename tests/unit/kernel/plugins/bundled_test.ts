@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { bundledPlugins } from "../../../../src/kernel/plugins/bundled.ts";
 import { checkPlugin } from "../../../../src/kernel/plugins/folder.ts";
-import { importSites } from "../../../../src/rooms/plugin_reader/module_check.ts";
+import { checkText } from "../../../../src/rooms/plugin_reader/module_check.ts";
 
 const TOP = new URL("../../../../", import.meta.url);
 /** What a room reads before the first answer. */
@@ -25,7 +25,7 @@ Deno.test("the plugins that come with Pyra are those of the folder, each a sound
 Deno.test("each is one module that imports nothing, and names no folder of the machine", () => {
   for (const { name, files } of bundled) {
     const text = files.find(({ path }) => path === "plugin.js")?.text ?? "";
-    assert.deepEqual(importSites("plugin.js", text), [], name);
+    assert.deepEqual(checkText("plugin.js", text).sites, [], name);
     assert.ok(text.length < MODULE_LIMIT_UNITS, `${name} has ${text.length} units`);
     assert.doesNotMatch(text, /\/npm\/registry|\.cache|file:\/\//, name);
   }

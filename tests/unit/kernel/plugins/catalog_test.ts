@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readGrants } from "../../../../src/kernel/grants.ts";
 import { PluginCatalog } from "../../../../src/kernel/plugins/catalog.ts";
+import { checkPlugin } from "../../../../src/kernel/plugins/folder.ts";
 import { refusal, somePlugin, SomeRun } from "./some_run.ts";
 
 Deno.test("a plugin that nobody agreed to is disabled, an agreed one enabled, a changed one changed", async () => {
@@ -14,11 +15,11 @@ Deno.test("a plugin that nobody agreed to is disabled, an agreed one enabled, a 
   await Deno.writeTextFile(`${folder}/plugin.ts`, "export default {}; // other");
   const { record } = await some.catalog.find("some");
   assert.equal(record.state, "changed");
-  assert.deepEqual(record.news, []);
+  assert.deepEqual(record.agreed?.memory, true);
   some.put(folder, somePlugin({ grants: { memory: true, run: ["git"] } }));
   const asking = (await some.catalog.find("some")).record;
   assert.equal(asking.state, "changed");
-  assert.deepEqual(asking.news, ["run git: a program can do all that you can do yourself"]);
+  assert.deepEqual([asking.wishes.run, asking.agreed?.run], [["git"], []]);
 });
 
 Deno.test("one added file is enough to be changed", async () => {
@@ -104,7 +105,8 @@ Deno.test("a folder under development stays agreed to while its files change, in
 
 Deno.test("a plugin that is tried has no wishes, whatever its manifest says", async () => {
   await using some = await SomeRun.make();
-  const record = await some.catalog.try(somePlugin({ grants: { hosts: ["*"], run: ["sh"] } }));
+  const files = somePlugin({ grants: { hosts: ["*"], run: ["sh"] } });
+  const record = some.catalog.try(await checkPlugin(files));
   assert.equal(record.state, "enabled");
   assert.deepEqual(record.wishes.hosts, []);
   assert.deepEqual(record.wishes.run, []);

@@ -13,7 +13,7 @@ const WISHES = {
 Deno.test("an installed plugin is there as it was shown, and enabled", async () => {
   await using some = await SomeRun.make("plugin", "install", "x");
   some.answers.push("y");
-  const record = await some.installation.install(somePlugin(WISHES), "a folder");
+  const record = await some.install(somePlugin(WISHES), "a folder");
   assert.equal(record.state, "enabled");
   assert.equal((await readPlugin(`${some.profile.plugins}/some`)).hash, record.hash);
   assert.deepEqual(some.questions, ["Enable some?"]);
@@ -30,7 +30,7 @@ Deno.test("an installed plugin is there as it was shown, and enabled", async () 
 
 Deno.test("a no leaves nothing behind", async () => {
   await using some = await SomeRun.make("plugin", "install", "x");
-  await assert.rejects(some.installation.install(somePlugin(), "x"), refusal("denied"));
+  await assert.rejects(some.install(somePlugin(), "x"), refusal("denied"));
   assert.deepEqual(some.installed(), []);
   assert.deepEqual((await readGrants(some.profile)).plugins, {});
 });
@@ -38,9 +38,9 @@ Deno.test("a no leaves nothing behind", async () => {
 Deno.test("a typed --yes asks nobody and prints the same", async () => {
   await using asked = await SomeRun.make("plugin", "install", "x");
   asked.answers.push("y");
-  await asked.installation.install(somePlugin(WISHES), "x");
+  await asked.install(somePlugin(WISHES), "x");
   await using typed = await SomeRun.make("plugin", "install", "x", "--yes");
-  await typed.installation.install(somePlugin(WISHES), "x");
+  await typed.install(somePlugin(WISHES), "x");
   assert.deepEqual(typed.questions, []);
   assert.deepEqual(typed.said, asked.said);
 });
@@ -55,7 +55,7 @@ const NO_ACT: readonly (readonly string[])[] = [
 for (const line of NO_ACT) {
   Deno.test(`pyra ${line.join(" ")} is no yes to an installation`, async () => {
     await using some = await SomeRun.make(...line);
-    await assert.rejects(some.installation.install(somePlugin(), "x"), refusal("denied"));
+    await assert.rejects(some.install(somePlugin(), "x"), refusal("denied"));
   });
 }
 
@@ -69,15 +69,20 @@ Deno.test("a --yes to one plugin is none to another", async () => {
 
 Deno.test("a second version keeps added hosts, shows what is new, and the first goes to cache", async () => {
   await using some = await SomeRun.make("plugin", "install", "x");
-  some.answers.push("y", "y", "y");
-  await some.installation.install(somePlugin(WISHES), "x");
-  await some.installation.changeHost("some", "https://more.example", "add");
-  some.said.length = 0;
+  some.answers.push("y");
+  await some.install(somePlugin(WISHES), "x");
+  const granting = some.again("plugin", "grants", "some", "--add", "https://more.example");
+  granting.answers.push("y");
+  await granting.installation.changeHost("some", "https://more.example", "add");
+  const second = some.again("plugin", "install", "y");
+  second.answers.push("y");
   const next = somePlugin({ version: "2.0.0", grants: { ...WISHES.grants, memory: true } });
-  const record = await some.installation.install(next, "x");
+  const record = await second.install(next, "x");
   assert.deepEqual(record.wishes.addedHosts, ["https://more.example"]);
-  assert.ok(some.said.some((line) => line === "  - new: search your notes"));
-  assert.ok(some.said.some((line) => /^ {2}- reach https:\/\/more\.example, wherever/.test(line)));
+  assert.ok(second.said.some((line) => line === "  - new: search your notes"));
+  assert.ok(
+    second.said.some((line) => /^ {2}- reach https:\/\/more\.example, wherever/.test(line)),
+  );
   const before = await readPlugin(`${some.profile.cache}/plugin_before_some`);
   assert.equal(before.manifest.version, "1.0.0");
   assert.deepEqual(some.installed(), ["some"]);
@@ -88,7 +93,7 @@ Deno.test("what the person reads is one line a wish, however the manifest is wri
   const label = `${" ".repeat(120)}\n\x1b[1A\u2800\u2800It asks for nothing`;
   const description = `x\n  - nothing${"\u00a0".repeat(100)}y`;
   const plugin = somePlugin({ description, grants: { secrets: { key: { label } } } });
-  await some.installation.install(plugin, "from\nhere");
+  await some.install(plugin, "from\nhere");
   assert.equal(some.said.length, 4);
   // deno-lint-ignore no-control-regex -- these must not be there
   for (const line of some.said) assert.doesNotMatch(line.slice(2), /[\x00-\x1f\u2800\u00a0]| {2}/);
@@ -96,14 +101,16 @@ Deno.test("what the person reads is one line a wish, however the manifest is wri
 
 Deno.test("a disabled plugin is agreed to no longer", async () => {
   await using some = await SomeRun.make("plugin", "install", "x", "--yes");
-  await some.installation.install(somePlugin(), "x");
-  assert.equal((await some.installation.disable("some")).state, "disabled");
+  await some.install(somePlugin(), "x");
+  await assert.rejects(some.installation.disable("some"), refusal("denied"));
+  const disabling = some.again("plugin", "disable", "some");
+  assert.equal((await disabling.installation.disable("some")).state, "disabled");
   assert.deepEqual((await readGrants(some.profile)).plugins, {});
 });
 
 Deno.test("a removal that was typed asks nobody, and takes the data only with --data", async () => {
   await using some = await SomeRun.make("plugin", "install", "x", "--yes");
-  await some.installation.install(somePlugin(), "x");
+  await some.install(somePlugin(), "x");
   const data = `${some.profile.home}/data/some`;
   await Deno.mkdir(data);
   const removing = some.again("plugin", "remove", "some");
@@ -115,38 +122,34 @@ Deno.test("a removal that was typed asks nobody, and takes the data only with --
   await assert.rejects(Deno.stat(data), Deno.errors.NotFound);
 });
 
-Deno.test("a removal that was not typed is asked about", async () => {
-  await using some = await SomeRun.make("chat");
-  some.put(`${some.profile.plugins}/some`, somePlugin());
-  await assert.rejects(some.installation.remove("some"), refusal("denied"));
-  assert.equal((await some.catalog.find("some")).record.state, "disabled");
-});
-
 Deno.test("a system's plugin is enabled for the profile and cannot be removed", async () => {
   await using some = await SomeRun.make("plugin", "enable", "some", "--yes");
   some.put(`${some.base}/system/some`, somePlugin());
   assert.equal((await some.installation.enable("some")).state, "enabled");
-  await assert.rejects(some.installation.remove("some"), refusal("denied"));
+  const removing = some.again("plugin", "remove", "some");
+  await assert.rejects(removing.installation.remove("some"), refusal("denied", /your own/));
 });
 
 Deno.test("a host is asked about before it is added, and taken back without a question", async () => {
   await using some = await SomeRun.make("plugin", "install", "x", "--yes");
-  await some.installation.install(somePlugin(WISHES), "x");
+  await some.install(somePlugin(WISHES), "x");
+  const granting = some.again("plugin", "grants", "some");
   const change = (origin: string, how: "add" | "remove") =>
-    some.installation.changeHost("some", origin, how);
+    granting.installation.changeHost("some", origin, how);
   await assert.rejects(change("https://a.example", "add"), refusal("denied"));
-  some.answers.push("y");
+  granting.answers.push("y");
   const added = await change("https://a.example", "add");
   assert.deepEqual([added.state, added.wishes.addedHosts], ["enabled", ["https://a.example"]]);
   assert.deepEqual((await change("https://a.example", "remove")).wishes.addedHosts, []);
-  assert.equal(some.questions.length, 2);
+  assert.deepEqual(granting.questions[1], granting.questions[0]);
+  assert.match(granting.questions[0] ?? "", /some reach https:\/\/a\.example, .*your own network/);
   for (const origin of ["*", "a.example", "https://a.example/x", "javascript:1", "https://*.a"]) {
     await assert.rejects(change(origin, "add"), refusal("usage"), origin);
   }
 });
 
 Deno.test("a plugin that is not enabled gets no host", async () => {
-  await using some = await SomeRun.make();
+  await using some = await SomeRun.make("plugin", "setup", "some");
   some.put(`${some.profile.plugins}/some`, somePlugin());
   some.answers.push("y");
   const adding = some.installation.changeHost("some", "https://a.example", "add");
@@ -155,18 +158,98 @@ Deno.test("a plugin that is not enabled gets no host", async () => {
 
 Deno.test("a secret goes to the vault under the plugin's name, bound to the manifest's origins", async () => {
   await using some = await SomeRun.make("plugin", "install", "x", "--yes");
-  await some.installation.install(somePlugin(WISHES), "x");
-  some.answers.push("s3cret", "known");
-  await some.installation.storeSecret("some", "key");
-  await some.installation.storeSecret("some", "own");
-  assert.deepEqual([...some.secrets], [
+  await some.install(somePlugin(WISHES), "x");
+  const setting = some.again("plugin", "setup", "some");
+  setting.answers.push("s3cret", "known");
+  await setting.installation.storeSecret("some", "key");
+  await setting.installation.storeSecret("some", "own");
+  assert.deepEqual([...setting.secrets], [
     ["plugin:some:key", { value: "s3cret", origins: ["https://api.example"] }],
     ["plugin:some:own", { value: "known", origins: [] }],
   ]);
-  assert.match(some.questions[0] ?? "", /Key of example.*some.*https:\/\/api\.example only/);
-  assert.deepEqual(await some.installation.secrets("some"), ["key", "own"]);
-  assert.ok(!JSON.stringify(some.log).includes("s3cret"));
+  assert.match(
+    setting.questions[0] ?? "",
+    /^Secret key of the plugin some, sent to https:\/\/api\.example only \(Key of example\)/,
+  );
+  assert.deepEqual(await setting.installation.secrets("some"), ["key", "own"]);
+  assert.ok(!JSON.stringify(setting.log).includes("s3cret"));
   for (const key of ["other", "__proto__", "constructor"]) {
-    await assert.rejects(some.installation.storeSecret("some", key), refusal("no_such_secret"));
+    await assert.rejects(setting.installation.storeSecret("some", key), refusal("no_such_secret"));
   }
+});
+
+Deno.test("a yes that was typed is one to one plugin", async () => {
+  await using some = await SomeRun.make("plugin", "install", "x", "--yes");
+  await some.install(somePlugin());
+  const other = somePlugin({ name: "other", grants: { run: ["sh"] } });
+  await assert.rejects(some.install(other), refusal("denied"));
+  assert.deepEqual(some.installed(), ["some"]);
+});
+
+/** Each change, and the command lines that it may be made in. */
+const CHANGES: Readonly<Record<string, readonly string[]>> = {
+  install: ["plugin install x"],
+  enable: ["plugin enable some"],
+  disable: ["plugin disable some"],
+  remove: ["plugin remove some"],
+  addHost: ["plugin grants some", "plugin setup some"],
+  removeHost: ["plugin grants some", "plugin setup some"],
+  storeSecret: ["plugin setup some"],
+};
+const LINES = [
+  ...new Set(Object.values(CHANGES).flat()),
+  "chat",
+  "ask some --yes",
+  "plugin list",
+  "plugin test some",
+  "plugin enable other",
+  "plugin remove other",
+  "plugin setup other -- some",
+  "plugin grants other",
+];
+
+Deno.test("nothing is changed, and nobody asked, in a run of another command or about another plugin", async () => {
+  for (const line of LINES) {
+    await using enabling = await SomeRun.make("plugin", "enable", "some", "--yes");
+    enabling.put(`${enabling.profile.plugins}/some`, somePlugin(WISHES));
+    await enabling.installation.enable("some");
+    const some = enabling.again(...line.split(" "));
+    const { installation } = some;
+    const acts: Record<string, () => Promise<unknown>> = {
+      install: () => some.install(somePlugin()),
+      enable: () => installation.enable("some"),
+      disable: () => installation.disable("some"),
+      remove: () => installation.remove("some"),
+      addHost: () => installation.changeHost("some", "https://evil.example", "add"),
+      removeHost: () => installation.changeHost("some", "https://evil.example", "remove"),
+      storeSecret: () => installation.storeSecret("some", "key"),
+    };
+    for (const [name, act] of Object.entries(acts)) {
+      if (CHANGES[name]?.includes(line)) continue;
+      some.answers.push("y");
+      await assert.rejects(act(), refusal("denied"), `${line}: ${name}`);
+      assert.deepEqual([some.questions, some.said], [[], []], `${line}: ${name}`);
+    }
+    assert.equal((await some.catalog.find("some")).record.state, "enabled", line);
+  }
+});
+
+Deno.test("a plugin's own words cannot pass for the kernel's", async () => {
+  await using some = await SomeRun.make("plugin", "install", "x");
+  const label = "K) at https://good.example without seeing it; it stands in x (y";
+  const origins = ["https://evil.example"];
+  const plugin = somePlugin({ grants: { secrets: { key: { label, origins } } } });
+  await assert.rejects(some.install(plugin), refusal("denied"));
+  const line = some.said.find((text) => text.includes("secret key")) ?? "";
+  assert.match(line, /^ {2}- use its secret key at https:\/\/evil\.example without seeing it;/);
+});
+
+Deno.test("no wish is cut short, however long it is", async () => {
+  await using some = await SomeRun.make("plugin", "install", "x");
+  const origins = Array.from({ length: 5 }, (_, i) => `https://${"a".repeat(60)}${i}.example`);
+  const label = "x".repeat(200);
+  const plugin = somePlugin({ grants: { secrets: { key: { label, origins } } } });
+  await assert.rejects(some.install(plugin), refusal("denied"));
+  for (const origin of origins) assert.ok(some.said.some((line) => line.includes(origin)), origin);
+  assert.ok(some.said.some((line) => line.includes(label)));
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { KernelError } from "../../../../src/kernel/error.ts";
 import { NO_WISHES, readManifest } from "../../../../src/kernel/plugins/manifest.ts";
-import { newWishes, wishLines } from "../../../../src/kernel/plugins/wishes.ts";
+import { wishLines } from "../../../../src/kernel/plugins/wishes.ts";
 import { refusal } from "./some_run.ts";
 
 const read = (fields: object) =>
@@ -72,6 +72,16 @@ const REFUSED: readonly [string, object][] = [
   ["a conversation that is no yes", { grants: { conversation: 1 } }],
   ["a secret with a strange key", { grants: { secrets: { "a:b": {} } } }],
   ["a secret for every origin", { grants: { secrets: { key: { origins: ["*"] } } } }],
+  ["wishes that fill a screen by their length", {
+    grants: { read: Array.from({ length: 7 }, (_, i) => `/${i}${"x".repeat(190)}`), run: ["sh"] },
+  }],
+  ["wishes that fill a screen by their wide letters", {
+    grants: {
+      secrets: Object.fromEntries(
+        ["a", "b", "c", "d"].map((key) => [key, { label: "\u4e00".repeat(200) }]),
+      ),
+    },
+  }],
   ["more than fits a screen", {
     grants: { hosts: Array.from({ length: 25 }, (_, i) => `https://h${i}.example`) },
   }],
@@ -128,24 +138,23 @@ Deno.test("each wish has its line, and only what is new counts as new", () => {
     secrets: { key: { label: "Key", origins: ["https://a.example"] }, own: { label: "Own" } },
   });
   assert.equal(wishLines(before).length, 2);
-  assert.deepEqual(newWishes(after, before), [
+  assert.deepEqual(wishLines(after).filter((line) => !wishLines(before).includes(line)), [
     "reach every public host: it could send what it sees to anyone",
     "reach http://nas.local (which may lie in your own network)",
     "read the files in the folder that Pyra works in",
     "run git: a program can do all that you can do yourself",
     "see what you, the model and tools say, and change it",
-    "use its secret key (Key) at https://a.example without seeing it; it stands in " +
-    "authorization: Bearer {}",
+    "use its secret key at https://a.example without seeing it; it stands in " +
+    "authorization: Bearer {} (Key)",
     "know its secret own (Own)",
   ]);
-  assert.deepEqual(newWishes(before, after), []);
-  assert.deepEqual(newWishes(before, undefined), wishLines(before));
+  assert.ok(wishLines(before).every((line) => wishLines(after).includes(line)));
 });
 
 Deno.test("a secret that now is to be read, or goes elsewhere, is new", () => {
   const bound = wishesOf({ secrets: { key: { label: "K", origins: ["https://a.example"] } } });
   const elsewhere = wishesOf({ secrets: { key: { label: "K", origins: ["https://b.example"] } } });
   const known = wishesOf({ secrets: { key: { label: "K" } } });
-  assert.equal(newWishes(elsewhere, bound).length, 1);
-  assert.equal(newWishes(known, bound).length, 1);
+  assert.notDeepEqual(wishLines(elsewhere), wishLines(bound));
+  assert.notDeepEqual(wishLines(known), wishLines(bound));
 });

@@ -36,7 +36,7 @@ async function withRooms(
   grants: PluginManifest["grants"] = {},
 ): Promise<void> {
   await using some = await SomeRun.make("plugin", "install", "x", "--yes");
-  await some.installation.install(somePlugin({ grants }, CODE), "x");
+  await some.install(somePlugin({ grants }, CODE), "x");
   const { run, vault } = some;
   const storeSecret = () => Promise.resolve();
   const rooms = new PluginRooms(run, some.catalog, { run, vault, storeSecret, app }, idleMs);
@@ -211,7 +211,9 @@ Deno.test("a room that nobody calls ends, and not while a call runs", async () =
 Deno.test("a plugin that cannot be loaded fails each call, and leaves no process behind", async () => {
   await withRooms(async (rooms, some) => {
     const broken = somePlugin({ version: "2.0.0" }, "throw new Error('at load');");
-    await some.installation.install(broken, "x");
+    await some.again("plugin", "install", "x", "--yes").install(broken);
+    // What the rooms' run works in.
+    await Deno.mkdir(`${some.base}/work`, { recursive: true });
     for (let time = 0; time < 2; time++) {
       await assert.rejects(answer(rooms, runOf("count")), refusal("plugin_failed", /at load/));
     }

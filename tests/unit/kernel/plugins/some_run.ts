@@ -6,12 +6,17 @@
 import { parseCommandLine } from "../../../../src/kernel/command_line.ts";
 import { KernelError } from "../../../../src/kernel/error.ts";
 import { PluginCatalog } from "../../../../src/kernel/plugins/catalog.ts";
+import { checkPlugin } from "../../../../src/kernel/plugins/folder.ts";
 import { PluginInstallation } from "../../../../src/kernel/plugins/installation.ts";
 import type { AskServices } from "../../../../src/kernel/plugins/asks.ts";
 import { openProfile, type Profile, profilePaths } from "../../../../src/kernel/profile.ts";
 import type { Run } from "../../../../src/kernel/run.ts";
 import type { Channel } from "../../../../src/rpc/channel.ts";
-import type { PluginFile, PluginManifest } from "../../../../src/protocol/plugin_calls.ts";
+import type {
+  PluginFile,
+  PluginManifest,
+  PluginRecord,
+} from "../../../../src/protocol/plugin_calls.ts";
 
 /** A run, and what was said and done in it. */
 export class SomeRun implements AsyncDisposable {
@@ -87,6 +92,11 @@ export class SomeRun implements AsyncDisposable {
   again(...argv: string[]): SomeRun {
     Deno.removeSync(`${this.base}/work`);
     return new SomeRun(this.base, argv);
+  }
+
+  /** Installs these files, as if `from` was typed. */
+  async install(files: readonly PluginFile[], from = "x"): Promise<PluginRecord> {
+    return await this.installation.install(await checkPlugin(files), from);
   }
 
   /** What lies in the folder of plugins. */
