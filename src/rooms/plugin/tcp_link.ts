@@ -35,6 +35,7 @@ export class TcpLink {
   readonly #abort = new AbortController();
   readonly #sending: Waiting[] = [];
   #socket: LinkedSocket;
+  #isOpen = false;
   #ended = false;
   #wakeSender = () => {};
   #wakeReader = () => {};
@@ -58,7 +59,7 @@ export class TcpLink {
       const options = { input: this.#outgoing(), signal, limitMs: Infinity };
       for await (const item of this.#channel.stream("tcp", params, options)) {
         this.#socket.touched();
-        if (isRecord(item) && "address" in item) this.#socket.opened(item);
+        if (isRecord(item) && "address" in item) this.#opened(item);
         else if (item instanceof Uint8Array && !this.#socket.push(item)) await this.#untilWanted();
       }
       this.#socket.push(null);
@@ -66,6 +67,12 @@ export class TcpLink {
       const failed = signal.aborted ? undefined : error as Error;
       this.#socket.destroy(failed);
     }
+  }
+
+  #opened(head: Readonly<Record<string, unknown>>): void {
+    this.#isOpen = true;
+    this.#wakeSender();
+    this.#socket.opened(head);
   }
 
   /** The socket has room for more. */
@@ -79,13 +86,14 @@ export class TcpLink {
 
   async *#outgoing(): AsyncGenerator<Uint8Array> {
     while (true) {
-      const next = this.#sending.shift();
+      // What is sent before there is a connection is not called sent.
+      const next = this.#isOpen ? this.#sending.shift() : undefined;
       if (next) {
         for (let at = 0; at < next.chunk.length; at += CHUNK_BYTES) {
           yield next.chunk.slice(at, at + CHUNK_BYTES);
         }
         next.done();
-      } else if (this.#ended) return;
+      } else if (this.#ended && (this.#isOpen || this.#abort.signal.aborted)) return;
       else await new Promise<void>((resolve) => this.#wakeSender = resolve);
     }
   }
