@@ -5,6 +5,7 @@
 import type { PluginRecord } from "../../protocol/plugin_calls.ts";
 import { sanitise } from "../prompt.ts";
 import type { Run } from "../run.ts";
+import { secretName } from "./asks.ts";
 import { isAgreed } from "./typed.ts";
 import { wishLines } from "./wishes.ts";
 
@@ -17,7 +18,7 @@ const LINE_LIMIT = 2_000;
  * @throws {KernelError} `denied`, `no_terminal`
  */
 export async function askConsent(
-  run: Pick<Run, "line" | "terminal" | "security">,
+  run: Pick<Run, "line" | "terminal" | "security" | "hasSecret">,
   { name, version, description, wishes, agreed }: PluginRecord,
   source: string,
 ): Promise<void> {
@@ -36,6 +37,8 @@ export async function askConsent(
   if (agreed && !lines.some(isNew)) {
     say("It asks for nothing new, but its files have changed.");
   }
+  const kept = Object.keys(wishes.secrets).filter((key) => run.hasSecret(secretName(name, key)));
+  if (!agreed && kept.length > 0) say(`The vault keeps this for it already: ${kept.join(", ")}`);
   const typed = isAgreed(run.line);
   run.security(typed ? "plugin.typed" : "plugin.asked", { name, version, wishes: lines });
   if (!typed) await terminal.agree(`Enable ${name}?`, `the plugin ${name}`, "it is not enabled");

@@ -47,7 +47,7 @@ export class PluginProcess {
   readonly #child: Deno.ChildProcess;
   readonly #watch: ReturnType<typeof setInterval>;
   readonly #ended: (reason: string) => void;
-  #reason: string | undefined;
+  #isEnded = false;
   #base: number | undefined;
   #silent = 0;
 
@@ -84,25 +84,25 @@ export class PluginProcess {
 
   /** Kills the process at once; open calls fail. */
   end(reason: string): void {
-    if (this.#reason !== undefined) return;
-    this.#reason = reason;
-    clearInterval(this.#watch);
-    kill(this.#child);
-    this.channel.close(reason);
-    this.#ended(reason);
+    if (this.#finish(reason)) kill(this.#child);
   }
 
   /** Ends its input, upon which it ends; kills it if it does not. */
   async close(): Promise<void> {
-    if (this.#reason === undefined) {
-      this.#reason = CLOSED;
-      clearInterval(this.#watch);
-      this.channel.close(this.#reason);
-      this.#ended(this.#reason);
-    }
+    this.#finish(CLOSED);
     const limit = setTimeout(() => kill(this.#child), END_LIMIT_MS);
     await this.#child.status;
     clearTimeout(limit);
+  }
+
+  /** @returns false if it had ended before */
+  #finish(reason: string): boolean {
+    if (this.#isEnded) return false;
+    this.#isEnded = true;
+    clearInterval(this.#watch);
+    this.channel.close(reason);
+    this.#ended(reason);
+    return true;
   }
 }
 

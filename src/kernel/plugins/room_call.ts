@@ -74,26 +74,32 @@ export function readItem(item: unknown): PluginItem {
   throw new KernelError("plugin_failed", "the plugin's room answered with something else");
 }
 
-/** Why a call failed. @param state `isLate`: it was cancelled because it was at its limit */
-export function asKernelError(
-  thrown: unknown,
-  { isLate }: { readonly isLate: boolean },
-): KernelError {
+/** Why a call failed. */
+export function asKernelError(thrown: unknown): KernelError {
+  if (thrown instanceof KernelError) return thrown;
   if (!(thrown instanceof RpcError)) {
-    return thrown instanceof KernelError
-      ? thrown
-      : new KernelError("plugin_failed", "the call could not be made", "", thrown);
+    return new KernelError("plugin_failed", "the call could not be made", "", thrown);
   }
-  if (isLate || thrown.code === "timeout") {
-    return new KernelError("plugin_hung", "the plugin did not answer in time", "", thrown);
+  const { code, remoteCode, message } = thrown;
+  switch (code) {
+    case "timeout":
+      return new KernelError("plugin_hung", "the plugin did not answer in time", "", thrown);
+    case "cancelled":
+      return new KernelError("cancelled", "the call was cancelled", "", thrown);
+    case "remote":
+      return new KernelError(
+        CODES.find((code) => code === remoteCode) ?? "plugin_failed",
+        message,
+        "",
+        thrown,
+      );
+    default:
+      return endedError(message, thrown);
   }
-  if (thrown.code === "cancelled") {
-    return new KernelError("cancelled", "the call was cancelled", "", thrown);
-  }
-  if (thrown.code !== "remote") {
-    const message = `the plugins' process ended, and their calls with it: ${thrown.message}`;
-    return new KernelError("plugin_ended", message, "the next call starts it anew", thrown);
-  }
-  const code = CODES.find((code) => code === thrown.remoteCode) ?? "plugin_failed";
-  return new KernelError(code, thrown.message, "", thrown);
+}
+
+/** The failure of a call whose process is gone. */
+export function endedError(reason: string, cause?: unknown): KernelError {
+  const message = `the plugins' process ended, and their calls with it: ${reason}`;
+  return new KernelError("plugin_ended", message, "the next call starts it anew", cause);
 }

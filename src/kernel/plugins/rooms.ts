@@ -14,7 +14,14 @@ import type { PluginCatalog } from "./catalog.ts";
 import { type PluginFolder, removeTree } from "./folder.ts";
 import { CLOSED, PluginProcess } from "./process.ts";
 import { roomRights } from "./rights.ts";
-import { asKernelError, LIMITS, readCall, readItem, refuseUnasked } from "./room_call.ts";
+import {
+  asKernelError,
+  endedError,
+  LIMITS,
+  readCall,
+  readItem,
+  refuseUnasked,
+} from "./room_call.ts";
 
 /** The process ends a call at its limit; so much later the kernel ends the process, ms. */
 const GRACE_MS = 5_000;
@@ -44,6 +51,8 @@ export class PluginRooms {
   readonly #live = new Map<string, PluginRoom>();
   /** Rooms that are ending: the next of that name waits. */
   readonly #stops = new Map<string, Promise<void>>();
+  /** How often all was ended: what was begun before does not go on. */
+  #ends = 0;
   #process: PluginProcess | undefined;
   /** The process that was started last: it may still be ending. */
   #last: PluginProcess | undefined;
@@ -68,25 +77,20 @@ export class PluginRooms {
     refuseUnasked(call, room.wishes);
     room.calls++;
     clearTimeout(room.idle);
-    const late = new AbortController();
-    const timer = call.limitMs === null
-      ? undefined
-      : setTimeout(() => late.abort(), call.limitMs + GRACE_MS);
+    const limitMs = call.limitMs === null ? Infinity : call.limitMs + GRACE_MS;
     try {
-      const stream = room.process.channel.stream("call", call, {
-        signal: AbortSignal.any([signal, late.signal]),
-        limitMs: Infinity,
-      });
+      const stream = room.process.channel.stream("call", call, { signal, limitMs });
       for await (const item of stream) yield readItem(item);
     } catch (thrown) {
-      if (late.signal.aborted) room.process.end("it did not end a call at its limit");
-      const error = asKernelError(thrown, { isLate: late.signal.aborted });
+      if (thrown instanceof RpcError && thrown.code === "timeout") {
+        room.process.end("it did not end a call at its limit");
+      }
+      const error = asKernelError(thrown);
       // What the room was is not known then; the next call starts it anew.
       const isGone = error.code === "plugin_hung" || error.code === "plugin_ended";
       if (isGone && this.#isCurrent(room)) await this.stop(room.name);
       throw error;
     } finally {
-      clearTimeout(timer);
       room.calls--;
       if (room.calls === 0 && this.#isCurrent(room)) {
         room.idle = setTimeout(() => void this.stop(room.name), this.#idleMs);
@@ -129,8 +133,10 @@ export class PluginRooms {
   }
 
   async #start(name: string): Promise<PluginRoom> {
+    const ends = this.#ends;
     await this.#stops.get(name);
     const { record: { wishes }, folder: { files, main } } = await this.#enabled(name);
+    if (ends !== this.#ends) throw endedError("it was not to start");
     const { profile, workspace, userHome } = this.#run;
     const data = this.#catalog.isTried(name) ? triedData(profile) : `${profile.home}/data/${name}`;
     const rights = roomRights({ data, profile, workspace, userHome }, wishes);
@@ -157,7 +163,7 @@ export class PluginRooms {
       await process.channel.call("start", start, { limitMs: LIMITS.loadMs + GRACE_MS });
       return room;
     } catch (thrown) {
-      const error = asKernelError(thrown, { isLate: false });
+      const error = asKernelError(thrown);
       if (error.code !== "plugin_failed") process.end("a room did not start");
       await this.#forget(room);
       throw error;
@@ -240,6 +246,8 @@ export class PluginRooms {
 
   /** Ends everything at once. */
   end(): void {
+    this.#ends++;
+    this.#rooms.clear();
     this.#process?.end(CLOSED);
   }
 }

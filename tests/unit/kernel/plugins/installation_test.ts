@@ -253,3 +253,10 @@ Deno.test("no wish is cut short, however long it is", async () => {
   for (const origin of origins) assert.ok(some.said.some((line) => line.includes(origin)), origin);
   assert.ok(some.said.some((line) => line.includes(label)));
 });
+
+Deno.test("who takes the name of a plugin that is gone is seen to get its secrets", async () => {
+  await using some = await SomeRun.make("plugin", "install", "x");
+  some.secrets.set("plugin:some:own", { value: "kept", origins: [] });
+  await assert.rejects(some.install(somePlugin(WISHES)), refusal("denied"));
+  assert.ok(some.said.includes("The vault keeps this for it already: own"));
+});

@@ -246,3 +246,13 @@ Deno.test("a plugin that asked for the conversation may change what is said", as
     { conversation: true },
   );
 });
+
+Deno.test("no room is started by a call that was made before all ended", async () => {
+  await withRooms(async (rooms) => {
+    const call = assert.rejects(answer(rooms, runOf("count")), refusal("plugin_ended"));
+    // As for a question to the person: nothing of a plugin may run while they read it.
+    rooms.end();
+    await call;
+    assert.deepEqual(await answer(rooms, runOf("count")), text("1"));
+  });
+});
