@@ -28,20 +28,45 @@ export function pluginFault(thrown: unknown): PluginFault {
   return new PluginFault("plugin_failed", messageOf(thrown), thrown);
 }
 
-/** What went wrong with where it did, for the plugin's own log. */
+/** What went wrong with where it did in the plugin, for the plugin's own log. */
 export function traceOf(thrown: unknown): string {
   const { stack } = Object(thrown);
-  return typeof stack === "string" ? stack : messageOf(thrown);
+  if (typeof stack !== "string") return messageOf(thrown);
+  // Frames of Pyra and of the runtime tell an author nothing.
+  return stack.split("\n").filter((line) => !FRAME.test(line) || line.includes(ADDRESS)).join("\n");
 }
 
-/** A text without the addresses of modules in memory, which hold the modules' own text. */
+const FRAME = /^\s+at /;
+/** How the address of a module in memory begins. */
+const ADDRESS = "data:text/javascript;charset=utf-8;path=";
+/** Its path, then the module's text, as far as the place in it or the end. */
+const ADDRESSES =
+  /data:text\/javascript;charset=utf-8;path=([^\s,']*),[^\s']*?(?=:\d+:\d+|'|\s|$)/g;
+
+/** The address of a module in memory; errors and their traces name its path by it. */
+export function moduleAddress(path: string, code: string): string {
+  // A quotation mark ends it where a message quotes it.
+  const encoded = (text: string) => encodeURIComponent(text).replaceAll("'", "%27");
+  return `${ADDRESS}${encoded(path)},${encoded(code)}`;
+}
+
+/** A text with paths for the addresses of modules in memory, which hold the modules' own text. */
 export function withoutAddresses(text: string): string {
-  return text.replace(/data:text\/javascript\S*?(:\d+:\d+)/g, "plugin$1");
+  return text.replace(ADDRESSES, (_, path: string) => decoded(path));
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    // Not one of Pyra's addresses: a plugin may throw any text.
+    return path;
+  }
 }
 
 function messageOf(thrown: unknown): string {
   try {
-    if (thrown instanceof Error) return String(thrown.message) || thrown.name;
+    if (thrown instanceof Error) return withoutAddresses(String(thrown.message)) || thrown.name;
     return typeof thrown === "string" ? thrown : "it threw something that is no error";
   } catch {
     // A getter of the plugin's: what it throws is no better.

@@ -26,17 +26,17 @@ export function describe(plugin: Plugin): Record<string, unknown> {
   const { systemPrompt, runtime, channel, hooks } = plugin;
   return {
     tools: list(plugin.tools).map((tool) => ({
-      name: tool.name,
+      name: withRun("tool", tool).name,
       description: tool.description,
       parameters: tool.parameters,
       effects: tool.effects ?? [],
       timeLimit: tool.timeLimit ?? TOOL_LIMIT_MS,
       plans: typeof tool.plan === "function",
     })),
-    commands: list(plugin.commands).map(({ name, usage, description }) => ({
-      name,
-      usage,
-      description,
+    commands: list(plugin.commands).map((command) => ({
+      name: withRun("command", command).name,
+      usage: command.usage,
+      description: command.description,
     })),
     systemPrompt: typeof systemPrompt === "string" ? systemPrompt : systemPrompt !== undefined,
     hooks: Object.keys(hooks ?? {}).filter((name) => hooks?.[name as keyof typeof hooks]),
@@ -66,6 +66,15 @@ function list<T>(given: readonly T[] | undefined): readonly T[] {
   if (given === undefined) return [];
   if (Array.isArray(given)) return given;
   throw new PluginFault("plugin_failed", "what a plugin gives several of is an array");
+}
+
+/** Better said now than at the first call. @throws {PluginFault} if it cannot be run */
+function withRun<T extends { readonly name: string; readonly run?: unknown }>(
+  kind: string,
+  given: T,
+): T {
+  if (typeof given?.run === "function") return given;
+  throw new PluginFault("plugin_failed", `the ${kind} ${String(given?.name)} has no function run`);
 }
 
 /** One of what a plugin gives by its name. @throws {PluginFault} if there is none */

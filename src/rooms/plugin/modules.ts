@@ -4,6 +4,7 @@
  * @module
  */
 import type { ReadImport, ReadModule } from "../plugin_reader/read_modules.ts";
+import { moduleAddress } from "./fault.ts";
 
 /** Modules of a plugin that exist for its types alone. */
 const SDK = "data:text/javascript,export{}";
@@ -29,7 +30,7 @@ export async function importModules(
     const code = linked(module, loaded);
     // The text was read: nothing in it imports but what `linked` wrote there.
     // deno-lint-ignore pyra/trusted-imports
-    last = await import(address(code));
+    last = await import(moduleAddress(module.path, code));
     loaded.set(module.path, last);
   }
   return last;
@@ -69,9 +70,5 @@ function passage(path: string, exports: Exports): string {
   const names = Object.keys(exports).map((name) => JSON.stringify(name));
   const taken = names.map((name, at) => `const v${at}=m[${name}];`).join("");
   const given = names.map((name, at) => `v${at} as ${name}`).join();
-  return address(`const m=${from};${taken}export{${given}};`);
-}
-
-function address(code: string): string {
-  return `data:text/javascript;charset=utf-8,${encodeURIComponent(code)}`;
+  return moduleAddress(path, `const m=${from};${taken}export{${given}};`);
 }

@@ -24,6 +24,12 @@ const SNAKE = /^[a-z][a-z0-9_]{0,47}$/;
 const KEBAB = /^[a-z][a-z0-9-]{0,31}$/;
 /** A program by its name. */
 const PROGRAM = /^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}$/;
+/** What a name has to be, in words. */
+const NAMING = new Map([
+  [SNAKE, "take small letters, digits and _, such as look_up"],
+  [KEBAB, "take small letters, digits and -, such as look-up"],
+  [PROGRAM, "take the name of a program, not its path"],
+]);
 const FOLDER = /^[A-Za-z0-9][\w-]*(\/[A-Za-z0-9][\w-]*){0,7}$/;
 const HOOKS = "beforeTurn afterTurn beforeTool afterTool onSessionStart onSessionEnd beforeCompact"
   .split(" ");
@@ -134,7 +140,7 @@ function texts(what: string, given: unknown, allowed: (text: string) => boolean)
 
 function name(what: string, given: unknown, pattern: RegExp): string {
   if (typeof given === "string" && pattern.test(given)) return given;
-  throw fault(`a ${what} cannot be called ${JSON.stringify(line(given))}; ${pattern.source} holds`);
+  throw fault(`a ${what} cannot be called ${JSON.stringify(line(given))}; ${NAMING.get(pattern)}`);
 }
 
 function address(given: unknown): string {

@@ -95,9 +95,12 @@ function target(path: string, specifier: string, tcp: boolean): ReadImport["to"]
   if (specifier === "pyra/sdk") return { kind: "sdk" };
   const name = specifier.replace(/^node:/, "");
   if (BUILT_IN.has(name) || (tcp && TCP.has(name))) return { kind: "built_in", name };
-  const own = ownFile(path, specifier);
+  const own = MODULE.test(specifier) ? ownFile(path, specifier) : undefined;
   if (own !== undefined) return { kind: "own", path: own };
   const shown = JSON.stringify(specifier.slice(0, 100));
+  if (/^\.\.?\/(?:.*\/)?[^./]+$/.test(specifier)) {
+    throw new ReaderError(`${path} imports ${shown}: write its ending too, such as .ts`);
+  }
   const names = [...BUILT_IN].filter((name) => !name.includes("/")).join(", ");
   throw new ReaderError(
     TCP.has(name)
@@ -109,7 +112,7 @@ function target(path: string, specifier: string, tcp: boolean): ReadImport["to"]
 
 /** The path of a relative import in the plugin's folder; undefined if it is not relative or leaves it. */
 function ownFile(from: string, specifier: string): string | undefined {
-  if (!/^\.\.?\//.test(specifier) || !MODULE.test(specifier)) return undefined;
+  if (!/^\.\.?\//.test(specifier)) return undefined;
   const parts = from.split("/").slice(0, -1);
   for (const part of specifier.split("/")) {
     if (part === "" || part === ".") continue;

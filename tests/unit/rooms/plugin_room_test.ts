@@ -93,6 +93,53 @@ Deno.test("what a plugin logs and what it throws when nobody waits goes to its l
   assert.ok(!host.log.join().includes("data:text"), "addresses of modules are left out");
 });
 
+Deno.test("a failure is told with its place in the plugin's own files, and no other", async () => {
+  await using host = new SomeHost();
+  await host.start("some", {
+    "plugin.ts": `import { fail } from "./lib/it's here.ts";
+      export default { tools: [{ name: "try", description: "x", parameters: { type: "object" },
+        run: () => fail() }] };`,
+    "lib/it's here.ts":
+      `const a = ':1:2';\nexport const fail = () => { throw new Error("why" + a); };`,
+  });
+  const call = host.call("some", "run", { tool: "try", input: {} });
+  await assert.rejects(call, fault("plugin_failed", /^why:1:2$/));
+  await host.stop("some");
+  assert.deepEqual(host.log.map((line) => line.replace(/\d+:\d+\)?$/, "L:C")), [
+    "some: error: Error: why:L:C",
+    "some: at fail (lib/it's here.ts:L:C",
+    "some: at Object.run (plugin.ts:L:C",
+  ]);
+  const missing = host.start("other", {
+    "plugin.ts": `import { b } from "./other.ts"; export default { tools: [b] };`,
+    "other.ts": "export const a = 1;",
+  });
+  await assert.rejects(
+    missing,
+    fault("plugin_failed", /module 'other\.ts' does not provide an export named 'b' at plugin\.ts/),
+  );
+});
+
+Deno.test("a tool or a command that cannot be run is no good from the beginning", async () => {
+  await using host = new SomeHost();
+  const described = async (plugin: string) => {
+    await host.start("some", { "plugin.ts": `export default ${plugin};` });
+    return await host.call("some", "describe");
+  };
+  await assert.rejects(
+    described(`{ tools: [{ name: "try", description: "x", parameters: { type: "object" } }] }`),
+    fault("plugin_failed", /^the tool try has no function run$/),
+  );
+  await assert.rejects(
+    described(`{ commands: [{ name: "try", usage: "", description: "x", run: "x" }] }`),
+    fault("plugin_failed", /^the command try has no function run$/),
+  );
+  await assert.rejects(
+    described(`{ tools: [{ name: "Try it", description: "x", parameters: {}, run() {} }] }`),
+    fault("plugin_failed", /cannot be called "Try it"; take small letters, digits and _/),
+  );
+});
+
 Deno.test("a log's rate is bounded, and what was dropped is told", async () => {
   await using host = new SomeHost();
   await host.run(`for (let i = 0; i < 5_000; i++) console.log(i);

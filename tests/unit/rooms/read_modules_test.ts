@@ -55,6 +55,7 @@ Deno.test("refusals name the file, the line and what can be done", async () => {
       [`import "left-pad";`, /^a\.js imports "left-pad": .* bundle what else it needs$/],
       [`import "./b.js";`, /^a\.js imports "\.\/b\.js", which is no file of the plugin$/],
       [`import "./b.json";`, /^a\.js imports/],
+      [`import "./lib/b";`, /^a\.js imports "\.\/lib\/b": write its ending too, such as \.ts$/],
       [`let x = ;`, /^a\.js is no module that can be read: .*\(1:8\)$/],
       [`import.meta.url`, /context\.dataFolder/],
     ] as const
