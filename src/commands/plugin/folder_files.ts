@@ -34,8 +34,21 @@ export async function folderFiles(folder: string): Promise<readonly PluginFile[]
       else collector.add(path, await read(folder, path, info));
     }
   };
+  await checkFolder(folder);
   await look("", 1);
   return collector.finish();
+}
+
+/** What was typed may be anything. @throws {PyraError} `bad_plugin` */
+async function checkFolder(path: string): Promise<void> {
+  const hint = "name the folder that holds manifest.json";
+  try {
+    if ((await Deno.stat(path)).isDirectory) return;
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    throw badSource(`there is no folder ${path}`, hint, cause);
+  }
+  throw badSource(`${path} is no folder`, hint);
 }
 
 async function read(folder: string, path: string, info: Deno.FileInfo): Promise<Uint8Array> {

@@ -50,8 +50,8 @@ export function readManifest(files: readonly PluginFile[]): ReadManifest {
   const { data: manifest, error } = Manifest.safeParse(parsed);
   if (!manifest) {
     const [issue] = error.issues;
-    const where = issue?.path.join(".") || "it";
-    throw badSource(`manifest.json: ${where}: ${issue?.message ?? ""}`, "correct it", error);
+    const where = issue?.path.join(".") || "all of it";
+    throw badSource(`manifest.json: ${where} is ${expected(issue)}`, "correct it", error);
   }
   const { name, version, grants = {} } = manifest;
   const main = manifest.main ?? (has("plugin.ts") ? "plugin.ts" : "plugin.js");
@@ -68,4 +68,17 @@ export function readManifest(files: readonly PluginFile[]): ReadManifest {
     secrets: {},
   };
   return { name, version, main, wishes, fields: manifest };
+}
+
+/** What a part of the manifest should have been. */
+function expected(issue: z.core.$ZodIssue | undefined): string {
+  if (issue?.code === "invalid_value") return `one of ${issue.values.map(String).join(", ")}`;
+  if (issue?.code !== "invalid_type") return "not as it has to be";
+  const kinds: Readonly<Record<string, string>> = {
+    array: "a list of texts",
+    boolean: "true or false",
+    object: "an object",
+    string: "a text",
+  };
+  return kinds[issue.expected] ?? issue.expected;
 }

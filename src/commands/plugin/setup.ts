@@ -112,17 +112,17 @@ async function saveSettings(
 
 async function confirm(
   context: CommandContext,
-  { name }: PluginRecord,
+  { name, wishes }: PluginRecord,
   { asked, changed, missing }: SetupResult,
 ): Promise<number> {
+  // A secret that was asked for in an earlier room is asked for no more.
+  const hasNothing = asked === "none" && Object.keys(wishes.secrets).length === 0;
   // What runs of it, in another program too, reads its settings when it starts.
   await context.kernel.call("stopPlugin", { name });
   if (!context.boot.options.quiet) {
     const settings = changed.length === 0 ? "" : `; saved: ${changed.join(", ")}`;
     await context.print(
-      asked === "none" && changed.length === 0 && missing.length === 0
-        ? `${name} has nothing to set up\n`
-        : `${name} is set up${settings}\n`,
+      hasNothing ? `${name} has nothing to set up\n` : `${name} is set up${settings}\n`,
     );
   }
   for (const label of missing) {

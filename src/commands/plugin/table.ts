@@ -8,7 +8,7 @@ import {
   type CommandEntry,
   type OptionEntry,
 } from "../command_entry.ts";
-import { LIMIT } from "../table_options.ts";
+import { GPG_KEY, LIMIT, VAULT_MODE } from "../table_options.ts";
 
 const NAME: ArgumentEntry = { name: "NAME", required: true };
 const FOLDER: ArgumentEntry = { name: "DIR", required: true, path: "read", complete: "file" };
@@ -59,6 +59,8 @@ export const PLUGIN: CommandEntry = command(
             flag: "--stdin",
             description: "reads the value of --secret from standard input instead of asking",
           },
+          { ...VAULT_MODE, description: "how a new vault is opened, if there is none yet" },
+          GPG_KEY,
         ],
         examples: [
           { line: "pyra plugin setup websearch", does: "Enter keeps what is set" },

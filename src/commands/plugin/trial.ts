@@ -69,10 +69,23 @@ export async function checkPlugin(context: CommandContext, tried: Tried): Promis
     return [check("it starts, and says what it gives", asShown(thrown).message)];
   }
   const asked = { ...record, wishes: tried.manifest.wishes };
+  if (!givesAnything(description)) {
+    const problem =
+      "it gives nothing that Pyra knows: look for a wrong name, such as tool for tools";
+    return [check("it starts, and says what it gives", problem)];
+  }
   return [
     check("it starts, and says what it gives", null),
     ...toolChecks(asked, description, rooms).map(({ name, problem }) => check(name, problem)),
   ];
+}
+
+/** Whether there is anything in it; settings and a set-up are for something else. */
+function givesAnything(description: PluginDescription): boolean {
+  const { configFields: _, hasSetup: __, ...given } = description;
+  return Object.values(given).some((value) =>
+    Array.isArray(value) ? value.length > 0 : value !== null && value !== false && value !== ""
+  );
 }
 
 /** Each tool: its name and schema, its effects within what the manifest asks for, its examples. */

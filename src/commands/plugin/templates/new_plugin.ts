@@ -92,5 +92,7 @@ and the plugin gets that and nothing else; with \`{}\` it computes, and keeps fi
 | \`run\` | programs by name; they can do all that the person can |
 
 A secret with \`origins\` goes with \`context.fetch(url, { credential: "api_key" })\`; the plugin never sees it.
+It stands in the header \`authorization: Bearer {}\`, unless its \`placement\` says another: \`"x-api-key: {}"\`.
+Without \`origins\` the plugin reads it with \`context.secrets.get("api_key")\`, and it goes into no request.
 `;
 }

@@ -199,6 +199,18 @@ Deno.test("set-up writes the settings that changed, and keeps the rest of the fi
   assert.deepEqual(run.kernel.of("stopPlugin"), [{ name: "files" }], "it reads them anew");
 });
 
+Deno.test("a secret that was given is said to be set up, in the room that comes after it", async () => {
+  await using profile = await TestProfile.create();
+  await keep(profile, { ...GIVES, configFields: [] });
+  const answers: KernelAnswers = { ...having(record()), pluginSecrets: () => ["key"] };
+  const given = { answers, prompts: scriptedPrompts([]), terminal: true };
+  const run = await profile.run(["plugin", "setup", "files"], given);
+  assert.equal(run.out, "files is set up\n");
+  const bare = having(record({ wishes: { ...WISHES, secrets: {} } }));
+  const other = await profile.run(["plugin", "setup", "files"], { ...given, answers: bare });
+  assert.equal(other.out, "files has nothing to set up\n");
+});
+
 Deno.test("a secret that was refused is not asked for again in the next room", async () => {
   await using profile = await TestProfile.create();
   await keep(profile, { ...GIVES, configFields: [] });

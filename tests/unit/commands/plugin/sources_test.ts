@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { gzipSync } from "fflate";
 import { archiveFiles } from "../../../../src/commands/plugin/archive_files.ts";
 import { folderFiles } from "../../../../src/commands/plugin/folder_files.ts";
+import { readManifest } from "../../../../src/commands/plugin/manifest_text.ts";
 import type { PluginFile, PluginRecord } from "../../../../src/protocol/plugin_calls.ts";
 import { TestProfile } from "../../../fakes/command_context.ts";
 import type { KernelAnswers } from "../../../fakes/kernel.ts";
@@ -38,6 +39,34 @@ Deno.test("a folder's texts are read by name, without what lies beside a plugin"
     assert.deepEqual(paths(files), ["lib/a.ts", "manifest.json", "plugin.ts"]);
     assert.ok(files[2]?.text.startsWith("\ufeff"));
   }));
+
+Deno.test("what is no folder is said so, with what to name instead", () =>
+  withFolder({ "manifest.json": "{}" }, async (folder) => {
+    const refused = (path: string, message: RegExp) =>
+      assert.rejects(folderFiles(path), { code: "bad_plugin", message });
+    await refused(`${folder}/nowhere`, /^there is no folder .*\/nowhere$/);
+    await refused(`${folder}/manifest.json`, /manifest\.json is no folder$/);
+  }));
+
+Deno.test("a mistake in a manifest is told in words, with its place", () => {
+  const refused = (manifest: unknown, message: string) => {
+    const text = typeof manifest === "string" ? manifest : JSON.stringify(manifest);
+    const files = [{ path: "manifest.json", text }];
+    assert.throws(() => readManifest(files), { code: "bad_plugin", message });
+  };
+  const named = { name: "a-plugin", version: "1.0.0" };
+  refused(
+    { ...named, grants: { hosts: "x" } },
+    "manifest.json: grants.hosts is a list of texts",
+  );
+  refused({ ...named, grants: { memory: 1 } }, "manifest.json: grants.memory is true or false");
+  refused(
+    { ...named, grants: { workspace: true } },
+    "manifest.json: grants.workspace is one of none, read, write",
+  );
+  refused({ ...named, version: 1 }, "manifest.json: version is a text");
+  refused("[]", "manifest.json: all of it is an object");
+});
 
 Deno.test("a folder with links, bytes or too much in it is refused", async () => {
   const manifest = { "manifest.json": "{}" };
