@@ -140,6 +140,7 @@ export class AppRoom {
     if (refusal && !this.#run.terminal.reachable()) throw refusal;
     this.#isAsking = true;
     this.stop();
+    this.#run.terminal.take();
     try {
       const value = await question();
       // Without a value the call, made again, finds for itself what has changed.

@@ -51,6 +51,8 @@ export class Terminal {
   #interrupts = 0;
   /** Whether a room had the terminal since the last question. */
   #isLent = false;
+  /** Whether it was taken back from a room, and what that drew may still hide what is shown. */
+  #isUnclean = false;
 
   /** @param stuck called when Ctrl-C was typed again and again and nobody reacted */
   constructor(stuck: () => void) {
@@ -135,7 +137,7 @@ export class Terminal {
     this.rawMode(true);
     try {
       if (this.#isLent) {
-        if (this.stdout || this.stderr) show(CLEAN);
+        this.#clean();
         await this.#forget();
         this.#isLent = false;
       }
@@ -151,6 +153,17 @@ export class Terminal {
   /** A room is given the terminal: what stands on it and what is typed is not the kernel's now. */
   lend(): void {
     this.#isLent = true;
+    this.#isUnclean = false;
+  }
+
+  /** The room is gone: what is shown next belongs to a question. */
+  take(): void {
+    this.#isUnclean = true;
+  }
+
+  #clean(): void {
+    if (this.#isUnclean && (this.stdout || this.stderr)) show(CLEAN);
+    this.#isUnclean = false;
   }
 
   /** Drops what was typed ahead, until nothing more comes. */
@@ -186,6 +199,7 @@ export class Terminal {
       throw new KernelError("no_terminal", message, "", cause);
     });
     // The runtime lets the terminal's device be read but not written; the question goes by another way.
+    this.#clean();
     if (!this.stderr) await runProgram("sh", ["-c", 'printf "%s" "$1" >/dev/tty', "sh", question]);
     const buffer = new Uint8Array(CHUNK_BYTES);
     const read = async () => {
@@ -207,6 +221,7 @@ export class Terminal {
 
   /** Shows the person one line of the kernel's own. */
   say(text: string): void {
+    this.#clean();
     show(`${text}\n`);
   }
 

@@ -136,13 +136,15 @@ terminalTest("secrets are asked for by Pyra itself, and each once", async (termi
   assert.equal((await run(["plugin", "install", "./talker", "--yes"], { home })).code, 0);
   await makeVault(home);
   await using screen = await open(["setup", "talker"], 100);
-  await screen.until(/API key for the plugin talker[^]*sent to https:\/\/api\.example only/);
+  await screen.until(
+    /api_key of the plugin talker[^]*sent to https:\/\/api\.example only[^]*API key/,
+  );
   await screen.type("sk-hidden-value");
   await screen.press("Enter");
-  await screen.until(/Second key for the plugin talker/);
+  await screen.until(/second of the plugin talker/);
   // Nothing typed: not now.
   await screen.press("Enter");
-  await screen.until(/Third for the plugin talker/);
+  await screen.until(/third of the plugin talker/);
   await screen.type("sk-hidden-third");
   await screen.press("Enter");
   await screen.until(/The word/);
@@ -152,7 +154,7 @@ terminalTest("secrets are asked for by Pyra itself, and each once", async (termi
   const shown = await screen.until(/talker is set up[^]*\[exit 0\]/);
   assert.match(shown, /still missing: Second key/);
   assert.doesNotMatch(shown, /hidden/);
-  assert.equal(shown.match(/Second key for/g)?.length, 1);
+  assert.equal(shown.match(/second of/g)?.length, 1);
 });
 
 terminalTest("a plugin's own set-up goes on where Pyra asked between", async (terminal) => {
@@ -168,7 +170,7 @@ terminalTest("a plugin's own set-up goes on where Pyra asked between", async (te
     await screen.until(/Which word\?/);
     await screen.type("ho");
     await screen.press("Enter");
-    await screen.until(/API key for the plugin talker/);
+    await screen.until(/api_key of the plugin talker/);
     await screen.type("sk-hidden-value");
     await screen.press("Enter");
     await screen.until(/May the plugin talker reach https:\/\/more\.example/);

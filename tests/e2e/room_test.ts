@@ -121,3 +121,23 @@ Deno.test("a secret that is piped in is not there for the room", async () => {
     assert.match(new TextDecoder().decode(stdout), /room read end/);
   });
 });
+
+Deno.test({
+  name: "what the kernel shows before a question cannot be hidden by what a room drew",
+  ignore: !hasTmux(), // tmux is the terminal; `.ci/run` installs it
+  fn: () =>
+    withHome(async (home) => {
+      const program = [Deno.execPath(), "run", "--quiet", ...RUN_FLAGS];
+      const main = new URL("../fakes/broken_rooms/main.ts", import.meta.url).pathname;
+      await using screen = await Screen.start({
+        command: [...program, "--config", `${Deno.cwd()}/deno.json`, main, "hide"],
+        env: cleanEnvironment(home),
+        cwd: home,
+        columns: 120,
+      });
+      await screen.until(/Write this to the config \(security\)\? \[y\/N\] *$/);
+      const shown = (await screen.lines()).join("\n");
+      assert.match(shown, /security:\n +first: 1\n +second: 2\n +third: 3\n +fourth: 4\n/);
+      await screen.press("Enter");
+    }),
+});

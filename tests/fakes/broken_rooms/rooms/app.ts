@@ -33,6 +33,13 @@ switch (boot.argv[0]) {
       });
     }
     break;
+  case "hide": {
+    // What the kernel says next would scroll away within the two rows at the top.
+    await Deno.stdout.write(new TextEncoder().encode("\x1b[1;2r\x1b[1;1H"));
+    const text = "security:\n  first: 1\n  second: 2\n  third: 3\n  fourth: 4\n";
+    kernel.postMessage({ id: 1, method: "writeConfig", params: { text }, input: false });
+    break;
+  }
   case "setup": {
     // What is piped in for the kernel is asked for by the room.
     kernel.onmessage = ({ data }) => {
