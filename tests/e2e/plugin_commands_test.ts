@@ -34,7 +34,7 @@ pluginTest("a new plugin passes its test, is installed, used, and removed", asyn
   assert.equal((await pyra(`tools call greeter.greet '{"name":"Ada"}'`)).code, 2);
   out(await pyra("plugin enable greeter --yes"));
   assert.equal(out(await pyra(`tools call greeter.greet '{"name":"Ada"}'`)), "Hej, Ada!\n");
-  assert.match(out(await pyra("plugin remove greeter --data")), /is removed/);
+  assert.match(out(await pyra("plugin remove greeter --data")), /stored are removed/);
   assert.equal(out(await pyra("plugin list --json")), "[]\n");
   for (const gone of ["plugins/greeter", "data/greeter"]) {
     await assert.rejects(Deno.stat(`${home}/.pyra/${gone}`), Deno.errors.NotFound, gone);
@@ -57,6 +57,17 @@ pluginTest("a new hook passes its test, and a test that fails is named", async (
   assert.equal(JSON.parse(json.stdout).failed, 1);
   assert.equal((await pyra("plugin new careful")).code, 1, "it is there already");
   assert.equal((await pyra("plugin new ./bad_name")).code, 2);
+});
+
+pluginTest("a plugin whose names are wrong gives nothing, which its test says", async (bench) => {
+  const { pyra, home } = bench;
+  await writeEcho(home, {}, "export default { tool: [], configFields: () => [] };");
+  const { code, stdout } = await pyra("plugin test echo");
+  assert.equal(code, 1);
+  assert.match(
+    stdout,
+    /fails {2}it starts[^]*it gives nothing that Pyra knows: [^]*tool for tools/,
+  );
 });
 
 pluginTest("a test reaches nothing: not the network, not a file, not a secret", async (bench) => {
@@ -137,8 +148,10 @@ pluginTest("a secret is stored for a script, and never shown", async ({ pyra, ho
   const installed = await pyra("plugin install ./echo --yes");
   out(installed);
   assert.match(installed.stderr, /pyra plugin setup echo asks for what it needs/);
-  out(await pyra("vault set other --vault keyfile --stdin", "first"));
-  const stored = await pyra("plugin setup echo --secret api_key --stdin", "sk-hidden-value");
+  const store = "plugin setup echo --secret api_key --stdin";
+  const nowhere = await pyra(store, "sk-hidden-value");
+  assert.match(nowhere.stderr, /there is no vault yet [^]* add --vault keyfile/);
+  const stored = await pyra(`${store} --vault keyfile`, "sk-hidden-value");
   assert.match(out(stored), /the secret api_key of echo is stored/);
   const info = out(await pyra("plugin info echo"));
   assert.match(info, /api_key \(API key\): set/);

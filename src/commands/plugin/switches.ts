@@ -37,8 +37,11 @@ export async function removePlugin(context: CommandContext, parsed: Parsed): Pro
   const { json, quiet } = context.boot.options;
   if (json) await context.print(jsonText({ removed: name, data: withData }));
   else if (!quiet) {
-    const data = withData ? "and what it had stored" : "what it has stored stays (--data)";
-    await context.print(`${name} is removed${withData ? " " : "; "}${data}\n`);
+    await context.print(
+      withData
+        ? `${name} and what it had stored are removed\n`
+        : `${name} is removed; what it has stored stays (--data)\n`,
+    );
   }
   return 0;
 }
