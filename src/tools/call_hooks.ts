@@ -36,7 +36,12 @@ export type Heard<T> =
     readonly untrusted?: Provenance;
     readonly warnings: readonly string[];
   }
-  | { readonly kind: "veto"; readonly reason: string };
+  | {
+    readonly kind: "veto";
+    readonly reason: string;
+    /** Set if the reason is a plugin's. */
+    readonly untrusted?: Provenance;
+  };
 
 /** All hooks of a round's call together, ms. */
 const HOOKS_MS = 60_000;
@@ -54,9 +59,12 @@ export async function heard<T>(
   }
   const answer = waited.value;
   if (answer.kind === "veto") {
-    const reason = `the plugin ${oneLine(answer.plugin, 100)} forbids it: ` +
-      oneLine(answer.reason, 300);
-    return { kind: "veto", reason };
+    const plugin = oneLine(answer.plugin, 100);
+    return {
+      kind: "veto",
+      reason: `the plugin ${plugin} forbids it: ${oneLine(answer.reason, 300)}`,
+      untrusted: { from: `plugin ${plugin}` },
+    };
   }
   if (answer.by.length === 0) return { kind: "pass", value, warnings: [] };
   const names = oneLine(answer.by.join(", "), 200);

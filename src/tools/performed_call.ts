@@ -58,9 +58,9 @@ export async function perform(
   const start = now();
   let outcome: Outcome;
   if (planned.kind === "stopped") {
-    const { status, text, tool, origin } = planned;
+    const { status, text, tool, origin, untrusted } = planned;
     const from = origin === "tool" ? tool : undefined;
-    outcome = { status, text, warnings: [], ...marked(from, undefined, performing) };
+    outcome = { status, text, warnings: [], ...marked(from, untrusted, performing) };
   } else if (decision === undefined || decision.kind === "deny") {
     const reason = decision?.reason ?? "it was not decided";
     outcome = { status: "denied", text: `not done: ${reason}`, warnings: [] };
@@ -122,14 +122,15 @@ async function finished(
 ): Promise<Outcome> {
   const { ports, limits, signal } = performing;
   if (outcome.status === "cancelled") return outcome;
-  const withheld = (reason: string): Outcome => ({
+  const withheld = (reason: string, untrusted?: Provenance): Outcome => ({
     status: "error",
     text: `the call was run, but its result is withheld: ${reason}`,
     warnings: [],
+    ...(untrusted && { untrusted }),
   });
   const given = cutUnits(outcome.text, WHOLE_UNITS).toWellFormed();
   const hooked = await afterHooks(tool.name, given, performing);
-  if (hooked.kind === "veto") return withheld(hooked.reason);
+  if (hooked.kind === "veto") return withheld(hooked.reason, hooked.untrusted);
   const origin = marked(tool, outcome.untrusted ?? hooked.untrusted, performing);
   const text = hooked.value;
   const scanned = {

@@ -28,6 +28,8 @@ export interface StoppedCall {
   readonly text: string;
   /** Whose words these are. */
   readonly origin: "pyra" | "tool";
+  /** Set if they are those of neither. */
+  readonly untrusted?: Provenance;
 }
 
 /** A call that may run once it is allowed. */
@@ -71,13 +73,15 @@ export async function planCall(
     signal,
   );
   if (hooked.kind === "veto") {
+    const { reason, untrusted } = hooked;
     return {
       kind: "stopped",
       call,
       tool,
       status: "denied",
-      text: `not done: ${hooked.reason}`,
+      text: `not done: ${reason}`,
       origin: "tool",
+      ...(untrusted && { untrusted }),
     };
   }
   const { value, untrusted = planning.untrusted, warnings } = hooked;

@@ -144,3 +144,22 @@ Deno.test("a tool may take as long as it says, and the call ends then", async ()
   );
   assert.match(resultsOf(events)["1"]?.text ?? "", /stopped after 0\.02 s/);
 });
+
+Deno.test("the reason of a plugin that forbids is text that nobody vouches for", async () => {
+  for (const hooks of [{ beforeTool: veto }, { afterTool: veto }]) {
+    const tool = fakeTool({ name: "count", owner: "pyra", approval: "none" });
+    const { executor } = openWorkshop({
+      tools: [tool],
+      ports: {
+        hooks: {
+          beforeTool: ({ input }) => pass(input),
+          afterTool: (_tool, text) => pass(text),
+          ...hooks,
+        },
+      },
+    });
+    const turn = executor.turn({ who: "model" });
+    await Array.fromAsync(turn.run([toolCall("1", "count")], new AbortController().signal));
+    assert.deepEqual(turn.untrusted, { from: "plugin guard" }, Object.keys(hooks)[0]);
+  }
+});
