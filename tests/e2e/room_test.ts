@@ -20,7 +20,8 @@ async function breakRoom(how: string, signals: readonly Deno.Signal[] = []): Pro
       args: ["run", "--quiet", ...RUN_FLAGS, main, how],
       clearEnv: true,
       env: cleanEnvironment(home),
-      stdin: "null",
+      // Left open: a call that reads it goes on.
+      stdin: "piped",
       stdout: "piped",
       stderr: "piped",
       signal: AbortSignal.timeout(20_000),
@@ -34,6 +35,8 @@ async function breakRoom(how: string, signals: readonly Deno.Signal[] = []): Pro
     }
     const { code } = await child.status;
     await reader.cancel();
+    // Its other end is gone.
+    await child.stdin.close().catch(() => undefined);
     return { code, stderr: await stderr };
   });
 }
