@@ -55,6 +55,14 @@ export function withoutAddresses(text: string): string {
   return text.replace(ADDRESSES, (_, path: string) => decoded(path));
 }
 
+/** What the runtime says of a missing right is for those who start programs, and not for authors. */
+function inWords(message: string): string {
+  const [, right] = /^Requires (\w+ access to .*?), (?:specify|run again)\b/s.exec(message) ?? [];
+  return right === undefined
+    ? withoutAddresses(message)
+    : `it has no ${right}: its manifest does not ask for that`;
+}
+
 function decoded(path: string): string {
   try {
     return decodeURIComponent(path);
@@ -66,7 +74,7 @@ function decoded(path: string): string {
 
 function messageOf(thrown: unknown): string {
   try {
-    if (thrown instanceof Error) return withoutAddresses(String(thrown.message)) || thrown.name;
+    if (thrown instanceof Error) return inWords(String(thrown.message)) || thrown.name;
     return typeof thrown === "string" ? thrown : "it threw something that is no error";
   } catch {
     // A getter of the plugin's: what it throws is no better.

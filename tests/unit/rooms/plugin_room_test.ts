@@ -120,6 +120,17 @@ Deno.test("a failure is told with its place in the plugin's own files, and no ot
   );
 });
 
+Deno.test("a right that the manifest does not ask for is missing in words for authors", async () => {
+  await using host = new SomeHost();
+  await assert.rejects(
+    host.run(`Deno.writeTextFileSync("/nowhere/x", "x");`),
+    fault(
+      "plugin_failed",
+      /^it has no write access to "\/nowhere\/x": its manifest does not ask for that$/,
+    ),
+  );
+});
+
 Deno.test("a tool or a command that cannot be run is no good from the beginning", async () => {
   await using host = new SomeHost();
   const described = async (plugin: string) => {
