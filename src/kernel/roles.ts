@@ -5,10 +5,8 @@
  */
 import type { Profile } from "./profile.ts";
 
-/** The rooms of this process. */
+/** The rooms of this process; a plugin's is in one beside it, with the rights of `plugins/rights.ts`. */
 export type OwnRoom = "vault" | "egress" | "app";
-/** The rooms there are; a plugin's is in a process beside this one, with the rights of `plugins/rights.ts`. */
-export type RoomName = OwnRoom | "plugin";
 
 /** What the command line, or a yes of the person, adds to a room for one run. */
 export interface Grants {

@@ -4,11 +4,11 @@
  */
 import { Channel, type Handler } from "../rpc/channel.ts";
 import { portTransport } from "../rpc/transport.ts";
-import type { RoomName } from "./roles.ts";
+import type { OwnRoom } from "./roles.ts";
 
 /** What a room is started with. */
 export interface RoomStart {
-  readonly name: RoomName | "plugin" | "plugin_reader";
+  readonly name: OwnRoom | "plugin" | "plugin_reader";
   /** The folder of the rooms' entry files, with a slash at its end. */
   readonly entries: URL;
   readonly permissions: Deno.PermissionOptionsObject;

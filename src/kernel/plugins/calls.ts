@@ -28,7 +28,7 @@ export interface PluginService {
 /** Makes them; no room is started and nothing is read yet. */
 export function pluginService(run: Run, room: AppRoom, vault: VaultAccess): PluginService {
   const { line } = run;
-  const named = typedWords(line).find((word) => !word.startsWith("-")) ?? "";
+  const [named = ""] = typedWords(line);
   const devFolder = isTyped(line, "dev") ? absolutePath(run.workspace, named) : undefined;
   const catalog = new PluginCatalog(run.profile, devFolder);
   const installation = new PluginInstallation(run, catalog, vault);

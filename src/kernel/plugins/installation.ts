@@ -14,7 +14,7 @@ import { type FoundPlugin, type PluginCatalog, recordOf } from "./catalog.ts";
 import { askConsent } from "./consent.ts";
 import { isThere, type PluginFolder, removeTree, writePlugin } from "./folder.ts";
 import { badPlugin, isOrigin } from "./manifest.ts";
-import { isAgreed, refuseUntyped, typedWords } from "./typed.ts";
+import { hasOption, isAgreed, refuseUntyped } from "./typed.ts";
 
 const HOSTS_LIMIT = 8;
 
@@ -128,7 +128,7 @@ export class PluginInstallation {
     }
     await this.#catalog.agree(found, undefined);
     await removeTree(`${profile.plugins}/${name}`);
-    const data = typedWords(line).includes("--data");
+    const data = hasOption(line, "--data");
     if (data) await removeTree(`${profile.home}/data/${name}`);
     this.#run.security("plugin.remove", { name, data });
   }

@@ -2,15 +2,9 @@
  * A call into a plugin's room as it is let in, and what comes back of it.
  * @module
  */
-import type { Json } from "../../protocol/plugin.ts";
 import type { PluginGrants } from "../../protocol/plugin_calls.ts";
-import type {
-  PluginCallParams,
-  PluginItem,
-  PluginLimits,
-} from "../../protocol/plugin_host_calls.ts";
+import type { PluginCallParams, PluginLimits } from "../../protocol/plugin_host_calls.ts";
 import { RpcError } from "../../rpc/error.ts";
-import { isRecord } from "../../rpc/frame.ts";
 import { KernelError, type KernelErrorCode } from "../error.ts";
 import { fields } from "../params.ts";
 
@@ -23,7 +17,6 @@ export const LIMITS: PluginLimits = {
   loadMs: 10_000,
   unloadMs: 2_000,
 };
-const PROGRESS_CHARACTERS = 500;
 const METHODS = "describe plan run command prompt hook setup task runtime channel".split(" ");
 /** These take as long as the person, or the daemon, wants. */
 const UNLIMITED = ["setup", "task"];
@@ -64,14 +57,6 @@ export function refuseUnasked(
   const { hook } = fields(params);
   if (hook === "onSessionStart" || hook === "onSessionEnd") return;
   throw new KernelError("denied", `${name} did not ask for the conversation`);
-}
-
-/** Reads what a call streams. @throws {KernelError} `plugin_failed` */
-export function readItem(item: unknown): PluginItem {
-  const { progress, result } = isRecord(item) ? item as Record<string, Json> : {};
-  if (typeof progress === "string") return { progress: progress.slice(0, PROGRESS_CHARACTERS) };
-  if (result !== undefined) return { result };
-  throw new KernelError("plugin_failed", "the plugin's room answered with something else");
 }
 
 /** Why a call failed. */

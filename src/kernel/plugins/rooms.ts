@@ -14,14 +14,7 @@ import type { PluginCatalog } from "./catalog.ts";
 import { type PluginFolder, removeTree } from "./folder.ts";
 import { CLOSED, PluginProcess } from "./process.ts";
 import { roomRights } from "./rights.ts";
-import {
-  asKernelError,
-  endedError,
-  LIMITS,
-  readCall,
-  readItem,
-  refuseUnasked,
-} from "./room_call.ts";
+import { asKernelError, endedError, LIMITS, readCall, refuseUnasked } from "./room_call.ts";
 
 /** The process ends a call at its limit; so much later the kernel ends the process, ms. */
 const GRACE_MS = 5_000;
@@ -80,7 +73,8 @@ export class PluginRooms {
     const limitMs = call.limitMs === null ? Infinity : call.limitMs + GRACE_MS;
     try {
       const stream = room.process.channel.stream("call", call, { signal, limitMs });
-      for await (const item of stream) yield readItem(item);
+      // The process has looked at what its room answered.
+      for await (const item of stream) yield item as PluginItem;
     } catch (thrown) {
       if (thrown instanceof RpcError && thrown.code === "timeout") {
         room.process.end("it did not end a call at its limit");

@@ -6,10 +6,15 @@
 import { type CommandLine, optionValues } from "../command_line.ts";
 import { KernelError } from "../error.ts";
 
-/** The words and options behind the command's own words, before `--`. */
+/** What stands behind the command's own words and is no option. */
 export function typedWords({ rest, words }: CommandLine): readonly string[] {
+  return rest.slice(words.length).filter((word) => !word.startsWith("-"));
+}
+
+/** Whether an option without a value was typed. */
+export function hasOption({ rest }: CommandLine, option: string): boolean {
   const end = rest.indexOf("--");
-  return rest.slice(words.length, end < 0 ? undefined : end);
+  return rest.slice(0, end < 0 ? undefined : end).includes(option);
 }
 
 /** Whether the run is that command of `pyra plugin`; with a name, about that plugin. */
@@ -28,5 +33,5 @@ export function refuseUntyped(line: CommandLine, commands: readonly string[], na
 /** Whether the person typed their yes; with an origin, their yes to that. */
 export function isAgreed(line: CommandLine, origin?: string): boolean {
   const isNamed = origin === undefined || optionValues(line, "--add").includes(origin);
-  return isNamed && typedWords(line).includes("--yes");
+  return isNamed && hasOption(line, "--yes");
 }

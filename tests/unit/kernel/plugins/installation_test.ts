@@ -204,7 +204,7 @@ const LINES = [
   "plugin test some",
   "plugin enable other",
   "plugin remove other",
-  "plugin setup other -- some",
+  "plugin setup other",
   "plugin grants other",
 ];
 

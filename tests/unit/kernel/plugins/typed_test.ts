@@ -11,7 +11,7 @@ const LINES: readonly [string, boolean, boolean, boolean][] = [
   ["plugin enable --yes some", true, true, false],
   ["--home /x plugin enable some --yes --json", true, true, false],
   ["plugin enable some -- --yes", true, false, false],
-  ["plugin enable other -- some", false, false, false],
+  ["plugin enable -- some", true, false, false],
   ["plugin enable something --yes", false, true, false],
   ["plugin install some --yes", false, true, false],
   [`plugin grants some --add ${ORIGIN} --yes`, false, true, true],
@@ -33,7 +33,7 @@ for (const [typed, isEnable, isYes, isYesToOrigin] of LINES) {
   });
 }
 
-Deno.test("the words of a command are those before --", () => {
-  assert.deepEqual(typedWords(lineOf("plugin dev folder --yes -- more")), ["folder", "--yes"]);
+Deno.test("the words of a command are what is no option", () => {
+  assert.deepEqual(typedWords(lineOf("plugin dev --yes folder -- more")), ["folder", "more"]);
   assert.deepEqual(typedWords(lineOf("plugin dev")), []);
 });
