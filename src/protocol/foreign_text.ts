@@ -5,10 +5,16 @@
  */
 
 /**
- * Nobody sees these: control and format characters, halves of surrogate pairs, variation selectors
- * that can carry hidden text. The joiners of Indic scripts and emoji stay.
+ * Nobody sees these: control and format characters, halves of surrogate pairs, letters that are blank,
+ * variation selectors that can carry hidden text. The joiners of Indic scripts and emoji stay where
+ * they are alone.
  */
-const HIDDEN = /(?![\n\t\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u{e0000}-\u{e0fff}]/gu;
+const HIDDEN = new RegExp(
+  "(?![\\n\\t\\u200c\\u200d])[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}\\u{e0000}-\\u{e0fff}]|" +
+    "[\\u034f\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u2800\\u3164\\uffa0\\ufe00-\\ufe0d]|" +
+    "(?<=[\\u200c\\u200d])[\\u200c\\u200d]",
+  "gu",
+);
 const CUT = "…";
 
 /** One line, `most` UTF-16 units at most. */
@@ -29,6 +35,11 @@ export function plainLines(text: string, most: number): string {
 /** Whether nothing in it is hidden: no control or format characters, line ends and tabs included. */
 export function isPlain(text: string): boolean {
   return !/[\n\t]/.test(text) && text.search(HIDDEN) < 0;
+}
+
+/** How many characters of it nobody sees; the usual ends of lines do not count. */
+export function hiddenCount(text: string): number {
+  return text.replaceAll("\r\n", "\n").match(HIDDEN)?.length ?? 0;
 }
 
 /** The first units of a text, without half a surrogate pair at the end. */

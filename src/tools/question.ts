@@ -4,7 +4,7 @@
  * @module
  */
 import type { Answer, ApprovalRequest } from "./approval.ts";
-import { describeRequest, type RequestText } from "./request_text.ts";
+import { describeRequest, type Extent, type RequestText } from "./request_text.ts";
 
 /** A line of the question. */
 export interface QuestionLine {
@@ -31,10 +31,10 @@ const BAR = `${INDENT}│ `;
 /** The question's lines; `whole` shows what `short` leaves out. Nothing hidden is in them. */
 export function questionLines(
   requests: readonly ApprovalRequest[],
-  extent: "short" | "whole",
+  extent: Extent,
 ): QuestionLine[] {
   const most = extent === "whole" ? Infinity : requests.length > 1 ? SHARED_LINES : SHORT_LINES;
-  const texts = requests.map(describeRequest);
+  const texts = requests.map((request) => describeRequest(request, extent));
   const isOne = texts.length === 1;
   const notes = [...new Set(texts.flatMap(({ notes }) => notes))];
   return [
@@ -97,7 +97,7 @@ function answerOf(key: AnswerKey, offer: ApprovalRequest["offer"]): Answer {
 function body(
   { owner, effects, detail, arguments: given }: RequestText,
   most: number,
-  extent: "short" | "whole",
+  extent: Extent,
 ): QuestionLine[] {
   const origin = owner === "pyra" ? "" : ` · from the plugin ${owner}`;
   const does = effects.length === 0 ? "answers, and does nothing else" : effects.join(" · ");

@@ -5,8 +5,11 @@
  */
 import type { ApprovalRequest } from "./approval.ts";
 import { effectText } from "./effect.ts";
-import { cutUnits, oneLine, plainLines } from "../protocol/foreign_text.ts";
+import { cutUnits, hiddenCount, oneLine, plainLines } from "../protocol/foreign_text.ts";
 import { formatRule } from "./rule.ts";
+
+/** How much is said: `short` leaves out the ends of what is long, `whole` nothing that can be shown. */
+export type Extent = "short" | "whole";
 
 /** A request in words. */
 export interface RequestText {
@@ -30,24 +33,85 @@ const ARGUMENTS = 30;
 /** Lines of one argument, so that it cannot push the others out of sight. */
 const ARGUMENT_LINES = 10;
 const LINE_UNITS = 400;
-const DETAIL_UNITS = 40_000;
+/** UTF-16 units of a change, and of all arguments, that can be shown. */
+const SHOWN_UNITS = 100_000;
 
 /** Describes a request. */
-export function describeRequest(request: ApprovalRequest): RequestText {
+export function describeRequest(request: ApprovalRequest, extent: Extent = "short"): RequestText {
   const { tool, owner, does, effects, arguments: given, detail, offer, untrusted } = request;
-  const isUntrusted = untrusted !== undefined;
   return {
     tool: oneLine(tool, 100),
     owner: oneLine(owner, 100),
     does: oneLine(does, LINE_UNITS),
     effects: [...new Set(effects.map(effectText))],
-    arguments: argumentLines(given),
-    ...(detail === undefined ? {} : { detail: plainLines(detail, DETAIL_UNITS) }),
+    arguments: extent === "whole" ? allLines(given) : argumentLines(given),
+    ...(detail === undefined ? {} : { detail: plainLines(withReturns(detail), SHOWN_UNITS) }),
     ...(offer === undefined ? {} : { rule: formatRule(offer) }),
-    notes: isUntrusted
-      ? [`this turn has read text that nobody vouches for: ${oneLine(untrusted.from, 200)}`]
-      : [],
+    notes: [
+      ...(untrusted === undefined
+        ? []
+        : [`this turn has read text that nobody vouches for: ${oneLine(untrusted.from, 200)}`]),
+      ...doubts(request),
+    ],
   };
+}
+
+/** What of a request the person cannot see, whatever they look at. */
+function doubts({ effects, arguments: given, detail = "" }: ApprovalRequest): string[] {
+  const texts = [...textsOf([given, effects])];
+  const hidden = [...texts, detail].reduce((sum, text) => sum + hiddenCount(text), 0);
+  const units = texts.reduce((sum, text) => sum + text.length, 0);
+  return [
+    ...(hidden === 0 ? [] : [
+      `${hidden} character${hidden === 1 ? "" : "s"} of this cannot be seen: beware of what ` +
+      "they may say to whoever reads them",
+    ]),
+    ...(Math.max(units, detail.length) <= SHOWN_UNITS
+      ? []
+      : ["this is too long to be shown whole: look at it elsewhere before you agree"]),
+  ];
+}
+
+/** All texts in a value, names included. */
+function* textsOf(value: unknown): Generator<string> {
+  if (typeof value === "string") yield value;
+  else if (typeof value === "object" && value !== null) {
+    for (const [name, item] of Object.entries(value)) {
+      if (!Array.isArray(value)) yield name;
+      yield* textsOf(item);
+    }
+  }
+}
+
+/** All arguments as they are, as far as they can be shown. */
+function allLines(given: Readonly<Record<string, unknown>>): string[] {
+  let room = SHOWN_UNITS;
+  const lines: string[] = [];
+  for (const [name, value] of Object.entries(given)) {
+    const text = withReturns(textOf(value));
+    const label = oneLine(name, 80);
+    // The bars keep what is blank at both ends.
+    const [first = "", ...others] = plainLines(`|${cutUnits(text, Math.max(0, room))}|`, Infinity)
+      .slice(1, -1).split("\n");
+    lines.push(
+      ...(others.length === 0 ? [`${label}: ${first}`] : [
+        `${label}: (${text.length} characters)`,
+        ...[first, ...others].map((one) => `  ${one}`),
+      ]),
+    );
+    room -= text.length + label.length;
+    if (room < 0) return [...lines, "… the rest is too long to be shown"];
+  }
+  return lines;
+}
+
+/** A return alone is no end of a line; shown as one it would make lines that are none. */
+function withReturns(text: string): string {
+  return text.replace(/\r(?!\n)/g, "␍");
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value) ?? "";
 }
 
 /** Texts of several lines go below their name. What is left out is said: it could be what matters. */
@@ -59,7 +123,7 @@ function argumentLines(given: Readonly<Record<string, unknown>>): string[] {
 }
 
 function linesOf(name: string, value: unknown): string[] {
-  const text = typeof value === "string" ? value : JSON.stringify(value) ?? "";
+  const text = withReturns(textOf(value));
   const label = oneLine(name, 80);
   const near = cutUnits(text, LINE_UNITS * ARGUMENT_LINES);
   const lines = plainLines(near, Infinity).split("\n");

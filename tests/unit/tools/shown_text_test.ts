@@ -128,7 +128,10 @@ Deno.test("a request in words shows what, where, with what and which rule, and h
     ],
     detail: "-old\n+new",
     rule: "allow files.write_file in /home/me",
-    notes: ["this turn has read text that nobody vouches for: a page"],
+    notes: [
+      "this turn has read text that nobody vouches for: a page",
+      "3 characters of this cannot be seen: beware of what they may say to whoever reads them",
+    ],
   });
   const { arguments: lines } = describeRequest({
     call: toolCall("1", "x"),
