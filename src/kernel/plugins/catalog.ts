@@ -97,18 +97,10 @@ export class PluginCatalog {
       const problem = error instanceof KernelError
         ? error.message
         : `its files cannot be read (${error instanceof Error ? error.name : "unknown"})`;
-      const record: PluginRecord = {
-        name,
-        version: "",
-        description: "",
-        from: place.from,
-        state: "broken",
-        problem: sanitise(problem),
-        hash: "",
-        wishes: NO_WISHES,
-        agreed: null,
-      };
-      return { record, folder: undefined };
+      const manifest = { name, version: "", description: "", wishes: NO_WISHES };
+      const record = recordOf({ hash: "", manifest }, place.from, undefined);
+      const broken = { state: "broken", problem: sanitise(problem) } as const;
+      return { record: { ...record, ...broken }, folder: undefined };
     }
   }
 
@@ -146,9 +138,14 @@ export class PluginCatalog {
   }
 }
 
+/** What is shown of a plugin's folder. */
+type Described = Pick<PluginFolder, "hash"> & {
+  readonly manifest: Omit<PluginFolder["manifest"], "main">;
+};
+
 /** A plugin nobody agreed to yet. @param agreed what was agreed to about a version before */
 export function recordOf(
-  { hash, manifest: { name, version, description, wishes: asked } }: PluginFolder,
+  { hash, manifest: { name, version, description, wishes: asked } }: Described,
   from: PluginRecord["from"],
   agreed: PluginGrants | undefined,
 ): PluginRecord {

@@ -7,7 +7,6 @@ import type { PluginItem, PluginStart } from "../../protocol/plugin_host_calls.t
 import { RpcError } from "../../rpc/error.ts";
 import { KernelError } from "../error.ts";
 import { fields, textField } from "../params.ts";
-import type { Profile } from "../profile.ts";
 import type { Run } from "../run.ts";
 import { type AskServices, PluginAsks } from "./asks.ts";
 import type { PluginCatalog } from "./catalog.ts";
@@ -38,6 +37,8 @@ export class PluginRooms {
   readonly #catalog: PluginCatalog;
   readonly #services: AskServices;
   readonly #idleMs: number;
+  /** The data of plugins that are tried: gone with the run. */
+  readonly #triedData: string;
   /** Rooms that were asked for, by name. */
   readonly #rooms = new Map<string, Promise<PluginRoom>>();
   /** Rooms that may speak, by name: who asks is looked up here. */
@@ -59,6 +60,7 @@ export class PluginRooms {
   ) {
     this.#idleMs = idleMs;
     this.#run = run;
+    this.#triedData = `${run.profile.home}/data/.tried.${crypto.randomUUID()}`;
     this.#catalog = catalog;
     this.#services = services;
   }
@@ -132,7 +134,7 @@ export class PluginRooms {
     const { record: { wishes }, folder: { files, main } } = await this.#enabled(name);
     if (ends !== this.#ends) throw endedError("it was not to start");
     const { profile, workspace, userHome } = this.#run;
-    const data = this.#catalog.isTried(name) ? triedData(profile) : `${profile.home}/data/${name}`;
+    const data = this.#catalog.isTried(name) ? this.#triedData : `${profile.home}/data/${name}`;
     const rights = roomRights({ data, profile, workspace, userHome }, wishes);
     const asks = new PluginAsks(name, wishes, this.#services);
     const start: PluginStart = {
@@ -235,7 +237,7 @@ export class PluginRooms {
   async close(): Promise<void> {
     await Promise.all([...this.#rooms.keys()].map((name) => this.stop(name)));
     await this.#last?.close();
-    await removeTree(triedData(this.#run.profile));
+    await removeTree(this.#triedData);
   }
 
   /** Ends everything at once. */
@@ -244,9 +246,4 @@ export class PluginRooms {
     this.#rooms.clear();
     this.#process?.end(CLOSED);
   }
-}
-
-/** The data of a plugin that is tried: gone with the run. */
-function triedData({ home }: Profile): string {
-  return `${home}/data/.tried.${Deno.pid}`;
 }
