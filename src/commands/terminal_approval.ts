@@ -19,6 +19,9 @@ import type { ToolSurface } from "./run_tools.ts";
 /** Answers that are none are asked about again, so often. */
 const TRIES = 5;
 const LINE_BYTES = 1_000;
+/** A question takes no answer before nothing was typed for so long, ms: it was not read yet. */
+const QUIET_MS = 200;
+const QUIET_ROUNDS = 20;
 
 /** The question on the terminal. One at a time. */
 export class TerminalApproval implements ToolSurface, AsyncDisposable {
@@ -28,6 +31,8 @@ export class TerminalApproval implements ToolSurface, AsyncDisposable {
   readonly #context: CommandContext;
   readonly #ended = new AbortController();
   #typed: AsyncIterator<Uint8Array> | undefined;
+  /** What comes next, if it is waited for already. */
+  #next: Promise<IteratorResult<Uint8Array>> | undefined;
 
   constructor(context: CommandContext) {
     this.#context = context;
@@ -40,6 +45,7 @@ export class TerminalApproval implements ToolSurface, AsyncDisposable {
     await this.announced.wait(requests, signal);
     await this.#show(textOf(requests, "short"));
     for (const rule of offeredRules(requests)) await this.#show([`always: ${rule}`]);
+    await this.#dropEarly(signal);
     for (let tries = 0; tries < TRIES && !signal.aborted; tries++) {
       await this.#context.printError(`${answerLine(requests)} [n] `);
       const answer = answerTyped(await this.#line(signal), requests);
@@ -58,11 +64,35 @@ export class TerminalApproval implements ToolSurface, AsyncDisposable {
     await this.#context.printError(lines.map((line) => `${linePart(line)}\n`).join(""));
   }
 
-  /** The next line, trimmed; `n` where there is none. @throws the signal's reason */
-  async #line(signal: AbortSignal): Promise<string> {
+  /** Drops what was typed ahead, until nothing more comes. */
+  async #dropEarly(signal: AbortSignal): Promise<void> {
+    let dropped = 0;
+    for (; dropped < QUIET_ROUNDS && !signal.aborted; dropped++) {
+      const { promise: quiet, resolve } = Promise.withResolvers<undefined>();
+      const timer = setTimeout(() => resolve(undefined), QUIET_MS);
+      const step = await Promise.race([this.#coming(), quiet]).finally(() => clearTimeout(timer));
+      // The end of the input stays: it is a no.
+      if (step === undefined || step.done === true) break;
+      this.#next = undefined;
+    }
+    if (dropped > 0) await this.#show(["what was typed before this is no answer"]);
+  }
+
+  /** What is typed next; the same until it is taken. */
+  #coming(): Promise<IteratorResult<Uint8Array>> {
     this.#typed ??= this.#context.streamStdin(
       AbortSignal.any([this.#context.signal, this.#ended.signal]),
     )[Symbol.asyncIterator]();
+    if (this.#next === undefined) {
+      this.#next = this.#typed.next();
+      // It is awaited where it is used, unless the turn ends before.
+      this.#next.catch(() => undefined);
+    }
+    return this.#next;
+  }
+
+  /** The next line, trimmed; `n` where there is none. @throws the signal's reason */
+  async #line(signal: AbortSignal): Promise<string> {
     const { promise: left, reject } = Promise.withResolvers<never>();
     const leave = (): void => reject(signal.reason);
     signal.addEventListener("abort", leave, { once: true });
@@ -72,10 +102,8 @@ export class TerminalApproval implements ToolSurface, AsyncDisposable {
     let line = "";
     try {
       while (!line.includes("\n") && line.length < LINE_BYTES) {
-        const next = this.#typed.next();
-        // It is awaited here, unless the turn ends before.
-        next.catch(() => undefined);
-        const step = await Promise.race([next, left]);
+        const step = await Promise.race([this.#coming(), left]);
+        this.#next = undefined;
         if (step.done === true) return line.trim() || "n";
         line += decoder.decode(step.value, { stream: true });
       }

@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import type { ModelEvent, ModelRequest } from "../../../src/protocol/model.ts";
 import { TurnEvent } from "../../../src/protocol/turn_event.ts";
 import { type CommandRun, scriptedProvider, TestProfile } from "../../fakes/command_context.ts";
+import { typing } from "../../fakes/typed_lines.ts";
 
 const CONFIG = "ai:\n  provider_id: openai\n  model: m1\n";
 const BOAT = { name: "knowledge/boat.md", text: "The boat needs red paint." };
@@ -56,17 +57,6 @@ async function asking(
     .split("\n").map((line) => JSON.parse(line));
   await profile[Symbol.asyncDispose]();
   return { ...result, note, config, lines };
-}
-
-/** A person at a terminal who types these lines. */
-function typing(...lines: readonly string[]): CommandRun {
-  return {
-    stream: (async function* () {
-      for (const line of lines) yield await Promise.resolve(new TextEncoder().encode(`${line}\n`));
-    })(),
-    terminal: true,
-    inputTerminal: true,
-  };
 }
 
 function logged({ kernel }: Awaited<ReturnType<typeof asking>>) {

@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { scriptedProvider, TestProfile } from "../../fakes/command_context.ts";
+import { READING_MS, typed } from "../../fakes/typed_lines.ts";
+
+const CONFIG = "ai:\n  provider_id: openai\n  model: m1\n";
+const BOAT = { name: "knowledge/boat.md", text: "The boat needs red paint." };
+
+/** Has a model ask for a note to be written. @returns whether it was, the settings, and what was said */
+async function asked(...lines: readonly (readonly [ms: number, line: string])[]) {
+  await using profile = await TestProfile.create();
+  let round = 0;
+  const provider = scriptedProvider("openai", async function* () {
+    if (round++ === 0) {
+      const call = { id: "c1", name: "memory_write", arguments: JSON.stringify(BOAT) };
+      yield await Promise.resolve({ type: "tool_call", call });
+    }
+    yield { type: "finish", reason: "stop" };
+  });
+  const { err } = await profile.run(["ask", "a question"], {
+    config: CONFIG,
+    provider: () => Promise.resolve(provider),
+    input: "",
+    ...typed(...lines),
+  });
+  const written = await Deno.readTextFile(`${profile.home}/memory/${BOAT.name}`)
+    .then(() => true, () => false);
+  return { err, written, config: await Deno.readTextFile(profile.configPath) };
+}
+
+Deno.test("what was typed before the question could be read is no answer", async () => {
+  for (const [early, late] of [[["y"], "n"], [["y", "yes", "a"], ""], [["n"], "y"]] as const) {
+    const { err, written, config } = await asked(
+      ...early.map((line) => [0, line] as const),
+      [READING_MS, late],
+    );
+    assert.equal(written, late === "y", early.join());
+    assert.equal(config, CONFIG);
+    assert.match(err, /\nwhat was typed before this is no answer\ny once/);
+  }
+});
+
+Deno.test("input that ended before the question is no yes", async () => {
+  assert.equal((await asked([0, "y"])).written, false);
+  assert.equal((await asked()).written, false);
+});
