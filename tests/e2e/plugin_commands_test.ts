@@ -68,6 +68,10 @@ pluginTest("a plugin whose names are wrong gives nothing, which its test says", 
     stdout,
     /fails {2}it starts[^]*it gives nothing that Pyra knows: [^]*tool for tools/,
   );
+  const fields = `configFields: () => [{ key: "token", kind: "secret", label: "Token" }]`;
+  await writeEcho(home, {}, `export default { systemPrompt: "x", ${fields} };`);
+  const secret = await pyra("plugin test echo");
+  assert.match(secret.stdout, /fails {2}the settings[^]*token is not among the manifest's grants/);
 });
 
 pluginTest("a test reaches nothing: not the network, not a file, not a secret", async (bench) => {

@@ -21,6 +21,7 @@ const Manifest = z.looseObject({
     run: texts,
     memory: z.optional(z.boolean()),
     conversation: z.optional(z.boolean()),
+    secrets: z.optional(z.record(z.string(), z.unknown())),
   })),
 });
 
@@ -32,6 +33,7 @@ export interface ReadManifest {
   readonly main: string;
   /** Without its secrets. */
   readonly wishes: PluginGrants;
+  readonly secretKeys: readonly string[];
   /** All of it. */
   readonly fields: Readonly<Record<string, unknown>>;
 }
@@ -67,7 +69,8 @@ export function readManifest(files: readonly PluginFile[]): ReadManifest {
     conversation: grants.conversation ?? false,
     secrets: {},
   };
-  return { name, version, main, wishes, fields: manifest };
+  const secretKeys = Object.keys(grants.secrets ?? {});
+  return { name, version, main, wishes, secretKeys, fields: manifest };
 }
 
 /** What a part of the manifest should have been. */
@@ -78,6 +81,7 @@ function expected(issue: z.core.$ZodIssue | undefined): string {
     array: "a list of texts",
     boolean: "true or false",
     object: "an object",
+    record: "an object",
     string: "a text",
   };
   return kinds[issue.expected] ?? issue.expected;

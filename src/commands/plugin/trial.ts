@@ -77,7 +77,18 @@ export async function checkPlugin(context: CommandContext, tried: Tried): Promis
   return [
     check("it starts, and says what it gives", null),
     ...toolChecks(asked, description, rooms).map(({ name, problem }) => check(name, problem)),
+    ...secretProblems(description, tried.manifest).map((problem) => check("the settings", problem)),
   ];
+}
+
+/** The vault keeps secrets for a plugin by what its manifest says of them, and no others. */
+function secretProblems(
+  { configFields }: PluginDescription,
+  { secretKeys }: ReadManifest,
+): string[] {
+  return configFields
+    .filter(({ key, kind }) => kind === "secret" && !secretKeys.includes(key))
+    .map(({ key }) => `the secret ${key} is not among the manifest's grants.secrets`);
 }
 
 /** Whether there is anything in it; settings and a set-up are for something else. */

@@ -36,6 +36,15 @@ export function traceOf(thrown: unknown): string {
   return stack.split("\n").filter((line) => !FRAME.test(line) || line.includes(ADDRESS)).join("\n");
 }
 
+/** The same failure with where in the plugin it was. */
+export function withPlace(fault: PluginFault): PluginFault {
+  const trace = withoutAddresses(traceOf(fault.cause));
+  const [, place] = /^\s+at (?:.*\()?(.+:\d+:\d+)\)?$/m.exec(trace) ?? [];
+  return place === undefined
+    ? fault
+    : new PluginFault(fault.code, `${fault.message} (${place})`, fault.cause);
+}
+
 const FRAME = /^\s+at /;
 /** How the address of a module in memory begins. */
 const ADDRESS = "data:text/javascript;charset=utf-8;path=";

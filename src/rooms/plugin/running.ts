@@ -8,7 +8,7 @@ import type { PluginItem } from "../../protocol/plugin_host_calls.ts";
 import { isRecord } from "../../rpc/frame.ts";
 import type { ReadModule } from "../plugin_reader/read_modules.ts";
 import { type Ask, ContextMaker, type ContextParts } from "./context.ts";
-import { PluginFault, pluginFault, traceOf } from "./fault.ts";
+import { PluginFault, pluginFault, traceOf, withPlace } from "./fault.ts";
 import { describe, pluginOf } from "./given.ts";
 import { METHODS } from "./methods.ts";
 import { importModules } from "./modules.ts";
@@ -43,6 +43,8 @@ export class RunningPlugin {
       await this.#readSettings(plugin);
       await plugin.onLoad?.(this.#contexts.make({ signal: this.#stopped.signal, progress() {} }));
       this.#plugin = plugin;
+    }).catch((thrown: unknown) => {
+      throw withPlace(pluginFault(thrown));
     });
   }
 

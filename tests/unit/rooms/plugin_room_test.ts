@@ -120,6 +120,14 @@ Deno.test("a failure is told with its place in the plugin's own files, and no ot
   );
 });
 
+Deno.test("a plugin that fails while it starts is told with the line", async () => {
+  await using host = new SomeHost();
+  await assert.rejects(
+    host.start("some", { "plugin.ts": `const a = 1;\nthrow new Error("not today");` }),
+    fault("plugin_failed", /^not today \(plugin\.ts:2:7\)$/),
+  );
+});
+
 Deno.test("a right that the manifest does not ask for is missing in words for authors", async () => {
   await using host = new SomeHost();
   await assert.rejects(
