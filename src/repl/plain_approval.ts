@@ -24,6 +24,10 @@ export interface PlainApprovalPorts {
 
 /** Answers that are none are asked about again, so often. */
 const TRIES = 5;
+/** A line that comes sooner after the question, ms, was typed before it could be read. */
+const QUIET_MS = 200;
+const QUIET_ROUNDS = 20;
+const QUIET = Symbol("quiet");
 
 /** Asks in lines. One question at a time. */
 export class PlainApproval implements ApprovalSurface {
@@ -45,9 +49,13 @@ export class PlainApproval implements ApprovalSurface {
     for (const rule of offeredRules(requests)) {
       this.#ports.write(`always: ${sanitizeLine(rule)}\n`);
     }
+    const { next } = await this.#afterEarly(signal);
     for (let tries = 0; tries < TRIES && !signal.aborted; tries++) {
       this.#ports.write(`${answerLine(requests)} [n] `);
-      const answer = answerTyped(await this.#ports.nextLine() ?? "n", requests);
+      const answer = answerTyped(
+        await (tries === 0 ? next : this.#ports.nextLine()) ?? "n",
+        requests,
+      );
       if (answer === "?") this.#show(requests, "whole");
       else if (answer !== undefined) return answersOf(requests, answer);
     }
@@ -56,6 +64,20 @@ export class PlainApproval implements ApprovalSurface {
 
   progress(_callId: string, text: string): void {
     this.#ports.write(`${sanitizeLine(text)}\n`);
+  }
+
+  /** Drops what was typed ahead. @returns the line that is waited for */
+  async #afterEarly(signal: AbortSignal): Promise<{ readonly next: Promise<string | undefined> }> {
+    let next: Promise<string | undefined> = this.#ports.nextLine();
+    for (let round = 0; round < QUIET_ROUNDS && !signal.aborted; round++) {
+      const { promise: quiet, resolve } = Promise.withResolvers<typeof QUIET>();
+      const timer = setTimeout(() => resolve(QUIET), QUIET_MS);
+      const line = await Promise.race([next, quiet]).finally(() => clearTimeout(timer));
+      if (line === QUIET || line === undefined) break;
+      this.#ports.write(`what was typed before this is no answer: ${sanitizeLine(line)}\n`);
+      next = this.#ports.nextLine();
+    }
+    return { next };
   }
 
   #show(requests: readonly ApprovalRequest[], extent: "short" | "whole"): void {

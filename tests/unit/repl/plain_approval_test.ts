@@ -8,6 +8,7 @@ import type { Tool } from "../../../src/protocol/tool.ts";
 import { AskedConversation } from "../../fakes/asked_conversation.ts";
 import { fakePorts } from "../../fakes/repl_ports.ts";
 import { fakeTool } from "../../fakes/tools.ts";
+import { READING_MS } from "../../fakes/typed_lines.ts";
 
 const ANSWERS = "y once · a always · n no · ? details";
 const TOOLS: readonly Tool[] = [
@@ -20,7 +21,11 @@ const TOOLS: readonly Tool[] = [
 ];
 
 /** Runs plain lines against the tools. */
-async function plain(input: string, terminal: { stdin: boolean; stdout: boolean }) {
+async function plain(
+  input: string,
+  terminal: { stdin: boolean; stdout: boolean },
+  gap = READING_MS,
+) {
   const conversation = new AskedConversation(TOOLS);
   const { ports } = fakePorts({
     conversation,
@@ -32,6 +37,8 @@ async function plain(input: string, terminal: { stdin: boolean; stdout: boolean 
   const code = await runPlain(ports, {
     input: (async function* () {
       for (const line of input.split(/(?<=\n)/)) {
+        // Who types reads first.
+        if (terminal.stdin) await new Promise((resolve) => setTimeout(resolve, gap));
         yield await Promise.resolve(new TextEncoder().encode(line));
       }
     })(),
@@ -55,6 +62,12 @@ Deno.test("in plain lines the next line is the answer, and the chat goes on afte
   assert.match(no.conversation.results["c0"] ?? "", /not done: the person said no/);
   const end = await plain("call write\n", terminal);
   assert.match(end.conversation.results["c0"] ?? "", /not done/);
+});
+
+Deno.test("a line that was typed before the question could be read is no answer", async () => {
+  const { conversation, out } = await plain("call write\ny\n", { stdin: true, stdout: true }, 0);
+  assert.match(conversation.results["c0"] ?? "", /not done/);
+  assert.match(out, /\nwhat was typed before this is no answer: y\ny once/);
 });
 
 Deno.test("what is piped in is never taken for a person's yes", async () => {
