@@ -27,7 +27,9 @@ export function hostOf(text: string): string | undefined {
   if (url === null || url.host === "" || url.pathname !== "/" || url.host.includes(ANY)) {
     return undefined;
   }
-  return url.host.replace(/\.(?=:|$)/, "") || undefined;
+  const host = url.host.replace(/\.(?=:|$)/, "");
+  // An empty part would be read as another host the next time.
+  return host === "" || /^\.|\.(?=[.:]|$)/.test(host) ? undefined : host;
 }
 
 /** A program's name as rules have it; `undefined` if it is none. */

@@ -100,7 +100,9 @@ function body(
   extent: Extent,
 ): QuestionLine[] {
   const origin = owner === "pyra" ? "" : ` · from the plugin ${owner}`;
-  const does = effects.length === 0 ? "answers, and does nothing else" : effects.join(" · ");
+  // That is a plugin's own word: what it was granted may reach further.
+  const nothing = owner === "pyra" ? "answers, and does nothing else" : "says that it only answers";
+  const does = effects.length === 0 ? nothing : effects.join(" · ");
   const change = detail === undefined ? [] : changeLines(detail);
   const facts = given.map(foreign);
   const shown = detail === undefined ? facts : change;

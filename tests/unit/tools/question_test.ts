@@ -41,8 +41,10 @@ Deno.test("a question says what would be done, with what effects and with what",
   assert.equal(
     textOf([request({ owner: "sky", tool: "sky.now", does: "tell the time", effects: [] })]),
     "sky.now wants to tell the time\n" +
-      "  answers, and does nothing else · from the plugin sky\n  │ name: boat.md",
+      "  says that it only answers · from the plugin sky\n  │ name: boat.md",
+    "what a plugin does not say of itself is not said for it",
   );
+  assert.match(textOf([request({ effects: [] })]), /\n {2}answers, and does nothing else\n/);
 });
 
 Deno.test("a call that says no more of itself than its tool is the model's wish", () => {

@@ -136,6 +136,11 @@ Deno.test("a host's rule covers that host with that port alone", () => {
     "user@example.com example.com/x example.org";
   for (const host of others.split(" ")) assert.ok(!allows(onHost, call(network(host))), host);
   assert.ok(!allows(onHost, call(network(""))));
+  for (
+    const host of ["example.com..", "example.com..:8080", ".example.com", "a..example.com", "."]
+  ) {
+    assert.equal(offerRule(call(network(host))), undefined, host);
+  }
 });
 
 Deno.test("a program's rule covers that program alone", () => {
