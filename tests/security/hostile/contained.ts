@@ -200,7 +200,7 @@ export const CONTAINED: readonly Contained[] = [
   {
     name: "throw in onLoad",
     code: `export default { onLoad() { throw new Error("no"); } };`,
-    expected: /^plugin_failed: no$/,
+    expected: /^plugin_failed: no \(plugin\.[jt]s:1:\d+\)$/,
   },
   {
     name: "spin in getPlugin",
