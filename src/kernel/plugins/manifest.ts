@@ -75,7 +75,7 @@ function rowsOf(line: string): number {
 
 function parse(text: string): Record<string, unknown> {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = JSON.parse(text.replace(/^\ufeff/, ""));
     if (isRecord(value)) return value;
   } catch (cause) {
     throw badPlugin("manifest.json is no JSON", cause);
@@ -128,12 +128,15 @@ function isFolder(path: string): boolean {
 }
 
 function texts(value: unknown, key: string, isGood: (text: string) => boolean): string[] {
-  const list: readonly unknown[] = Array.isArray(value) || value === undefined ? value ?? [] : [0];
+  const list: unknown = value ?? [];
+  if (!Array.isArray(list)) throw badPlugin(`the manifest's ${key} is a list of texts`);
   const wrong = list.find((item) => typeof item !== "string" || !isGood(item));
   if (wrong === undefined) return [...new Set(list.map(String))];
   const shown = JSON.stringify(wrong).slice(0, TEXT_LIMIT);
   throw badPlugin(`the manifest's ${key} cannot have ${shown}`);
 }
+
+const SECRET_FIELDS = ["label", "origins", "placement"];
 
 function readSecrets(value: unknown = {}): Record<string, SecretWish> {
   if (!isRecord(value)) throw badPlugin("the manifest's secrets is an object");
@@ -141,6 +144,12 @@ function readSecrets(value: unknown = {}): Record<string, SecretWish> {
     Object.entries(value).map(([key, wish]): [string, SecretWish] => {
       if (!KEY.test(key) || !isRecord(wish)) {
         throw badPlugin("a secret of the manifest has a key like api_key, and fields");
+      }
+      // Without its origins a secret is one that the plugin reads: a slip must not make it that.
+      const unknown = Object.keys(wish).find((field) => !SECRET_FIELDS.includes(field));
+      if (unknown !== undefined) {
+        const shown = JSON.stringify(unknown).slice(0, TEXT_LIMIT);
+        throw badPlugin(`the manifest's secret ${key} has ${shown}, which Pyra does not know`);
       }
       const origins = texts(wish["origins"], `secret ${key}`, isOrigin);
       const placement = wish["placement"] ?? (origins.length > 0 ? "authorization: Bearer {}" : "");

@@ -71,6 +71,8 @@ const REFUSED: readonly [string, object][] = [
   ["memory that is no yes", { grants: { memory: "yes" } }],
   ["a conversation that is no yes", { grants: { conversation: 1 } }],
   ["a secret with a strange key", { grants: { secrets: { "a:b": {} } } }],
+  ["a secret with a slip in a field", { grants: { secrets: { key: { origin: [] } } } }],
+  ["hosts that are no list", { grants: { hosts: "https://a.example" } }],
   ["a secret for every origin", { grants: { secrets: { key: { origins: ["*"] } } } }],
   ["wishes that fill a screen by their length", {
     grants: { read: Array.from({ length: 7 }, (_, i) => `/${i}${"x".repeat(190)}`), run: ["sh"] },
