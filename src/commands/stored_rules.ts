@@ -32,3 +32,21 @@ export async function changeRules(
   const text = await readTextIfPresent(context.boot.profile.config) ?? "";
   await context.kernel.call("writeConfig", { text: setValue(text, PATH, lines) });
 }
+
+/**
+ * Forgets what was allowed to the tools of a plugin: another one of that name may be another author's.
+ * Denials stay. @returns the rules that are gone
+ */
+export async function forgetRulesOf(
+  context: CommandContext,
+  plugin: string,
+): Promise<readonly string[]> {
+  const { config: { tools } } = await context.loadConfig();
+  const isIts = (line: string) => {
+    const [decision, tool = ""] = line.trim().split(/\s+/);
+    return decision === "allow" && tool.startsWith(`${plugin}.`);
+  };
+  const its = tools.rules.filter(isIts);
+  if (its.length > 0) await changeRules(context, (lines) => lines.filter((line) => !isIts(line)));
+  return its;
+}

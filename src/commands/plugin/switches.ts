@@ -4,9 +4,11 @@
  */
 import { DescriptionCache } from "../../plugins/description_cache.ts";
 import type { CommandContext } from "../context.ts";
+import { oneLine } from "../errors.ts";
 import { isOn } from "../option_values.ts";
 import { jsonText } from "../output.ts";
 import type { Parsed } from "../program.ts";
+import { forgetRulesOf } from "../stored_rules.ts";
 import { findPlugin } from "./described.ts";
 import { confirmEnabled } from "./enabled.ts";
 
@@ -34,14 +36,16 @@ export async function removePlugin(context: CommandContext, parsed: Parsed): Pro
   const withData = isOn(parsed.options, "--data");
   await context.kernel.call("removePlugin", { name });
   await new DescriptionCache(context.boot.profile.cache).forget(name);
+  const rules = await forgetRulesOf(context, name);
   const { json, quiet } = context.boot.options;
-  if (json) await context.print(jsonText({ removed: name, data: withData }));
+  if (json) await context.print(jsonText({ removed: name, data: withData, rules }));
   else if (!quiet) {
     await context.print(
       withData
         ? `${name} and what it had stored are removed\n`
         : `${name} is removed; what it has stored stays (--data)\n`,
     );
+    for (const rule of rules) await context.print(`forgotten: ${oneLine(rule)}\n`);
   }
   return 0;
 }

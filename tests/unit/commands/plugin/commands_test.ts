@@ -260,7 +260,7 @@ Deno.test("--json prints what it did as data", async () => {
     state: "enabled",
     grants: WISHES,
   });
-  assert.deepEqual(await run("remove", "files"), { removed: "files", data: false });
+  assert.deepEqual(await run("remove", "files"), { removed: "files", data: false, rules: [] });
   const cache = new DescriptionCache(`${profile.home}/cache`);
   assert.equal(await cache.read(record()), undefined);
   const broken = await profile.run(["plugin", "enable", "files"], {
@@ -269,4 +269,26 @@ Deno.test("--json prints what it did as data", async () => {
   });
   assert.equal(broken.code, EXIT.failed, "it could not be started");
   assert.equal(typeof JSON.parse(broken.out).error.message, "string");
+});
+
+Deno.test("what was allowed to a plugin's tools goes with it, and no other rule", async () => {
+  await using profile = await TestProfile.create();
+  const rules = ["allow files.read in /tmp", "deny files.wipe", "allow filesystem.list"];
+  const config = `tools:\n  rules: ${JSON.stringify(rules)}\n`;
+  let left = "";
+  const { out, code, err } = await profile.run(["plugin", "remove", "files"], {
+    config,
+    answers: {
+      ...having(record()),
+      writeConfig({ text }) {
+        left = text;
+        return null;
+      },
+    },
+  });
+  assert.deepEqual([code, err], [0, ""]);
+  assert.match(out, /forgotten: allow files\.read in \/tmp/);
+  assert.match(left, /deny files\.wipe/);
+  assert.match(left, /allow filesystem\.list/);
+  assert.doesNotMatch(left, /files\.read/);
 });
