@@ -23,7 +23,7 @@ function toolsOf(
   const plugin = pluginOf("clock", { tools: [describedTool("now", more)] }, wishes);
   const made = pluginTools(plugin, {
     rooms,
-    workspace: "/work",
+    workspace: "/project",
     home: "/home/ada",
     requireApproval: true,
     ...grounds,
@@ -115,11 +115,11 @@ const EFFECTS: readonly (readonly [PluginEffect, Partial<PluginGrants>, unknown]
     hosts: ["https://api.example.com"],
   }, undefined],
   [{ kind: "reads", where: "workspace" }, { workspace: "read" }, [
-    { kind: "reads", where: "/work" },
+    { kind: "reads", where: "/project" },
   ]],
   [{ kind: "writes", where: "workspace" }, { workspace: "read" }, undefined],
   [{ kind: "writes", where: "workspace/out" }, { workspace: "write" }, [
-    { kind: "writes", where: "/work/out" },
+    { kind: "writes", where: "/project/out" },
   ]],
   [{ kind: "reads", where: "workspace/../etc" }, { workspace: "read" }, undefined],
   [{ kind: "reads", where: "/workshop" }, { workspace: "read" }, undefined],
