@@ -31,11 +31,19 @@ export function configBlocks(text: string): Map<string, string> {
     }
     if (found !== undefined) key = found;
     // Blank lines and comments at the line's start mean nothing and belong to no block.
-    if (line.trim() !== "" && !line.startsWith("#")) {
-      blocks.set(key, `${blocks.get(key) ?? ""}${line.trimEnd()}\n`);
+    const said = withoutBlanks(line);
+    if (said !== "" && !line.startsWith("#")) {
+      blocks.set(key, `${blocks.get(key) ?? ""}${said}\n`);
     }
   }
   return blocks;
+}
+
+/** Without spaces and tabs at its end. Other blanks (such as U+00A0) are part of a value in YAML. */
+function withoutBlanks(line: string): string {
+  let end = line.length;
+  while (line[end - 1] === " " || line[end - 1] === "\t") end--;
+  return line.slice(0, end);
 }
 
 /** The protected blocks in which two configs differ. @throws {KernelError} `config_shape` */

@@ -70,3 +70,12 @@ Deno.test("a typed change is of the field that the command line sets, and of not
   assert.ok(!typed(list, "set", "ai.model", "m"));
   assert.ok(!typed(list, "edit", "plugins.enabled"));
 });
+
+Deno.test("blanks at a line's end that YAML takes for a part of the value are a change", () => {
+  const before = "security:\n  injection_detection: true\n";
+  for (const blank of ["\u00a0", "\u3000", "\ufeff", "\u2028", "\v"]) {
+    const after = before.replace("true", `true${blank}`);
+    assert.deepEqual(changedProtectedBlocks(before, after), ["security"], JSON.stringify(blank));
+  }
+  assert.deepEqual(changedProtectedBlocks(before, before.replace("true", "true \t")), []);
+});
