@@ -78,14 +78,7 @@ Deno.test({
   ignore: !hasTmux(), // tmux is the terminal; `.ci/run` installs it
   fn: () =>
     withHome(async (home) => {
-      const program = [Deno.execPath(), "run", "--quiet", ...RUN_FLAGS];
-      const main = new URL("../fakes/broken_rooms/main.ts", import.meta.url).pathname;
-      await using screen = await Screen.start({
-        command: [...program, "--config", `${Deno.cwd()}/deno.json`, main, "two"],
-        env: cleanEnvironment(home),
-        cwd: home,
-        columns: 120,
-      });
+      await using screen = await screenOf("two", home);
       await screen.until(/May this run read the files in \/etc\? \[y\/N\] *$/);
       // A second question, or a room beside it, would show by now.
       await new Promise((done) => setTimeout(done, 500));
@@ -130,17 +123,22 @@ Deno.test({
   ignore: !hasTmux(), // tmux is the terminal; `.ci/run` installs it
   fn: () =>
     withHome(async (home) => {
-      const program = [Deno.execPath(), "run", "--quiet", ...RUN_FLAGS];
-      const main = new URL("../fakes/broken_rooms/main.ts", import.meta.url).pathname;
-      await using screen = await Screen.start({
-        command: [...program, "--config", `${Deno.cwd()}/deno.json`, main, "hide"],
-        env: cleanEnvironment(home),
-        cwd: home,
-        columns: 120,
-      });
+      await using screen = await screenOf("hide", home);
       await screen.until(/Write this to the config \(security\)\? \[y\/N\] *$/);
       const shown = (await screen.lines()).join("\n");
       assert.match(shown, /security:\n +first: 1\n +second: 2\n +third: 3\n +fourth: 4\n/);
       await screen.press("Enter");
     }),
 });
+
+/** A terminal on which a program runs whose app room does this. */
+function screenOf(what: string, home: string): Promise<Screen> {
+  const program = [Deno.execPath(), "run", "--quiet", ...RUN_FLAGS];
+  const main = new URL("../fakes/broken_rooms/main.ts", import.meta.url).pathname;
+  return Screen.start({
+    command: [...program, "--config", `${Deno.cwd()}/deno.json`, main, what],
+    env: cleanEnvironment(home),
+    cwd: home,
+    columns: 120,
+  });
+}

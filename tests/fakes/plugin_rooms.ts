@@ -9,6 +9,7 @@ import type {
   PluginGrants,
   PluginRecord,
 } from "../../src/protocol/plugin_calls.ts";
+import { NO_WISHES } from "../../src/kernel/plugins/manifest.ts";
 import type { DescribedPlugin } from "../../src/plugins/catalogue.ts";
 import type { PluginRooms, RoomCall, RoomCallOptions } from "../../src/plugins/rooms.ts";
 
@@ -56,19 +57,7 @@ export class FakeRooms implements PluginRooms {
   }
 }
 
-/** Nothing is asked for. */
-export const NO_WISHES: PluginGrants = {
-  hosts: [],
-  addedHosts: [],
-  tcp: [],
-  workspace: "none",
-  read: [],
-  write: [],
-  run: [],
-  memory: false,
-  conversation: false,
-  secrets: {},
-};
+export { NO_WISHES };
 
 /** Nothing is given. */
 export const NOTHING_GIVEN: PluginDescription = {

@@ -2,6 +2,7 @@
  * The database's file: opened if it is whole and of this version, else made anew.
  * @module
  */
+import { statOf } from "./file_info.ts";
 import { DatabaseSync } from "node:sqlite";
 import { takeLock } from "../../locking/file_lock.ts";
 import { PyraError } from "../../protocol/error.ts";
@@ -187,15 +188,6 @@ function close(db: DatabaseSync | undefined): void {
 
 function numberOf(db: DatabaseSync, sql: string): number {
   return Number(Object.values(db.prepare(sql).get() ?? {})[0]);
-}
-
-function statOf(path: string): Deno.FileInfo | undefined {
-  try {
-    return Deno.statSync(path);
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return undefined;
-    throw cause;
-  }
 }
 
 function folderOf(path: string): string {

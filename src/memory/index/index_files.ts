@@ -3,6 +3,7 @@
  * not at all when they say it already.
  * @module
  */
+import { statOf } from "./file_info.ts";
 import { type DatabaseSync } from "node:sqlite";
 import { writeAtomically } from "../../durable/file.ts";
 import { contentHash } from "./content_hash.ts";
@@ -165,13 +166,4 @@ function isAsWritten(path: string, { size, modified }: WrittenFile): boolean {
 
 function isFolder(path: string): boolean {
   return statOf(path)?.isDirectory ?? false;
-}
-
-function statOf(path: string): Deno.FileInfo | undefined {
-  try {
-    return Deno.statSync(path);
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return undefined;
-    throw cause;
-  }
 }

@@ -1,3 +1,4 @@
+import { NO_WISHES } from "../../../../src/kernel/plugins/manifest.ts";
 import assert from "node:assert/strict";
 import { gzipSync } from "fflate";
 import { archiveFiles } from "../../../../src/commands/plugin/archive_files.ts";
@@ -111,18 +112,7 @@ const RECORD: PluginRecord = {
   problem: "",
   hash: "ab",
   agreed: null,
-  wishes: {
-    hosts: [],
-    addedHosts: [],
-    tcp: [],
-    workspace: "none",
-    read: [],
-    write: [],
-    run: [],
-    memory: false,
-    conversation: false,
-    secrets: {},
-  },
+  wishes: NO_WISHES,
 };
 
 Deno.test("what is typed decides where a plugin comes from", async () => {
