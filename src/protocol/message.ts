@@ -3,10 +3,11 @@
  * @module
  */
 import * as z from "zod/mini";
+import { Origin } from "./origin.ts";
 
-/** A piece of what a person says: text, or an image as base64. */
+/** A piece of what a person says: text, or an image as base64. Without an origin it is the person's. */
 export const Part = z.discriminatedUnion("type", [
-  z.strictObject({ type: z.literal("text"), text: z.string() }),
+  z.strictObject({ type: z.literal("text"), text: z.string(), origin: z.optional(Origin) }),
   z.strictObject({
     type: z.literal("image"),
     /** An IANA media type such as `image/png`. */
@@ -15,6 +16,7 @@ export const Part = z.discriminatedUnion("type", [
     data: z.string(),
     /** The file's name, for display. */
     name: z.optional(z.string()),
+    origin: z.optional(Origin),
   }),
 ]);
 /** A piece of what a person says. */
@@ -30,7 +32,13 @@ export const Message = z.discriminatedUnion("role", [
   z.strictObject({ role: z.literal("system"), text: z.string() }),
   z.strictObject({ role: z.literal("user"), parts: z.array(Part) }),
   z.strictObject({ role: z.literal("assistant"), text: z.string(), tool_calls: z.array(ToolCall) }),
-  z.strictObject({ role: z.literal("tool"), call_id: z.string(), text: z.string() }),
+  z.strictObject({
+    role: z.literal("tool"),
+    call_id: z.string(),
+    text: z.string(),
+    /** Absent in what older versions wrote: then nobody vouches for it. */
+    origin: z.optional(Origin),
+  }),
 ]);
 /** One message of a conversation. */
 export type Message = z.infer<typeof Message>;

@@ -32,3 +32,40 @@ export const Origin = z.discriminatedUnion("kind", [
 ]);
 /** Where a piece of a conversation came from. */
 export type Origin = z.infer<typeof Origin>;
+
+/**
+ * Whether nobody vouches for it: it is neither the person's, nor this program's, nor a note that one of
+ * these wrote, nor the result of a trusted tool.
+ */
+export function isUntrusted(origin: Origin): boolean {
+  switch (origin.kind) {
+    case "person":
+    case "pyra":
+      return false;
+    case "memory":
+      return origin.writer === "untrusted";
+    case "tool":
+      return !origin.trusted;
+    case "input":
+    case "sender":
+      return true;
+  }
+}
+
+/** Where it came from, in words for a line that is shown; foreign text in it. */
+export function originText(origin: Origin): string {
+  switch (origin.kind) {
+    case "person":
+      return "the person";
+    case "pyra":
+      return "Pyra";
+    case "memory":
+      return `the note ${origin.name}`;
+    case "tool":
+      return origin.from || `the tool ${origin.tool}`;
+    case "input":
+      return origin.from;
+    case "sender":
+      return `${origin.sender} over ${origin.channel}`;
+  }
+}

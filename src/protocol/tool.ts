@@ -20,9 +20,17 @@ export interface Provenance {
   readonly from: string;
 }
 
+/** What a conversation has read. It only grows while that is in it. */
+export interface Marks {
+  /** Where the first text came from that nobody vouches for: the conversation is *tainted*. */
+  readonly untrusted: Provenance | undefined;
+  /** Where the first private data came from, such as a note: the conversation is *sensitive*. */
+  readonly sensitive: Provenance | undefined;
+}
+
 /** What a call runs with. */
 export interface ToolContext {
-  /** Set once the turn has read untrusted text. */
+  /** Set once the conversation has read untrusted text. */
   readonly untrusted: Provenance | undefined;
   readonly signal: AbortSignal;
   /** Tells the person how far a long call has come; one line. */

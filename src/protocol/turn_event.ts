@@ -5,6 +5,7 @@
  */
 import * as z from "zod/mini";
 import { ToolCall, Usage } from "./message.ts";
+import { Origin } from "./origin.ts";
 
 const report = z.strictObject({
   category: z.enum(["system", "api", "configuration", "file", "permission", "network"]),
@@ -43,6 +44,8 @@ export const TurnEvent = z.discriminatedUnion("type", [
     call_id: z.string(),
     text: z.string(),
     status: z.enum(["ok", "error", "denied"]),
+    /** Absent in what older versions wrote: then nobody vouches for it. */
+    origin: z.optional(Origin),
   }),
   z.strictObject({ type: z.literal("warning"), message: z.string() }),
   z.strictObject({
