@@ -21,10 +21,20 @@ export type GrantedEffects =
   /** The tool says more than was agreed to. */
   | { readonly kind: "beyond"; readonly effect: string };
 
-/** Effects as rules and people read them: absolute folders, hosts as in addresses. */
+type Reaching = "hosts" | "addedHosts" | "tcp";
+/** The person's notes, as Pyra's own tools name them. */
+const NOTES = "notes";
+
+/**
+ * Effects as rules and people read them: absolute folders, hosts as in addresses. What the plugin was
+ * granted counts, whatever its tool says: a room has all its doors open in each call. Only where the tool
+ * names a part of a grant does that part stand for it, so that the person reads which file or host it is.
+ * @param most what counts where less is said; by default, everything that was granted
+ */
 export function grantedEffects(
   effects: readonly PluginEffect[],
   grounds: Grounds,
+  most: readonly Effect[] = effectsOfGrants(grounds),
 ): GrantedEffects {
   const granted: Effect[] = [];
   for (const effect of effects) {
@@ -32,7 +42,34 @@ export function grantedEffects(
     if (known === undefined) return { kind: "beyond", effect: sentenceOf(effect) };
     granted.push(...known);
   }
-  return { kind: "granted", effects: granted };
+  const unsaid = most.filter((grant) => !granted.some((effect) => isPart(effect, grant)));
+  return { kind: "granted", effects: [...granted, ...unsaid] };
+}
+
+/** Everything that any tool of a plugin may do. */
+function effectsOfGrants(grounds: Grounds): Effect[] {
+  const { wishes: { workspace, read, write, run, memory, ...net }, ...places } = grounds;
+  const inFolders = (kind: "reads" | "writes", folders: readonly string[]) =>
+    folders.map((folder): Effect => ({ kind, where: placeOf(folder, places) }));
+  return [
+    ...allHosts(net).map((host): Effect => ({ kind: "network", host })),
+    ...inFolders("reads", workspace === "read" ? ["workspace", ...read] : read),
+    ...inFolders("writes", workspace === "write" ? ["workspace", ...write] : write),
+    ...(memory ? [{ kind: "reads", where: NOTES } as const] : []),
+    ...run.map((program): Effect => ({ kind: "runs", program })),
+  ];
+}
+
+function isPart(effect: Effect, grant: Effect): boolean {
+  switch (effect.kind) {
+    case "network":
+      return grant.kind === "network" && (grant.host === "*" || grant.host === effect.host);
+    case "runs":
+      return grant.kind === "runs" && grant.program === effect.program;
+    case "reads":
+    case "writes":
+      return grant.kind === effect.kind && isWithin(effect.where, grant.where);
+  }
 }
 
 /** Whether all of it is reading the workspace. */
@@ -57,15 +94,17 @@ function effectOf(effect: PluginEffect, grounds: Grounds): Effect[] | undefined 
 }
 
 /** The hosts that are meant; `*` is every one that the plugin may reach. */
-function hosts(named: string, { hosts, addedHosts, tcp }: PluginGrants): string[] | undefined {
-  const all = [...hosts, ...addedHosts];
-  if (named === "*") {
-    return all.includes("*") ? ["*"] : [...new Set([...all.map(hostOf), ...tcp])];
-  }
+function hosts(named: string, wishes: PluginGrants): string[] | undefined {
+  const all = allHosts(wishes);
+  if (named === "*") return all;
   const host = hostOf(named);
-  const isGranted = all.includes("*") || all.some((origin) => hostOf(origin) === host) ||
-    tcp.includes(host);
-  return isGranted ? [host] : undefined;
+  return all.includes("*") || all.includes(host) ? [host] : undefined;
+}
+
+/** Every host that the plugin may reach; `*` alone if that is any. */
+function allHosts({ hosts, addedHosts, tcp }: Pick<PluginGrants, Reaching>): string[] {
+  const all = [...hosts, ...addedHosts];
+  return all.includes("*") ? ["*"] : [...new Set([...all.map(hostOf), ...tcp])];
 }
 
 /** `https://api.example.com` and `api.example.com` are the same host. */

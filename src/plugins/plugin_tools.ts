@@ -105,9 +105,11 @@ async function planOf(making: Making, given: Given, context: ToolContext): Promi
       hint: `see pyra plugin logs ${plugin.name}`,
     });
   }
-  const held = plan.effects
-    ? grantedEffects(plan.effects, { ...grounds, wishes: plugin.wishes })
-    : { kind: "granted", effects } as const;
+  const held = grantedEffects(
+    plan.effects ?? [],
+    { ...grounds, wishes: plugin.wishes },
+    effects,
+  );
   if (held.kind === "beyond") {
     const message = `${full} would do what the person never agreed to: ${held.effect}; they may ` +
       `change that with pyra plugin setup ${plugin.name}, or pyra plugin grants ${plugin.name}`;

@@ -52,7 +52,7 @@ export interface Planning {
 }
 
 /** Effects of one plan: more are no plan that a person can judge. */
-const EFFECT_LIMIT = 20;
+const EFFECT_LIMIT = 64;
 const DOES_UNITS = 400;
 const DETAIL_UNITS = 200_000;
 const REFUSAL_UNITS = 1_000;

@@ -4,6 +4,7 @@ import { PyraError } from "../../../src/protocol/error.ts";
 import type { PluginEffect } from "../../../src/protocol/plugin.ts";
 import type { PluginGrants } from "../../../src/protocol/plugin_calls.ts";
 import type { ToolContext, ToolPlan } from "../../../src/protocol/tool.ts";
+import { parseRule } from "../../../src/tools/rule.ts";
 import { describedTool, FakeRooms, pluginOf, type RoomAnswer } from "../../fakes/plugin_rooms.ts";
 import { openWorkshop, resultsOf, runCalls, toolCall } from "../../fakes/tools.ts";
 
@@ -129,6 +130,7 @@ const EFFECTS: readonly (readonly [PluginEffect, Partial<PluginGrants>, unknown]
   [{ kind: "writes", where: "~/Mail" }, { read: ["~/Mail"] }, undefined],
   [{ kind: "reads", where: "~/Mail" }, { write: ["~/Mail"] }, [
     { kind: "reads", where: "/home/ada/Mail" },
+    { kind: "writes", where: "/home/ada/Mail" },
   ]],
   [{ kind: "runs", program: "git" }, { run: ["git"] }, [{ kind: "runs", program: "git" }]],
   [{ kind: "runs", program: "bash" }, { run: ["git"] }, undefined],
@@ -140,6 +142,85 @@ Deno.test("effects are within what the person agreed to, or the tool is left out
     assert.deepEqual(tools[0]?.effects, expected, JSON.stringify([effect, wishes]));
     assert.equal(problems.length, expected === undefined ? 1 : 0);
   }
+});
+
+const SAYS_LESS: readonly (readonly [PluginEffect[], Partial<PluginGrants>, unknown])[] = [
+  [[], {}, []],
+  [[], { hosts: ["https://a.example"], addedHosts: ["https://b.example:8443"] }, [
+    { kind: "network", host: "a.example" },
+    { kind: "network", host: "b.example:8443" },
+  ]],
+  [[], { hosts: ["*", "https://a.example"], tcp: ["m.example:993"] }, [
+    { kind: "network", host: "*" },
+  ]],
+  [[], { tcp: ["m.example:993"] }, [{ kind: "network", host: "m.example:993" }]],
+  [[], { workspace: "read", read: ["~/Mail"] }, [
+    { kind: "reads", where: "/project" },
+    { kind: "reads", where: "/home/ada/Mail" },
+  ]],
+  [[], { workspace: "write", write: ["/srv"], memory: true, run: ["git"] }, [
+    { kind: "writes", where: "/project" },
+    { kind: "writes", where: "/srv" },
+    { kind: "reads", where: "notes" },
+    { kind: "runs", program: "git" },
+  ]],
+  // What is named as it was granted is there once.
+  [[{ kind: "network", host: "https://a.example" }], { hosts: ["https://a.example"] }, [
+    { kind: "network", host: "a.example" },
+  ]],
+  // A part stands for its own grant, and for no other.
+  [
+    [{ kind: "reads", where: "workspace/docs" }, { kind: "network", host: "c.example" }],
+    { workspace: "read", read: ["/srv"], hosts: ["*"], run: ["git"] },
+    [
+      { kind: "reads", where: "/project/docs" },
+      { kind: "network", host: "c.example" },
+      { kind: "reads", where: "/srv" },
+      { kind: "runs", program: "git" },
+    ],
+  ],
+  [[{ kind: "reads", where: "workspace/a" }], { workspace: "write" }, [
+    { kind: "reads", where: "/project/a" },
+    { kind: "writes", where: "/project" },
+  ]],
+];
+
+Deno.test("what a plugin was granted counts, however little its tools say", async () => {
+  for (const [effects, wishes, expected] of SAYS_LESS) {
+    const made = toolsOf(() => null, { effects }, wishes);
+    assert.deepEqual(made.tools[0]?.effects, expected, JSON.stringify([effects, wishes]));
+    const plan = await planOf(made);
+    assert.deepEqual(plan.kind === "ready" && plan.effects, expected);
+  }
+});
+
+Deno.test("a plan that says less than was granted is asked about all of it", async () => {
+  const wishes = { hosts: ["https://a.example"], workspace: "read" } as const;
+  const made = toolsOf(() => ({ does: "add", effects: [] }), { plans: true }, wishes, {
+    requireApproval: false,
+  });
+  const plan = await planOf(made);
+  assert.ok(plan.kind === "ready");
+  assert.equal(plan.approval, "rule");
+  assert.deepEqual(plan.effects, [
+    { kind: "network", host: "a.example" },
+    { kind: "reads", where: "/project" },
+  ]);
+});
+
+Deno.test("a bare rule runs no silent tool of a plugin with open doors", async () => {
+  const ran = async (wishes: Partial<PluginGrants>, rules: string[]) => {
+    const { tools, rooms } = toolsOf(() => ({ text: "done" }), {}, wishes);
+    const workshop = openWorkshop({ tools, rules: rules.map(parseRule) });
+    await runCalls(workshop, [toolCall("1", "clock__now")]);
+    return rooms.calls.length > 0;
+  };
+  const bare = ["allow clock.now"];
+  assert.equal(await ran({}, bare), true);
+  assert.equal(await ran({ hosts: ["https://a.example"] }, bare), false);
+  assert.equal(await ran({ write: ["/srv"] }, bare), false);
+  assert.equal(await ran({ tcp: ["a.example:25"] }, bare), false);
+  assert.equal(await ran({ hosts: ["https://a.example"] }, ["allow clock.now on a.example"]), true);
 });
 
 Deno.test("a plan's words are shown as the plugin's, and its effects are held to the grants too", async () => {
@@ -169,26 +250,31 @@ Deno.test("a plan's words are shown as the plugin's, and its effects are held to
 
 Deno.test("nothing runs unasked but reading the workspace, if the settings say so, in clean turns", async () => {
   const reads: PluginEffect[] = [{ kind: "reads", where: "workspace" }];
-  const wishes = { workspace: "write", hosts: ["https://a.example"] } as const;
   const approval = async (
-    effects: PluginEffect[],
+    wishes: Partial<PluginGrants>,
     requireApproval: boolean,
     untrusted?: { from: string },
   ) => {
-    const made = toolsOf(() => null, { effects }, wishes, { requireApproval });
+    const made = toolsOf(() => null, { effects: reads }, wishes, { requireApproval });
     const plan = await planOf(made, { untrusted });
     return plan.kind === "ready" ? plan.approval : plan.kind;
   };
-  const may = { requireApproval: false };
-  assert.equal(await approval(reads, true), "rule");
-  assert.equal(await approval(reads, may.requireApproval), "none");
-  assert.equal(await approval(reads, may.requireApproval, { from: "a page" }), "rule");
+  const may = { requireApproval: false, ask: true };
+  const reading = { workspace: "read" } as const;
+  assert.equal(await approval(reading, may.ask), "rule");
+  assert.equal(await approval(reading, may.requireApproval), "none");
+  assert.equal(await approval(reading, may.requireApproval, { from: "a page" }), "rule");
+  // Its tool says that it only reads; what its room could do besides decides.
   for (
-    const effect of [
-      { kind: "writes", where: "workspace" },
-      { kind: "network", host: "a.example" },
+    const more of [
+      { workspace: "write" },
+      { hosts: ["https://a.example"] },
+      { tcp: ["a.example:25"] },
+      { read: ["/srv"] },
+      { memory: true },
+      { run: ["git"] },
     ] as const
   ) {
-    assert.equal(await approval([...reads, effect], may.requireApproval), "rule");
+    assert.equal(await approval({ ...reading, ...more }, may.requireApproval), "rule");
   }
 });

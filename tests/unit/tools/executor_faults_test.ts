@@ -53,7 +53,7 @@ Deno.test("a plan that throws, hangs or is none is an error for the model, and n
     [() => ({ ...READY, does: 5, run: done }), /its plan is none/],
     [() => ({ ...READY, approval: "never", run: done }), /its plan is none/],
     [() => ({ ...READY, effects: [{ kind: "writes" }], run: done }), /its plan is none/],
-    [() => ({ ...READY, effects: Array(21).fill(HOME), run: done }), /its plan is none/],
+    [() => ({ ...READY, effects: Array(65).fill(HOME), run: done }), /its plan is none/],
     [() => ({ kind: "refused", message: "there is no such city" }), /^there is no such city$/],
     [
       () => Object.defineProperty({ ...READY, run: done }, "does", { get: thrower(evil) }),
