@@ -160,7 +160,7 @@ export class PluginAsks {
       const { name, isBound } = this.#ownSecret(credential);
       if (!isBound) throw denied("that secret goes into no request");
       if (!this.#services.run.hasSecret(name)) {
-        const hint = `pyra plugin setup ${this.#name}`;
+        const hint = `run pyra plugin setup ${this.#name}`;
         throw new KernelError("no_such_secret", `its secret ${credential} is not set`, hint);
       }
       await this.#openVault();

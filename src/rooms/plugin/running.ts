@@ -13,6 +13,9 @@ import { describe, pluginOf } from "./given.ts";
 import { METHODS } from "./methods.ts";
 import { importModules } from "./modules.ts";
 
+/** Settings that were read so long ago, ms, may be others now. */
+const SETTINGS_AGE_MS = 500;
+
 /** A call into the plugin. */
 export interface RunningCall {
   readonly method: PluginMethod;
@@ -29,6 +32,7 @@ export class RunningPlugin {
   readonly #ask: Ask;
   readonly #stopped = new AbortController();
   #plugin: Plugin | undefined;
+  #settingsRead = 0;
 
   constructor(parts: ContextParts) {
     this.#parts = parts;
@@ -61,6 +65,7 @@ export class RunningPlugin {
       wake();
     };
     const stopped = AbortSignal.any([signal, this.#stopped.signal]);
+    await this.#renewSettings(plugin, stopped);
     const context = this.#contexts.make({ signal: stopped, progress });
     const given = isRecord(params) ? params : {};
     let result: Promise<unknown> | undefined = this.#guarded(async () => {
@@ -94,11 +99,19 @@ export class RunningPlugin {
     this.#contexts.storage.close();
   }
 
-  async #readSettings(plugin: Plugin): Promise<void> {
+  /** A change holds from the next call on. */
+  async #renewSettings(plugin: Plugin, signal: AbortSignal): Promise<void> {
+    if (performance.now() - this.#settingsRead < SETTINGS_AGE_MS) return;
+    // Settings that cannot be read now, such as half edited ones, stay as they were.
+    await this.#guarded(() => this.#readSettings(plugin, signal)).catch(() => undefined);
+  }
+
+  async #readSettings(plugin: Plugin, signal?: AbortSignal): Promise<void> {
     const { configFields } = describe({ configFields: () => plugin.configFields?.() ?? [] });
     const fields = configFields as readonly { key: string; kind: string; default: Json }[];
+    this.#settingsRead = performance.now();
     if (fields.length === 0) return;
-    const kept = await this.#ask("settings", null);
+    const kept = await this.#ask("settings", null, signal);
     const values: Record<string, Json> = {};
     for (const { key, kind, default: initial } of fields) {
       if (kind === "secret") continue;

@@ -119,10 +119,14 @@ async function* bytesOf(input: AsyncIterable<unknown>): AsyncGenerator<Uint8Arra
   }
 }
 
-/** The kernel's error with its own code; anything else as it is. */
+/** The kernel's error with its own code, and what it says to do; anything else as it is. */
 function passedOn(thrown: unknown): unknown {
   if (!(thrown instanceof RpcError)) return thrown;
-  return new RequestError(thrown.remoteCode ?? thrown.code, thrown.message);
+  const { data, message } = thrown;
+  const hint = isRecord(data) && typeof data["hint"] === "string" ? data["hint"] : "";
+  // A plugin passes a message on as its own; the person should read there what to do.
+  const text = hint === "" ? message : `${message}; ${hint}`;
+  return new RequestError(thrown.remoteCode ?? thrown.code, text);
 }
 
 /** Lets so many lines a second through and tells of those that it held back. */

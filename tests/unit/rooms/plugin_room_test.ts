@@ -61,6 +61,42 @@ Deno.test("settings are those that were kept, else their defaults, and no secret
   assert.deepEqual(answer, { text: '{"region":"eu","count":3}' });
 });
 
+Deno.test("a room that runs sees changed settings at its next call, and old ones where there are none", async () => {
+  await using host = new SomeHost();
+  const settings: (() => unknown)[] = [() => ({ region: "eu" }), () => ({ region: "us" }), () => {
+    throw new Error("the settings are half edited");
+  }];
+  host.answer = ({ method }) => method === "settings" ? settings[0]?.() : null;
+  const fields = `configFields: () => [{ key: "region", kind: "text", label: "Region" }],`;
+  const code = toolCode("return context.settings.region;")
+    .replace("export default {", `export default { ${fields}`);
+  await host.start("some", code);
+  const region = async () =>
+    Object(await host.call("some", "run", { tool: "try", input: {} })).text;
+  assert.equal(await region(), "eu");
+  settings.shift();
+  await new Promise((resolve) => setTimeout(resolve, 550));
+  assert.equal(await region(), "us");
+  settings.shift();
+  await new Promise((resolve) => setTimeout(resolve, 550));
+  assert.equal(await region(), "us");
+});
+
+Deno.test("what the kernel advises is in the error that the plugin gets", async () => {
+  await using host = new SomeHost();
+  host.answer = () => {
+    throw Object.assign(new Error("its secret key is not set"), {
+      code: "no_such_secret",
+      data: { hint: "run pyra plugin setup some" },
+    });
+  };
+  const text = await host.run(
+    `return await context.secrets.get("key").catch((error) => [error.code, error.message]);`,
+    { boot: { secretKeys: ["key"] } },
+  );
+  assert.equal(text, '["no_such_secret","its secret key is not set; run pyra plugin setup some"]');
+});
+
 Deno.test("storage keeps values between runs and answers SQL of the plugin's own", async () => {
   await using host = new SomeHost();
   await host.run(
