@@ -5,7 +5,7 @@
  */
 import type { Json, JsonSchema, PluginEffect } from "./plugin.ts";
 
-/** `manifest.json`, in the plugin's folder, which has the plugin's name. Fields beside these are left alone. */
+/** `manifest.json`, in the plugin's folder, which has the plugin's name. Fields beside these are left alone, but refused where they seem to be wishes. */
 export interface PluginManifest {
   /** `[a-z][a-z0-9-]{1,31}` */
   readonly name: string;

@@ -44,7 +44,7 @@ export function grantLines(grants: PluginGrants): string[] {
     ...(workspace === "write" ? ["read and change the files in the workspace"] : []),
     ...read.map((folder) => `read the files in ${folder}`),
     ...write.map((folder) => `read and change the files in ${folder}`),
-    ...run.map((program) => `run ${program}`),
+    ...run.map((program) => `run ${program} (this version of Pyra runs no programs for plugins)`),
     ...(memory ? ["search your notes"] : []),
     ...(conversation ? ["see what you, the model and tools say, and change it"] : []),
     ...Object.entries(secrets).map(([key, { origins }]) =>

@@ -3,6 +3,7 @@
  * @module
  */
 import * as z from "zod/mini";
+import { editDistance } from "../../protocol/edit_distance.ts";
 import type { PluginFile, PluginGrants } from "../../protocol/plugin_calls.ts";
 import { badSource } from "./file_bounds.ts";
 
@@ -55,6 +56,7 @@ export function readManifest(files: readonly PluginFile[]): ReadManifest {
     const where = issue?.path.join(".") || "all of it";
     throw badSource(`manifest.json: ${where} is ${expected(issue)}`, "correct it", error);
   }
+  refuseNearNames(Object.keys(manifest));
   const { name, version, grants = {} } = manifest;
   const main = manifest.main ?? (has("plugin.ts") ? "plugin.ts" : "plugin.js");
   const wishes: PluginGrants = {
@@ -71,6 +73,13 @@ export function readManifest(files: readonly PluginFile[]): ReadManifest {
   };
   const secretKeys = Object.keys(grants.secrets ?? {});
   return { name, version, main, wishes, secretKeys, fields: manifest };
+}
+
+/** Other fields are left alone; one that is nearly `grants` would be too, and the plugin get nothing. */
+function refuseNearNames(names: readonly string[]): void {
+  const slip = names.find((name) => name !== "grants" && editDistance(name, "grants") <= 2);
+  if (slip === undefined) return;
+  throw badSource(`manifest.json has ${JSON.stringify(slip)}`, 'did you mean "grants"?');
 }
 
 /** What a part of the manifest should have been. */

@@ -12,21 +12,31 @@ import { wishLines } from "./wishes.ts";
 /** Longer than any line that a manifest may ask for. */
 const LINE_LIMIT = 2_000;
 
+/** Where a plugin's files come from, and what they would take the place of. */
+export interface Origin {
+  readonly source: string;
+  /** The version that is enabled now, if one is. */
+  readonly before?: string | undefined;
+}
+
 /**
  * Shows a plugin and what it asks for, and asks for a yes, unless it was typed.
- * @param source where its files come from
  * @throws {KernelError} `denied`, `no_terminal`
  */
 export async function askConsent(
   run: Pick<Run, "line" | "terminal" | "security" | "hasSecret">,
   { name, version, description, wishes, agreed }: PluginRecord,
-  source: string,
+  { source, before: old }: Origin,
 ): Promise<void> {
   const { terminal } = run;
   const say = (text: string) => terminal.say(narrow(sanitise(text, LINE_LIMIT)));
   const before = new Set(agreed ? wishLines(agreed) : []);
   const lines = wishLines(wishes);
+  const update = old === undefined || old === version ? "" : `: from ${old} to ${version}`;
   say(`Plugin ${name} ${version}, from ${source}`);
+  if (old !== undefined) {
+    say(update === "" ? `It takes the place of the ${old} that you have` : `An update${update}`);
+  }
   if (description) say(`It says of itself: ${description}`);
   if (lines.length === 0) say("It asks for nothing: it can compute, and keep files of its own.");
   else say("Beside files of its own, it asks to");
@@ -41,7 +51,11 @@ export async function askConsent(
   if (!agreed && kept.length > 0) say(`The vault keeps this for it already: ${kept.join(", ")}`);
   const typed = isAgreed(run.line);
   run.security(typed ? "plugin.typed" : "plugin.asked", { name, version, wishes: lines });
-  if (!typed) await terminal.agree(`Enable ${name}?`, `the plugin ${name}`, "it is not enabled");
+  if (typed) return;
+  const [act, left] = old === undefined
+    ? ["Enable", "it is not enabled"]
+    : ["Update", `${name} ${old} stays as it is`];
+  await terminal.agree(`${act} ${name}${update}?`, `the plugin ${name}`, left);
 }
 
 /** Blanks as one: a row of them would push what follows to a line that looks like Pyra's own. */

@@ -41,7 +41,8 @@ export class PluginInstallation {
   }
 
   /**
-   * Asks about the files, writes them to `plugins/<name>` and enables the plugin.
+   * Asks about the files, writes them to `plugins/<name>` and enables the plugin; nothing is asked or done
+   * if exactly that is there.
    * @param source what the person typed
    * @throws {KernelError} `bad_plugin`, `denied`, `no_terminal`
    */
@@ -51,9 +52,11 @@ export class PluginInstallation {
     this.#isDone = true;
     const { hash, manifest: { name, version } } = folder;
     const { plugins } = await readGrants(this.#run.profile);
-    const before = Object.hasOwn(plugins, name) ? plugins[name]?.wishes : undefined;
-    const record = recordOf(folder, "profile", before);
-    await askConsent(this.#run, record, source);
+    const before = Object.hasOwn(plugins, name) ? plugins[name] : undefined;
+    const there = before && (await this.#catalog.all()).find((one) => one.name === name);
+    if (there?.state === "enabled" && there.hash === hash && there.from === "profile") return there;
+    const record = recordOf(folder, "profile", before?.wishes);
+    await askConsent(this.#run, record, { source, before: there && before?.version });
     await this.#write(name, folder.files);
     this.#run.security("plugin.install", { name, version, hash, source });
     const found = await this.#catalog.find(name);
@@ -93,7 +96,7 @@ export class PluginInstallation {
       system: "this machine's plugins",
       dev: sanitise(this.#catalog.devFolder ?? ""),
     };
-    await askConsent(this.#run, record, source[record.from]);
+    await askConsent(this.#run, record, { source: source[record.from] });
     return await this.#agree(found, record.wishes);
   }
 

@@ -29,6 +29,9 @@ const KEY = /^[a-z][a-z0-9_]{0,31}$/;
 const ROWS_LIMIT = 18;
 const ROW_CHARACTERS = 72;
 const TEXT_LIMIT = 200;
+/** What other systems, or a slip, call the wishes; a plugin that gets none of them would not say why. */
+const MEANT_AS_GRANTS =
+  /grant|permission|permit|capabilit|scope|rights?$|^(?:allow|access)|^(?:net|network|hosts?|tcp|workspace|reads?|writes?|run|memory|conversation|secrets?)$/i;
 
 /** What a manifest without `grants` asks for. */
 export const NO_WISHES: PluginGrants = {
@@ -51,7 +54,12 @@ export function badPlugin(message: string, cause?: unknown): KernelError {
 
 /** Reads a manifest's text. @throws {KernelError} `bad_plugin` */
 export function readManifest(text: string): Manifest {
-  const { name, version, description, main, grants = {} } = parse(text);
+  const { name, version, description, main, grants = {}, ...others } = parse(text);
+  const slip = Object.keys(others).find((key) => MEANT_AS_GRANTS.test(key));
+  if (slip !== undefined) {
+    const shown = JSON.stringify(slip).slice(0, TEXT_LIMIT);
+    throw badPlugin(`the manifest has ${shown}; what a plugin asks for stands in "grants"`);
+  }
   if (typeof name !== "string" || !NAME.test(name)) {
     throw badPlugin("the manifest's name has 2 to 32 small letters, digits and -");
   }

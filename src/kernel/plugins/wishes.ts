@@ -25,7 +25,10 @@ export function wishLines(wishes: PluginGrants): string[] {
     ...(workspace === "write" ? [`read, change and remove the files in ${folder}`] : []),
     ...read.map((path) => `read the files in ${path}`),
     ...write.map((path) => `read, change and remove the files in ${path}`),
-    ...run.map((program) => `run ${program}: a program can do all that you can do yourself`),
+    ...run.map((program) =>
+      `run ${program}: a program can do all that you can do yourself; ` +
+      "this version of Pyra runs no programs for plugins"
+    ),
     ...(memory ? ["search your notes"] : []),
     ...(conversation ? ["see what you, the model and tools say, and change it"] : []),
     ...Object.entries(secrets).map(secretLine),

@@ -4,6 +4,7 @@ import { gzipSync } from "fflate";
 import { archiveFiles } from "../../../../src/commands/plugin/archive_files.ts";
 import { folderFiles } from "../../../../src/commands/plugin/folder_files.ts";
 import { readManifest } from "../../../../src/commands/plugin/manifest_text.ts";
+import { PyraError } from "../../../../src/protocol/error.ts";
 import type { PluginFile, PluginRecord } from "../../../../src/protocol/plugin_calls.ts";
 import { TestProfile } from "../../../fakes/command_context.ts";
 import type { KernelAnswers } from "../../../fakes/kernel.ts";
@@ -103,6 +104,16 @@ Deno.test("an archive that unpacks to more than a plugin may be is not unpacked 
     await assert.rejects(archiveFiles(`${folder}/text.tgz`), /cannot be read/);
   }));
 
+Deno.test("a field that is nearly grants is refused with what was meant", () => {
+  for (const slip of ["grnats", "gants", "Grants"]) {
+    const text = JSON.stringify({ name: "some", version: "1.0.0", [slip]: {} });
+    assert.throws(
+      () => readManifest([{ path: "manifest.json", text }]),
+      (error) => error instanceof PyraError && error.hint === 'did you mean "grants"?',
+    );
+  }
+});
+
 const RECORD: PluginRecord = {
   name: "clock",
   version: "1.0.0",
@@ -115,13 +126,50 @@ const RECORD: PluginRecord = {
   wishes: NO_WISHES,
 };
 
+Deno.test("an installation says whether it is new, in place of another, or was there", async () => {
+  await using profile = await TestProfile.create();
+  const text = JSON.stringify({ name: "clock", version: "1.1.0" });
+  const outcome = async (now: PluginRecord, before: readonly PluginRecord[], remembered = {}) => {
+    const answers: KernelAnswers = {
+      bundledPlugins: () => [{
+        ...RECORD,
+        files: [{ path: "manifest.json", text }],
+      }],
+      installPlugin: () => now,
+      plugins: () => before,
+      remember: () => null,
+      log: () => null,
+    };
+    const run = await profile.run(["plugin", "install", "clock"], { answers, ...remembered });
+    return run.out.split("\n")[0];
+  };
+  const update = { ...RECORD, version: "1.1.0", hash: "cd" };
+  assert.equal(await outcome(RECORD, []), "clock 1.0.0 is installed and enabled");
+  assert.equal(await outcome(RECORD, [RECORD]), "clock 1.0.0 was installed and enabled already");
+  assert.equal(await outcome(update, [RECORD]), "clock 1.1.0 is installed in place of 1.0.0");
+  // The question ended the room that saw what was there before.
+  assert.equal(
+    await outcome(update, [update], {
+      remembered: { plugin_install: { version: "1.0.0", hash: "ab" } },
+    }),
+    "clock 1.1.0 is installed in place of 1.0.0",
+  );
+  assert.equal(
+    await outcome(update, [update], { remembered: { plugin_install: null } }),
+    "clock 1.1.0 is installed and enabled",
+  );
+});
+
 Deno.test("what is typed decides where a plugin comes from", async () => {
-  const bundled = { name: "clock", version: "1.0.0", description: "", files: [] };
+  const text = JSON.stringify({ name: "clock", version: "1.0.0" });
+  const files = [{ path: "manifest.json", text }];
+  const bundled = { name: "clock", version: "1.0.0", description: "", files };
   const answers: KernelAnswers = {
     bundledPlugins: () => [bundled],
-    clonePlugin: () => [{ path: "manifest.json", text: "cloned" }],
+    clonePlugin: () => [{ path: "manifest.json", text: `${text} ` }],
     installPlugin: () => RECORD,
-    plugins: () => [RECORD],
+    plugins: () => [],
+    remember: () => null,
   };
   await using profile = await TestProfile.create();
   const install = async (typed: string, granted: readonly string[] = []) => {
@@ -129,7 +177,7 @@ Deno.test("what is typed decides where a plugin comes from", async () => {
     const [params] = run.kernel.of("installPlugin") as { files: PluginFile[] }[];
     return { ...run, params };
   };
-  assert.deepEqual((await install("clock")).params, { files: [] });
+  assert.deepEqual((await install("clock")).params, { files });
   for (
     const url of [
       "https://git.example/a",
@@ -141,9 +189,9 @@ Deno.test("what is typed decides where a plugin comes from", async () => {
   ) {
     const { params, kernel } = await install(url);
     assert.deepEqual(kernel.of("clonePlugin"), [{ url }]);
-    assert.equal(params?.files[0]?.text, "cloned");
+    assert.equal(params?.files[0]?.text, `${text} `);
   }
-  await withFolder({ "clock/manifest.json": "{}" }, async (folder) => {
+  await withFolder({ "clock/manifest.json": text }, async (folder) => {
     const { params } = await install("./clock", [`${folder}/clock`]);
     assert.equal(params?.files[0]?.path, "manifest.json");
   });

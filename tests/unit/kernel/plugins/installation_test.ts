@@ -45,6 +45,30 @@ Deno.test("a typed --yes asks nobody and prints the same", async () => {
   assert.deepEqual(typed.said, asked.said);
 });
 
+Deno.test("what is installed already is not asked about, and an update says from what to what", async () => {
+  await using first = await SomeRun.make("plugin", "install", "x");
+  first.answers.push("y");
+  const record = await first.install(somePlugin(WISHES));
+  const same = first.again("plugin", "install", "x");
+  assert.deepEqual(await same.install(somePlugin(WISHES)), record);
+  assert.deepEqual([same.said, same.questions, same.log], [[], [], []]);
+
+  const update = same.again("plugin", "install", "x");
+  await assert.rejects(
+    update.install(somePlugin({ ...WISHES, version: "1.1.0" })),
+    (error) => refusal("denied")(error) && Object(error).data.hint === "some 1.0.0 stays as it is",
+  );
+  assert.deepEqual(update.questions, ["Update some: from 1.0.0 to 1.1.0?"]);
+  assert.match(update.said.join("\n"), /An update: from 1\.0\.0 to 1\.1\.0[^]*nothing new/);
+  assert.equal((await update.catalog.find("some")).record.version, "1.0.0");
+
+  const other = update.again("plugin", "install", "x");
+  other.answers.push("y");
+  await other.install(somePlugin(WISHES, "export default { tools: [] }; // another"));
+  assert.deepEqual(other.questions, ["Update some?"]);
+  assert.match(other.said.join("\n"), /takes the place of the 1\.0\.0 that you have/);
+});
+
 const NO_ACT: readonly (readonly string[])[] = [
   ["chat", "--yes"],
   ["plugin", "install", "x"],

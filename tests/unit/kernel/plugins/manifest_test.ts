@@ -10,13 +10,16 @@ const read = (fields: object) =>
 const wishesOf = (grants: object) => read({ grants }).wishes;
 
 Deno.test("a manifest without grants asks for nothing", () => {
-  assert.deepEqual(read({ homepage: "left alone" }), {
-    name: "some",
-    version: "1.0.0",
-    description: "x",
-    main: undefined,
-    wishes: NO_WISHES,
-  });
+  assert.deepEqual(
+    read({ homepage: "left alone", license: "MIT", author: "x", keywords: ["runs", "reads"] }),
+    {
+      name: "some",
+      version: "1.0.0",
+      description: "x",
+      main: undefined,
+      wishes: NO_WISHES,
+    },
+  );
 });
 
 Deno.test("each wish is taken as it is written, once", () => {
@@ -51,6 +54,11 @@ const REFUSED: readonly [string, object][] = [
   ["a long description", { description: "x".repeat(201) }],
   ["a main that is no text", { main: ["plugin.ts"] }],
   ["grants that are a list", { grants: [] }],
+  ["wishes under another system's name", { permissions: ["storage"] }],
+  ["wishes under a browser's name", { host_permissions: ["https://a.example/*"] }],
+  ["wishes under a slip of the name", { grant: { hosts: ["https://a.example"] } }],
+  ["a wish beside the others", { hosts: ["https://a.example"] }],
+  ["a wish with a capital", { Secrets: {} }],
   ["a wish nobody knows", { grants: { everything: true } }],
   ["hosts of the person's own", { grants: { addedHosts: ["https://a.example"] } }],
   ["a host with a path", { grants: { hosts: ["https://a.example/x"] } }],
@@ -144,7 +152,8 @@ Deno.test("each wish has its line, and only what is new counts as new", () => {
     "reach every public host: it could send what it sees to anyone",
     "reach http://nas.local (which may lie in your own network)",
     "read the files in the folder that Pyra works in",
-    "run git: a program can do all that you can do yourself",
+    "run git: a program can do all that you can do yourself; " +
+    "this version of Pyra runs no programs for plugins",
     "see what you, the model and tools say, and change it",
     "use its secret key at https://a.example without seeing it; it stands in " +
     "authorization: Bearer {} (Key)",
