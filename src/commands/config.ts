@@ -38,12 +38,18 @@ async function get(context: CommandContext, parsed: Parsed): Promise<number> {
 
 async function set(context: CommandContext, parsed: Parsed): Promise<number> {
   const [key = "", typed = ""] = parsed.arguments;
-  const value = parseFieldText(key, typed);
+  const value = await pluginSetting(context, key, typed) ?? parseFieldText(key, typed);
   if (key === "ai.provider_id") await knownProvider(typed);
   const { setValue } = await import("../config/edit.ts");
   const text = await readTextIfPresent(context.boot.profile.config) ?? "";
   await context.kernel.call("writeConfig", { text: setValue(text, key, value) });
   return await confirm(context, key, value);
+}
+
+async function pluginSetting(context: CommandContext, key: string, typed: string) {
+  if (!key.startsWith("plugin_settings.")) return undefined;
+  const { typedPluginSetting } = await import("./plugin/typed_setting.ts");
+  return await typedPluginSetting(context, key, typed);
 }
 
 async function unset(context: CommandContext, parsed: Parsed): Promise<number> {
