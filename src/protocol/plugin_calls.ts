@@ -126,6 +126,8 @@ export interface PluginKernelCalls {
   storePluginSecret: (params: { name: string; key: string }) => null;
   /** Which secrets of the manifest are set. */
   pluginSecrets: (params: { name: string }) => readonly string[];
+  /** What it keeps in its data folder, bytes; counted to 256 MB, with more than which it does not run. */
+  pluginDataSize: (params: { name: string }) => number;
   /** The files of a git repository that the command line names (`pyra plugin install URL`). */
   clonePlugin: (params: { url: string }) => readonly PluginFile[];
   /** Texts of an enabled plugin's files whose paths begin so, as they were agreed to (skills). */

@@ -5,7 +5,7 @@
 import { oneLine } from "../../protocol/foreign_text.ts";
 import type { PluginDescription, PluginRecord } from "../../protocol/plugin_calls.ts";
 import type { CommandContext } from "../context.ts";
-import { jsonText, table } from "../output.ts";
+import { byteText, jsonText, table } from "../output.ts";
 import type { Parsed } from "../program.ts";
 import { describe, type Described, findPlugin } from "./described.ts";
 import { givenLines, grantLines, newLines } from "./given_lines.ts";
@@ -18,17 +18,19 @@ export async function showPlugin(context: CommandContext, parsed: Parsed): Promi
   // One that is not enabled is not started.
   const described = record.state === "enabled" ? await describe(context, record) : undefined;
   const secrets = record.state === "broken" ? [] : await kernel.call("pluginSecrets", { name });
+  const size = await kernel.call("pluginDataSize", { name });
   if (boot.options.json) {
     await print(jsonText({
       ...record,
       gives: described?.kind === "described" ? described.description : null,
       error: described?.kind === "broken" ? described.error.report() : null,
       secrets_set: secrets,
+      data_bytes: size,
     }));
     return 0;
   }
   const head = [{ title: "" }, { title: "" }] as const;
-  await print(table(head, rowsOf(record, described, secrets), undefined));
+  await print(table(head, rowsOf(record, described, { secrets, size }), undefined));
   if (described?.kind === "described") {
     const details = detailRows(described.description);
     if (details.length > 0) await print(`\n${table(head, details, undefined)}`);
@@ -39,7 +41,7 @@ export async function showPlugin(context: CommandContext, parsed: Parsed): Promi
 function rowsOf(
   record: PluginRecord,
   described: Described | undefined,
-  secrets: readonly string[],
+  { secrets, size }: { readonly secrets: readonly string[]; readonly size: number },
 ): string[][] {
   const { name, version, description, state, problem, from, wishes } = record;
   const listed = (title: string, lines: readonly string[]) =>
@@ -60,6 +62,7 @@ function rowsOf(
         `${key} (${label}): ${secrets.includes(key) ? "set" : "not set"}`
       ),
     ),
+    ...(size === 0 ? [] : [["keeps", `${byteText(size)} in data/${name}`]]),
     ...(described?.kind === "described"
       ? listed("gives", givenLines(name, described.description))
       : []),

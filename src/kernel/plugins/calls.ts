@@ -14,6 +14,7 @@ import { secretName } from "./asks.ts";
 import { bundledPlugins } from "./bundled.ts";
 import { PluginCatalog } from "./catalog.ts";
 import { clonePlugin } from "./clone.ts";
+import { dataSize } from "./data_size.ts";
 import { checkPlugin } from "./folder.ts";
 import { PluginInstallation } from "./installation.ts";
 import { PluginRooms } from "./rooms.ts";
@@ -93,6 +94,10 @@ export function pluginService(run: Run, room: AppRoom, vault: VaultAccess): Plug
       storePluginSecret(params) {
         const store = () => installation.storeSecret(name(params), textField(params, "key"));
         return room.asking("storePluginSecret", params, () => store().then(() => null));
+      },
+      async pluginDataSize(params) {
+        const { record } = await catalog.find(name(params));
+        return await dataSize(`${run.profile.home}/data/${record.name}`);
       },
       pluginSecrets: (params) => installation.secrets(name(params)),
       clonePlugin(params) {

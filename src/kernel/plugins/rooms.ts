@@ -10,6 +10,7 @@ import { fields, textField } from "../params.ts";
 import type { Run } from "../run.ts";
 import { type AskServices, PluginAsks } from "./asks.ts";
 import type { PluginCatalog } from "./catalog.ts";
+import { refuseFull } from "./data_size.ts";
 import { type PluginFolder, removeTree } from "./folder.ts";
 import { CLOSED, PluginProcess } from "./process.ts";
 import { roomRights } from "./rights.ts";
@@ -18,6 +19,8 @@ import { asKernelError, endedError, LIMITS, readCall, refuseUnasked } from "./ro
 /** The process ends a call at its limit; so much later the kernel ends the process, ms. */
 const GRACE_MS = 5_000;
 const IDLE_LIMIT_MS = 5 * 60_000;
+/** How often the size of a running plugin's data is looked at, ms. */
+const SIZE_LOOK_MS = 10_000;
 
 interface PluginRoom {
   readonly name: string;
@@ -26,6 +29,14 @@ interface PluginRoom {
   readonly wishes: PluginGrants;
   calls: number;
   idle: ReturnType<typeof setTimeout> | undefined;
+  size: ReturnType<typeof setInterval> | undefined;
+}
+
+/** How often is looked, ms. */
+export interface RoomTimes {
+  /** After so long without a call a room ends. */
+  readonly idle?: number | undefined;
+  readonly sizeLook?: number | undefined;
 }
 
 /** What the rooms need of a run. */
@@ -37,6 +48,7 @@ export class PluginRooms {
   readonly #catalog: PluginCatalog;
   readonly #services: AskServices;
   readonly #idleMs: number;
+  readonly #sizeLookMs: number;
   /** The data of plugins that are tried: gone with the run. */
   readonly #triedData: string;
   /** Rooms that were asked for, by name. */
@@ -51,14 +63,14 @@ export class PluginRooms {
   /** The process that was started last: it may still be ending. */
   #last: PluginProcess | undefined;
 
-  /** @param idleMs after so long without a call a room ends */
   constructor(
     run: RoomsRun,
     catalog: PluginCatalog,
     services: AskServices,
-    idleMs = IDLE_LIMIT_MS,
+    { idle = IDLE_LIMIT_MS, sizeLook = SIZE_LOOK_MS }: RoomTimes = {},
   ) {
-    this.#idleMs = idleMs;
+    this.#idleMs = idle;
+    this.#sizeLookMs = sizeLook;
     this.#run = run;
     this.#triedData = `${run.profile.home}/data/.tried.${crypto.randomUUID()}`;
     this.#catalog = catalog;
@@ -132,9 +144,10 @@ export class PluginRooms {
     const ends = this.#ends;
     await this.#stops.get(name);
     const { record: { wishes }, folder: { files, main } } = await this.#enabled(name);
-    if (ends !== this.#ends) throw endedError("it was not to start");
     const { profile, workspace, userHome } = this.#run;
     const data = this.#catalog.isTried(name) ? this.#triedData : `${profile.home}/data/${name}`;
+    await refuseFull(name, data);
+    if (ends !== this.#ends) throw endedError("it was not to start");
     const rights = roomRights({ data, profile, workspace, userHome }, wishes);
     const asks = new PluginAsks(name, wishes, this.#services);
     const start: PluginStart = {
@@ -153,8 +166,10 @@ export class PluginRooms {
       limits: LIMITS,
     };
     const process = this.#processFor(wishes.tcp.length > 0);
-    const room: PluginRoom = { name, process, asks, wishes, calls: 0, idle: undefined };
+    const timers = { idle: undefined, size: undefined };
+    const room: PluginRoom = { name, process, asks, wishes, calls: 0, ...timers };
     this.#live.set(name, room);
+    room.size = setInterval(() => void this.#endIfFull(room, data), this.#sizeLookMs);
     try {
       await process.channel.call("start", start, { limitMs: LIMITS.loadMs + GRACE_MS });
       return room;
@@ -164,6 +179,14 @@ export class PluginRooms {
       await this.#forget(room);
       throw error;
     }
+  }
+
+  async #endIfFull(room: PluginRoom, data: string): Promise<void> {
+    // A folder that cannot be looked at is no reason to end what runs; the next start tells.
+    const full = await refuseFull(room.name, data).catch((error) => error);
+    if (!(full instanceof KernelError) || !this.#isCurrent(room)) return;
+    this.#run.security("plugin.data_full", { plugin: room.name });
+    await this.stop(room.name);
   }
 
   #processFor(net: boolean): PluginProcess {
@@ -191,7 +214,7 @@ export class PluginRooms {
     this.#rooms.clear();
     this.#live.clear();
     for (const room of rooms) {
-      clearTimeout(room.idle);
+      clearTimers(room);
       void room.asks.close();
     }
     if (reason !== CLOSED) this.#run.security("plugin.process_ended", { reason });
@@ -223,7 +246,7 @@ export class PluginRooms {
   }
 
   async #forget(room: PluginRoom): Promise<void> {
-    clearTimeout(room.idle);
+    clearTimers(room);
     if (this.#live.get(room.name) === room) this.#live.delete(room.name);
     await room.asks.close();
     await this.#closeUnused();
@@ -246,4 +269,9 @@ export class PluginRooms {
     this.#rooms.clear();
     this.#process?.end(CLOSED);
   }
+}
+
+function clearTimers(room: PluginRoom): void {
+  clearTimeout(room.idle);
+  clearInterval(room.size);
 }

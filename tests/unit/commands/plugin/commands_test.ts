@@ -38,6 +38,7 @@ function having(...records: PluginRecord[]): KernelAnswers {
   return {
     plugins: () => records,
     pluginSecrets: () => [],
+    pluginDataSize: () => 3_400,
     disablePlugin: ({ name }) => record({ name, state: "disabled" }),
     removePlugin: () => null,
     enablePlugin: ({ name }) => record({ name }),
@@ -140,6 +141,7 @@ Deno.test("info says what an enabled plugin gives, and starts none that is not",
       /^may +reach https:\/\/api\.example\n +read the files in the workspace\n +run git \(this version of Pyra runs no/m,
       /^gives +tool: files\.read\n +command: \/tree\n +hook: afterTurn\n +MCP server: remote/m,
       /daemon task: watch\n +a text for the model/,
+      /^keeps +3\.[34] kB in data\/files$/m,
       /^secrets +key \(Key\): not set$/m,
       /^setting depth +How deep \(number\)$/m,
     ]

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { AskServices } from "../../../../src/kernel/plugins/asks.ts";
-import { PluginRooms } from "../../../../src/kernel/plugins/rooms.ts";
+import { dataSize } from "../../../../src/kernel/plugins/data_size.ts";
+import { PluginRooms, type RoomTimes } from "../../../../src/kernel/plugins/rooms.ts";
 import type { PluginManifest } from "../../../../src/protocol/plugin_calls.ts";
 import type { PluginCallParams } from "../../../../src/protocol/plugin_host_calls.ts";
 import { refusal, somePlugin, SomeRun } from "./some_run.ts";
@@ -32,14 +33,14 @@ export default {
 async function withRooms(
   act: (rooms: PluginRooms, some: SomeRun) => Promise<void>,
   app: AskServices["app"] = () => Promise.resolve({}),
-  idleMs?: number,
+  times?: RoomTimes,
   grants: PluginManifest["grants"] = {},
 ): Promise<void> {
   await using some = await SomeRun.make("plugin", "install", "x", "--yes");
   await some.install(somePlugin({ grants }, CODE), "x");
   const { run, vault } = some;
   const storeSecret = () => Promise.resolve();
-  const rooms = new PluginRooms(run, some.catalog, { run, vault, storeSecret, app }, idleMs);
+  const rooms = new PluginRooms(run, some.catalog, { run, vault, storeSecret, app }, times);
   try {
     await act(rooms, some);
   } finally {
@@ -204,8 +205,39 @@ Deno.test("a room that nobody calls ends, and not while a call runs", async () =
       }
     },
     nothing,
-    20,
+    { idle: 20 },
   );
+});
+
+Deno.test("a plugin that keeps too much is ended, and does not start until there is less", async () => {
+  await withRooms(
+    async (rooms, some) => {
+      assert.deepEqual(await answer(rooms, runOf("count")), text("1"));
+      const big = `${some.profile.home}/data/some/big`;
+      await Deno.writeTextFile(big, "");
+      await Deno.truncate(big, 257 * 1024 * 1024);
+      while (!some.log.some(({ event }) => event === "plugin.data_full")) {
+        await new Promise((done) => setTimeout(done, 10));
+      }
+      await assert.rejects(
+        answer(rooms, runOf("count")),
+        refusal("plugin_too_large", /256 MB of data/),
+      );
+      await Deno.remove(big);
+      assert.deepEqual(await answer(rooms, runOf("count")), text("1"));
+    },
+    undefined,
+    { sizeLook: 20 },
+  );
+});
+
+Deno.test("many empty files count too, and what is not there is nothing", async () => {
+  await using some = await SomeRun.make();
+  const folder = `${some.base}/work`;
+  for (const path of ["a", "a/b", "c"]) Deno.mkdirSync(`${folder}/${path}`);
+  Deno.writeTextFileSync(`${folder}/a/b/d`, "");
+  assert.equal(await dataSize(folder), 4 * 4_096);
+  assert.equal(await dataSize(`${folder}/none`), 0);
 });
 
 Deno.test("a plugin that cannot be loaded fails each call, and leaves no process behind", async () => {
