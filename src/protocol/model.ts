@@ -4,6 +4,14 @@
  */
 import type { Message, ToolCall, ToolDescription, Usage } from "./message.ts";
 
+/** What a request belongs to, for whoever counts; providers are not told. */
+export interface RequestTurn {
+  /** The session's id. */
+  readonly session: string;
+  /** Another for each question. */
+  readonly turn: string;
+}
+
 /** One request to a model. */
 export interface ModelRequest {
   readonly model: string;
@@ -14,6 +22,8 @@ export interface ModelRequest {
   readonly max_output_tokens?: number;
   /** False asks for the answer in one piece; events are the same. */
   readonly stream?: boolean;
+  /** Absent: it belongs to no conversation. */
+  readonly turn?: RequestTurn;
 }
 
 /** One event of a model's answer. `finish` is the last one of a whole answer. */
