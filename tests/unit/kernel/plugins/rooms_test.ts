@@ -234,8 +234,8 @@ Deno.test("a plugin that keeps too much is ended, and does not start until there
 Deno.test("many empty files count too, and what is not there is nothing", async () => {
   await using some = await SomeRun.make();
   const folder = `${some.base}/work`;
-  for (const path of ["a", "a/b", "c"]) Deno.mkdirSync(`${folder}/${path}`);
-  Deno.writeTextFileSync(`${folder}/a/b/d`, "");
+  for (const path of ["a", "a/b", "c"]) await Deno.mkdir(`${folder}/${path}`);
+  await Deno.writeTextFile(`${folder}/a/b/d`, "");
   assert.equal(await dataSize(folder), 4 * 4_096);
   assert.equal(await dataSize(`${folder}/none`), 0);
 });
