@@ -5,7 +5,7 @@
  */
 import type { PluginFile } from "../../protocol/plugin_calls.ts";
 import type { CommandContext } from "../context.ts";
-import { usageError } from "../errors.ts";
+import { oneLine, usageError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import { badSource } from "./file_bounds.ts";
 
@@ -19,6 +19,7 @@ export async function findSource(
   typed: string,
 ): Promise<readonly PluginFile[]> {
   if (ADDRESS.test(typed)) {
+    refuseAddress(typed);
     return await context.kernel.call("clonePlugin", { url: typed });
   }
   // A name alone is one of Pyra's own; a folder of that name is written ./NAME.
@@ -40,6 +41,49 @@ export async function findSource(
   }
   const { archiveFiles } = await import("./archive_files.ts");
   return await archiveFiles(path);
+}
+
+/** Why git is not even asked; the kernel refuses these too, and others. */
+const REFUSED: readonly (readonly [form: RegExp, why: string, hint: (typed: string) => string])[] =
+  [
+    [
+      /^file:\/\//i,
+      "a repository of this machine is named by its path",
+      (typed) => `write ${typed.replace(/^file:\/\/(?:localhost)?/i, "") || "/its/path"}`,
+    ],
+    [
+      /^http:\/\//i,
+      "what comes by plain http may be anyone's",
+      (typed) => `write https${typed.slice("http".length)}`,
+    ],
+    [
+      /^https:\/\/[^/]*@/i,
+      "an address with a name or password in it is not cloned",
+      () => "Pyra clones what is public; for others clone it yourself, and install the folder",
+    ],
+    [/^https:\/\//i, "", () => ""],
+    [/^(?:ssh|git\+ssh):\/\/|^[\w.-]+@[\w.-]+:/i, "Pyra clones by https only, without your keys", (
+      typed,
+    ) => `write ${byHttps(typed)}, or clone it yourself and install the folder`],
+    [/^[a-z][a-z0-9+.-]*:\/\//i, "Pyra clones by https only", () => "write https://host/path"],
+    [
+      /^[^/]/,
+      "a repository of this machine is named by its whole path",
+      () => "write /its/whole/path.git",
+    ],
+  ];
+
+/** @throws {PyraError} `usage`, with what to write instead */
+function refuseAddress(typed: string): void {
+  const [, why = "", hint] = REFUSED.find(([form]) => form.test(typed)) ?? [];
+  if (why !== "" && hint) throw usageError(why, oneLine(hint(typed)));
+}
+
+/** `git@host:path` and `ssh://git@host/path` as most servers have them by https too. */
+function byHttps(typed: string): string {
+  const [, host = "host", path = "path"] =
+    /^(?:[a-z+]+:\/\/)?(?:[^@/]*@)?([\w.-]+)(?::\d+)?[:/]+(.*)$/i.exec(typed) ?? [];
+  return `https://${host}/${path}`;
 }
 
 async function stat(path: string): Promise<Deno.FileInfo | undefined> {

@@ -36,6 +36,8 @@ const ENVIRONMENT = {
   GIT_CONFIG_NOSYSTEM: "1",
   GIT_TERMINAL_PROMPT: "0",
   GIT_ASKPASS: "true",
+  // A repository on this machine could name a program that brings what it lacks.
+  GIT_NO_LAZY_FETCH: "1",
 };
 
 /**

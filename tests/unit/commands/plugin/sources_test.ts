@@ -104,6 +104,30 @@ Deno.test("an archive that unpacks to more than a plugin may be is not unpacked 
     await assert.rejects(archiveFiles(`${folder}/text.tgz`), /cannot be read/);
   }));
 
+const NOT_CLONED: readonly (readonly [string, RegExp])[] = [
+  [
+    "git@git.example:a/b.git",
+    /by https only, without your keys — write https:\/\/git\.example\/a\/b\.git,/,
+  ],
+  ["ssh://git@git.example:22/a", /without your keys — write https:\/\/git\.example\/a,/],
+  ["file:///srv/a.git", /by its path — write \/srv\/a\.git/],
+  ["http://git.example/a", /plain http may be anyone's — write https:\/\/git\.example\/a/],
+  ["https://me:pass@git.example/a", /a name or password in it is not cloned/],
+  ["git://git.example/a", /by https only — write https:\/\/host\/path/],
+  ["ext://sh", /by https only/],
+  ["some/a.git", /by its whole path/],
+];
+
+Deno.test("an address that is not cloned is refused with what to write instead", async () => {
+  await using profile = await TestProfile.create();
+  for (const [typed, message] of NOT_CLONED) {
+    const { code, err, kernel } = await profile.run(["plugin", "install", typed], { answers: {} });
+    assert.equal(code, 2, typed);
+    assert.match(err, message);
+    assert.deepEqual(kernel.calls, []);
+  }
+});
+
 Deno.test("a field that is nearly grants is refused with what was meant", () => {
   for (const slip of ["grnats", "gants", "Grants"]) {
     const text = JSON.stringify({ name: "some", version: "1.0.0", [slip]: {} });
@@ -182,8 +206,6 @@ Deno.test("what is typed decides where a plugin comes from", async () => {
     const url of [
       "https://git.example/a",
       "https://git.example/a.git",
-      "git@git.example:a/b",
-      "ssh://git.example/a",
       "/srv/a.git",
     ]
   ) {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { clonePlugin } from "../../../../src/kernel/plugins/clone.ts";
+import { CAN_CERTIFY, type Certificates, certify } from "../../../fakes/certificates.ts";
 import { writePlugin } from "../../../../src/kernel/plugins/folder.ts";
 import { refusal, somePlugin } from "./some_run.ts";
 
@@ -102,6 +103,108 @@ Deno.test({
   },
 });
 
+/** Serves repositories below a folder by https, as git's own server program does. */
+function serveGit(root: string, { cert, key }: Certificates): Deno.HttpServer<Deno.NetAddr> {
+  const options = { cert, key, port: 0, hostname: "127.0.0.1", onListen() {} };
+  return Deno.serve(options, async (request) => {
+    const url = new URL(request.url);
+    if (url.pathname.startsWith("/moved")) {
+      return new Response(null, { status: 302, headers: { location: `file://${root}/some` } });
+    }
+    if (url.pathname.startsWith("/plain")) {
+      return new Response(null, { status: 302, headers: { location: "http://127.0.0.1:1/some" } });
+    }
+    if (url.pathname.startsWith("/asks")) return new Response(null, { status: 401 });
+    const child = new Deno.Command("git", {
+      args: ["http-backend"],
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "null",
+      env: {
+        GIT_PROJECT_ROOT: root,
+        GIT_HTTP_EXPORT_ALL: "1",
+        PATH_INFO: url.pathname,
+        QUERY_STRING: url.search.slice(1),
+        REQUEST_METHOD: request.method,
+        CONTENT_TYPE: request.headers.get("content-type") ?? "",
+        HTTP_CONTENT_ENCODING: request.headers.get("content-encoding") ?? "",
+        GIT_PROTOCOL: request.headers.get("git-protocol") ?? "",
+      },
+    }).spawn();
+    const writer = child.stdin.getWriter();
+    await writer.write(new Uint8Array(await request.arrayBuffer()));
+    await writer.close();
+    const { stdout } = await child.output();
+    const text = new TextDecoder("latin1").decode(stdout);
+    const end = text.indexOf("\r\n\r\n");
+    const headers = new Headers();
+    for (const line of text.slice(0, end).split("\r\n")) {
+      const [name = "", value = ""] = line.split(/: /);
+      if (name.toLowerCase() !== "status") headers.set(name, value);
+    }
+    const status = Number(/^Status: (\d+)/m.exec(text.slice(0, end))?.[1] ?? "200");
+    return new Response(stdout.slice(end + 4), { status, headers });
+  });
+}
+
+Deno.test({
+  name:
+    "a repository is cloned by https from a server that the given authority signed, and from no other",
+  // There is nothing to clone with, or to sign with.
+  ignore: WITHOUT_GIT || !CAN_CERTIFY,
+  async fn() {
+    await withRepository(async (folder) => {
+      const base = folder.slice(0, folder.lastIndexOf("/"));
+      const certificates = await certify("127.0.0.1");
+      const caFile = `${base}/ca.pem`;
+      await Deno.writeTextFile(caFile, certificates.authority);
+      await using server = serveGit(base, certificates);
+      const origin = `https://127.0.0.1:${server.addr.port}`;
+      const trusting = { ...NOTHING, caFile };
+      assert.deepEqual(await clonePlugin(`${origin}/some/.git`, trusting), somePlugin());
+      const refused = refusal("program", /could not clone/);
+      await assert.rejects(clonePlugin(`${origin}/some/.git`, NOTHING), refused);
+      // Not by another way, however the server answers, and no password is asked for.
+      for (const path of ["moved", "plain", "asks", "none"]) {
+        await assert.rejects(clonePlugin(`${origin}/${path}`, trusting), refused, path);
+      }
+    });
+    assert.deepEqual(await leftovers(), []);
+  },
+});
+
+Deno.test({
+  name: "a repository on this machine names no program that is run to read it",
+  // There is nothing to clone with.
+  ignore: WITHOUT_GIT,
+  async fn() {
+    await withRepository(async (folder, sh) => {
+      const mark = `${folder}/../ran`;
+      const program = `${folder}/../program`;
+      await Deno.writeTextFile(program, `#!/bin/sh\ntouch ${mark}\n`);
+      await Deno.chmod(program, 0o700);
+      await sh("echo more > more.txt");
+      const git = async (...args: string[]) => {
+        const { stdout } = await new Deno.Command("git", { args, cwd: folder }).output();
+        return new TextDecoder().decode(stdout).trim();
+      };
+      const id = await git("rev-parse", "HEAD:more.txt");
+      await Deno.remove(`${folder}/.git/objects/${id.slice(0, 2)}/${id.slice(2)}`);
+      const named = "uploadpack.packObjectsHook core.fsmonitor core.sshCommand core.gitProxy " +
+        "core.alternateRefsCommand diff.external core.pager remote.origin.uploadpack";
+      for (const setting of named.split(" ")) await git("config", setting, program);
+      // What is missing would be brought by that remote.
+      await git("config", "core.repositoryFormatVersion", "1");
+      await git("config", "extensions.partialClone", "origin");
+      await git("config", "remote.origin.url", folder);
+      await git("config", "remote.origin.promisor", "true");
+      await Deno.remove(mark).catch(() => undefined);
+      await assert.rejects(clonePlugin(folder, NOTHING), refusal("program"));
+      await assert.rejects(Deno.stat(mark), Deno.errors.NotFound);
+    });
+  },
+});
+
 for (
   const url of [
     "ext::sh -c id",
@@ -112,6 +215,11 @@ for (
     "http://host/path",
     "https://user:secret@host/path",
     "https://host",
+    "https://--upload-pack=id/path",
+    "https://host/path --upload-pack=id",
+    "https://host/path\n",
+    "-c core.sshCommand=id",
+    "--config=core.sshCommand=id",
     "relative/path",
     "",
   ]
