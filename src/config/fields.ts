@@ -42,6 +42,25 @@ const MODEL = /^[^\p{Cc}\p{Cs}\p{Z}]{1,200}$/u;
 const RULE =
   /^(?:allow|deny) [^\s"]{1,200}(?: (?:in|reading|on|running) (?:"(?:[^"\\]|\\.)*"|[^\s"]+)){0,4}$/u;
 
+/** What `src/guard/limits/price.ts` reads. */
+const PRICE = /^[a-z0-9][a-z0-9_-]{0,63}\/\S{1,200}(?: \d{1,6}(?:\.\d{1,6})?){2,3}$/;
+const MOST_LIMIT = 1e9;
+/**
+ * Rates, and what may be spent: tokens, and US dollars. No limit in tokens or money suits everybody, so
+ * there is but one, far beyond what an honest answer takes: it ends a model that calls tools without end.
+ */
+const LIMITS: readonly (readonly [string, string, number, boolean?])[] = [
+  ["requests_per_minute", "how many requests may go to models in a minute; 0: any", 50],
+  ["requests_per_hour", "how many requests may go to models in an hour; 0: any", 500],
+  ["tokens_per_minute", "how many tokens may be used in a minute; 0: any", 100_000],
+  ["turn_tokens", "how many tokens one question may use, its tools included; 0: any", 1_000_000],
+  ["day_tokens", "how many tokens may be used in a day; 0: any", 0],
+  ["month_tokens", "how many tokens may be used in a month; 0: any", 0],
+  ["turn_cost", "how many dollars one question may cost; 0: any", 0, false],
+  ["day_cost", "how many dollars may be spent in a day; 0: any", 0, false],
+  ["month_cost", "how many dollars may be spent in a month; 0: any", 0, false],
+];
+
 /** The settings in the order in which they are shown. `plugin_settings` is free and not among them. */
 export const FIELDS: readonly Field[] = [
   text(
@@ -101,6 +120,15 @@ export const FIELDS: readonly Field[] = [
     "a list of rules such as allow memory_write in notes/knowledge",
     (item) => item.length <= RULE_UNITS && LINE.test(item) && RULE.test(item),
     RULE_LIMIT,
+  ),
+  ...LIMITS.map(([name, description, initial, whole = true]) =>
+    number(`limits.${name}`, description, [0, MOST_LIMIT], { initial, whole })
+  ),
+  list(
+    "limits.prices",
+    "what models cost, before Pyra's own table: dollars for a million tokens",
+    "a list of provider/model input output [cached], such as custom/m 0.5 1.5",
+    (item) => PRICE.test(item),
   ),
   boolean("daemon.enabled", "let Pyra run in the background", { initial: false }),
   fileName("daemon.socket_path", "the socket's name in the profile's folder run", "daemon.sock"),

@@ -49,6 +49,18 @@ export const ConfigFile = z.strictObject({
     log_executions: boolean("plugins.log_executions"),
   }, BLOCK)),
   tools: z.optional(z.strictObject({ rules: list("tools.rules") }, BLOCK)),
+  limits: z.optional(z.strictObject({
+    requests_per_minute: number("limits.requests_per_minute"),
+    requests_per_hour: number("limits.requests_per_hour"),
+    tokens_per_minute: number("limits.tokens_per_minute"),
+    turn_tokens: number("limits.turn_tokens"),
+    day_tokens: number("limits.day_tokens"),
+    month_tokens: number("limits.month_tokens"),
+    turn_cost: number("limits.turn_cost"),
+    day_cost: number("limits.day_cost"),
+    month_cost: number("limits.month_cost"),
+    prices: list("limits.prices"),
+  }, BLOCK)),
   daemon: z.optional(z.strictObject({
     enabled: boolean("daemon.enabled"),
     socket_path: text("daemon.socket_path"),
@@ -77,6 +89,7 @@ export interface Config {
   readonly security: WithDefaults<Block<"security">>;
   readonly plugins: WithDefaults<Block<"plugins">>;
   readonly tools: WithDefaults<Block<"tools">>;
+  readonly limits: WithDefaults<Block<"limits">>;
   readonly daemon: WithDefaults<Block<"daemon">>;
   /** By plugin and name. Not checked further: each plugin knows its own. */
   readonly plugin_settings: Readonly<Record<string, Readonly<Record<string, unknown>>>>;

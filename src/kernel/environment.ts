@@ -12,7 +12,7 @@ const SHOWN = [
   "WT_SESSION KITTY_WINDOW_ID WEZTERM_PANE TMUX",
 ].join(" ").split(" ");
 /** Settings by environment: `PYRA_<BLOCK>_<FIELD>`. */
-const SETTING = /^PYRA_(AI|GENERAL|MEMORY|SECURITY|PLUGINS|DAEMON)_[A-Z_]+$/;
+const SETTING = /^PYRA_(AI|GENERAL|MEMORY|SECURITY|PLUGINS|DAEMON|LIMITS)_[A-Z_]+$/;
 
 /** What stays in the process's environment: what programs and the runtime need. */
 const KEPT =
