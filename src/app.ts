@@ -3,6 +3,7 @@
  * that a command pays only for itself.
  * @module
  */
+import { RunUsage } from "./app_limits.ts";
 import { servePlugins } from "./app_plugins.ts";
 import type { ModelChoice } from "./chat/ports.ts";
 import { type CommandContext, interruption } from "./commands/context.ts";
@@ -38,7 +39,8 @@ export async function runApp(
     fetch,
     connect: async (provider) => void await kernel.call("connect", { provider }),
     loadConfig: () => loadSettings(boot),
-    openProvider: (choice, signal) => openProvider(context, choice, signal),
+    openProvider: (choice, signal) => openProvider({ context, usage }, choice, signal),
+    usage: () => Promise.resolve(usage),
     async sessions() {
       const { openSessionStore } = await import("./sessions/folder_store.ts");
       return openSessionStore(boot.profile.sessions, Date.now);
@@ -66,6 +68,7 @@ export async function runApp(
       return openClackPrompts(ended.signal);
     },
   };
+  using usage = new RunUsage(context);
   // A plugin may ask for its settings in any command that starts it.
   servePlugins(context);
   return await runCommand(context);
@@ -85,13 +88,13 @@ async function loadSettings(boot: AppBoot): Promise<LoadedConfig> {
  * asked for by another address than the settings' is being tried, and has none.
  */
 async function openProvider(
-  context: CommandContext,
+  { context, usage }: ProviderPorts,
   choice: ModelChoice & { readonly baseUrl?: string },
   signal: AbortSignal,
 ): Promise<ModelProvider> {
   const { config: { ai } } = await context.loadConfig();
   const configured = choice.provider === ai.provider_id ? ai.base_url : undefined;
-  const first = await openOne(context, choice, choice.baseUrl ?? configured, signal);
+  const first = await openOne({ context, usage }, choice, choice.baseUrl ?? configured, signal);
   if (choice.baseUrl !== undefined || choice.provider === "demo") return first;
   const others = ai.fallbacks.flatMap((name) => {
     const [provider = "", ...model] = name.split("/");
@@ -104,13 +107,20 @@ async function openProvider(
     first,
     others.map((other) => ({
       ...other,
-      open: (signal) => openOne(context, other, undefined, signal),
+      open: (signal) => openOne({ context, usage }, other, undefined, signal),
     })),
   );
 }
 
+/** What providers are opened with. */
+interface ProviderPorts {
+  readonly context: CommandContext;
+  /** Counts every request, retries and fallbacks too. */
+  readonly usage: RunUsage;
+}
+
 async function openOne(
-  { kernel, fetch }: CommandContext,
+  { context: { kernel, fetch }, usage }: ProviderPorts,
   { provider }: ModelChoice,
   baseUrl: string | undefined,
   signal: AbortSignal,
@@ -128,10 +138,14 @@ async function openOne(
     });
   }
   const address = baseUrl === undefined ? {} : { baseUrl };
-  if (entry.dialect === "demo") return open.openProvider(entry, { apiKey: null, fetch });
+  usage.prepare();
+  if (entry.dialect === "demo") {
+    return await usage.limit(open.openProvider(entry, { apiKey: null, fetch }), entry);
+  }
   try {
     const { sentinel } = await kernel.call("connect", { provider, ...address });
-    return withRetries(open.openProvider(entry, { ...address, apiKey: sentinel, fetch }));
+    const opened = open.openProvider(entry, { ...address, apiKey: sentinel, fetch });
+    return withRetries(await usage.limit(opened, entry));
   } catch (thrown) {
     throw asShown(thrown);
   }

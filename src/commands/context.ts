@@ -4,6 +4,7 @@
  * @module
  */
 import type { Conversation, ModelChoice } from "../chat/ports.ts";
+import type { Ledger } from "../guard/limits/ledger.ts";
 import type { LoadedConfig } from "../config/load.ts";
 import type { AppBoot, Kernel } from "../protocol/kernel_calls.ts";
 import type { Memory } from "../memory/memory.ts";
@@ -53,6 +54,8 @@ export interface CommandContext {
     choice: ModelChoice & { readonly baseUrl?: string },
     signal: AbortSignal,
   ): Promise<ModelProvider>;
+  /** What models have used. */
+  usage(): Promise<UsageRecord>;
   /** The profile's conversations. */
   sessions(): Promise<SessionStore>;
   /** The profile's notes, opened for the caller, who lets go of them (`await using`). */
@@ -67,6 +70,14 @@ export interface CommandContext {
   interruptedSession(): Promise<string | undefined>;
   /** Opens the wizard's questions on the terminal. */
   openPrompts(): Promise<Prompts>;
+}
+
+/** What models have used, as it is kept in the profile. */
+export interface UsageRecord {
+  /** @throws {PyraError} `usage_unusable` */
+  ledger(): Promise<Ledger>;
+  /** What the person should be told of it, one sentence each; told once. */
+  takeNotices(): readonly string[];
 }
 
 /** What the REPL starts with. It lets go of the conversation, or of the one that took its place. */

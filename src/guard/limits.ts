@@ -4,6 +4,7 @@
  * @module
  */
 import { estimateRequest, estimateTokens } from "../agent/budget.ts";
+import { asPyraError } from "../protocol/error.ts";
 import type { Usage } from "../protocol/message.ts";
 import type { ModelEvent, ModelProvider, ModelRequest } from "../protocol/model.ts";
 import type { Ledger, Reserved } from "./limits/ledger.ts";
@@ -15,12 +16,17 @@ import {
   unpricedSentence,
 } from "./limits/sentences.ts";
 import { type LimitSettings, startOf } from "./limits/span.ts";
-import type { Wish } from "./limits/verdict.ts";
+import type { Refused, Wish } from "./limits/verdict.ts";
 
 /** What counting needs of the world. */
 export interface LimitPorts {
-  /** The profile's ledger; the same one at every call. */
-  readonly ledger: () => Promise<Ledger>;
+  /**
+   * The profile's ledger; the same one at every call.
+   * @param fault what using it threw: then one that works, if there can be one
+   */
+  readonly ledger: (fault?: unknown) => Promise<Ledger>;
+  /** What the person should be told of the ledger, one sentence each; told once. */
+  readonly notices: () => readonly string[];
   readonly settings: LimitSettings;
   /** What a model of this provider costs; `undefined` if unknown. */
   readonly price: (model: string) => Price | undefined;
@@ -54,10 +60,8 @@ export function limited(provider: ModelProvider, ports: LimitPorts): ModelProvid
     id: provider.id,
     listModels: (signal) => provider.listModels(signal),
     async *stream(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
-      const ledger = await ports.ledger();
-      signal.throwIfAborted();
       const wish = wishOf(provider.id, request, ports.price(request.model));
-      const reserved = yield* admitted(ledger, wish, ports, signal);
+      const { ledger, reserved } = yield* admitted(wish, ports, signal);
       const { most } = reserved;
       const counted = new CountedAnswer(ledger, wish, reserved, ports);
       try {
@@ -72,7 +76,7 @@ export function limited(provider: ModelProvider, ports: LimitPorts): ModelProvid
       } finally {
         counted.settle(signal);
       }
-      yield* news(ledger, wish, ports);
+      yield* counted.news();
     },
   };
 }
@@ -92,17 +96,28 @@ function wishOf(provider: string, request: ModelRequest, price: Price | undefine
   };
 }
 
-/** Waits until the request may go, if that is soon. @throws {PyraError} `limit_reached` */
+/** A request that was written down, and where. */
+interface Admitted {
+  readonly ledger: Ledger;
+  readonly reserved: Reserved;
+}
+
+/**
+ * Waits until the request may go, if that is soon.
+ * @throws {PyraError} `limit_reached`; what the ledger's port throws
+ */
 async function* admitted(
-  ledger: Ledger,
   wish: Wish,
-  { settings, now, sleep }: LimitPorts,
+  ports: LimitPorts,
   signal: AbortSignal,
-): AsyncGenerator<ModelEvent, Reserved> {
+): AsyncGenerator<ModelEvent, Admitted> {
+  const { now, sleep } = ports;
   for (let waited = 0;;) {
+    signal.throwIfAborted();
     const time = now();
-    const answer = ledger.reserve(wish, settings, time);
-    if (answer.kind === "reserved") return answer;
+    const { ledger, answer } = await reserve(wish, ports, time);
+    for (const message of ports.notices()) yield { type: "warning", message };
+    if (answer.kind === "reserved") return { ledger, reserved: answer };
     const { endsAt, hasBegun } = answer;
     const wait = Math.max(LEAST_WAIT_MS, (endsAt ?? Infinity) - time);
     const patience = hasBegun ? MIDDLE_PATIENCE_MS : START_PATIENCE_MS;
@@ -115,20 +130,18 @@ async function* admitted(
   }
 }
 
-/** What should be told after an answer: once, and then not again for a while. */
-function* news(
-  ledger: Ledger,
-  { provider, model, turn, price }: Wish,
-  { settings, now }: LimitPorts,
-): Generator<ModelEvent> {
-  const time = now();
-  for (const near of ledger.nearLimits(turn, settings, time)) {
-    yield { type: "warning", message: nearSentence(near) };
-  }
-  const { turn_cost, day_cost, month_cost } = settings;
-  if (price !== undefined || turn_cost + day_cost + month_cost === 0) return;
-  if (ledger.isNews(`unpriced ${provider}/${model}`, String(startOf("day", time)), time)) {
-    yield { type: "warning", message: unpricedSentence(provider, model) };
+/** Reserves; a ledger that turns out to be damaged is replaced once. */
+async function reserve(
+  wish: Wish,
+  { ledger: open, settings }: LimitPorts,
+  time: number,
+): Promise<{ readonly ledger: Ledger; readonly answer: Reserved | Refused }> {
+  const ledger = await open();
+  try {
+    return { ledger, answer: ledger.reserve(wish, settings, time) };
+  } catch (fault) {
+    const mended = await open(fault);
+    return { ledger: mended, answer: mended.reserve(wish, settings, time) };
   }
 }
 
@@ -144,6 +157,7 @@ class CountedAnswer {
   #seen = 0;
   #usage: Usage | undefined;
   #lastNews: number;
+  #fault: unknown;
 
   constructor(ledger: Ledger, wish: Wish, { id, output }: Reserved, ports: LimitPorts) {
     this.#ledger = ledger;
@@ -169,12 +183,8 @@ class CountedAnswer {
     const seen = this.#seen;
     const output = isOutgrown ? seen + Math.min(seen, USUAL_ANSWER) : this.#reserved;
     const growth = { seen, reserved: this.#reserved, output };
-    const refused = this.#ledger.grow(
-      { id: this.#id, wish: this.#wish },
-      growth,
-      this.#ports.settings,
-      time,
-    );
+    const asked = { id: this.#id, wish: this.#wish };
+    const refused = this.#try(() => this.#ledger.grow(asked, growth, this.#ports.settings, time));
     if (refused !== undefined) throw limitReached(refused, time);
     this.#reserved = output;
   }
@@ -188,6 +198,35 @@ class CountedAnswer {
       output_tokens: this.#seen,
       cached_tokens: 0,
     };
-    this.#ledger.settle(this.#id, this.#usage ?? estimated, this.#wish.price);
+    this.#try(() => this.#ledger.settle(this.#id, this.#usage ?? estimated, this.#wish.price));
+  }
+
+  /** What should be told after it: once, and then not again for a while. */
+  *news(): Generator<ModelEvent> {
+    const { provider, model, turn, price } = this.#wish;
+    const { settings, now } = this.#ports;
+    const time = now();
+    const said = this.#try(() => {
+      const near = this.#ledger.nearLimits(turn, settings, time).map(nearSentence);
+      const { turn_cost, day_cost, month_cost } = settings;
+      if (price !== undefined || turn_cost + day_cost + month_cost === 0) return near;
+      const day = String(startOf("day", time));
+      const isNews = this.#ledger.isNews(`unpriced ${provider}/${model}`, day, time);
+      return isNews ? [...near, unpricedSentence(provider, model)] : near;
+    });
+    for (const message of said ?? []) yield { type: "warning", message };
+    if (this.#fault === undefined) return;
+    const why = asPyraError(this.#fault).message;
+    yield { type: "warning", message: `what this answer used could not be written down: ${why}` };
+  }
+
+  /** An answer that is there is not lost for it: it counts with what was reserved, or seen, of it. */
+  #try<T>(step: () => T): T | undefined {
+    try {
+      return step();
+    } catch (fault) {
+      this.#fault = fault;
+      return undefined;
+    }
   }
 }

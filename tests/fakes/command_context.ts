@@ -3,6 +3,7 @@
  * providers, questions and a REPL from scripts.
  * @module
  */
+import { RunUsage } from "../../src/app_limits.ts";
 import { openRunTools } from "../../src/app_tools.ts";
 import type {
   CommandContext,
@@ -106,6 +107,7 @@ export class TestProfile implements AsyncDisposable {
       connect: run.connect ?? (() => Promise.resolve()),
       loadConfig: () => loadConfig({ profilePath: this.configPath, env: boot.env }),
       openProvider: run.provider ?? (({ provider }) => Promise.resolve(echoProvider(provider))),
+      usage: () => Promise.resolve(usage),
       sessions: () => Promise.resolve(openSessionStore(boot.profile.sessions, Date.now)),
       memory: () => Promise.resolve(this.#openMemory(boot, run)),
       openTools: (start) => Promise.resolve(openRunTools(context, start)),
@@ -117,6 +119,7 @@ export class TestProfile implements AsyncDisposable {
           ? Promise.resolve(run.prompts)
           : Promise.reject(new Error("no questions in this test")),
     };
+    using usage = new RunUsage(context);
     const code = await runCommand(context);
     return { code, out, err, kernel };
   }
