@@ -56,17 +56,17 @@ class ContextTools implements RunTools {
     return { descriptions: registry.descriptions().filter(({ name }) => isOfUse(name)), notices };
   }
 
-  turn({ untrusted, keep }: ToolTurn): TurnTools {
+  turn({ keep, isNamed, ...marks }: ToolTurn): TurnTools {
     let turn: ExecutedTurn | undefined;
     const open = async (): Promise<ExecutedTurn> => {
       const [executor, { rules }] = await Promise.all([this.executor(), this.rules()]);
       // Others may have changed them since the last round.
       this.#rules = rules;
-      return turn ??= executor.turn({ who: "model", keep, ...(untrusted && { untrusted }) });
+      return turn ??= executor.turn({ who: "model", keep, isNamed, ...marks });
     };
     return {
-      get untrusted() {
-        return turn === undefined ? untrusted : turn.untrusted;
+      get marks() {
+        return turn?.marks ?? marks;
       },
       async *run(calls: readonly ToolCall[], signal: AbortSignal): AsyncGenerator<ToolEvent> {
         yield* (await open()).run(calls, signal);

@@ -5,6 +5,7 @@
  */
 import { asPyraError, type ErrorReport } from "../protocol/error.ts";
 import type { Message, ToolCall, ToolDescription, Usage } from "../protocol/message.ts";
+import type { Origin } from "../protocol/origin.ts";
 import type { ModelEvent, ModelRequest } from "../protocol/model.ts";
 import type { DoneReason, TurnEvent } from "../protocol/turn_event.ts";
 import { estimateRequest, ratioOf, requestBudget, trimHistory } from "./budget.ts";
@@ -19,6 +20,8 @@ export interface Turn {
   readonly messages: readonly Message[];
   readonly tools?: readonly ToolDescription[];
   readonly limits?: TurnLimits;
+  /** What the turn adds, as the model is sent it; as it is if absent. */
+  readonly sent?: (added: readonly Message[]) => readonly Message[];
 }
 
 /** The limits of a turn; what is absent is not limited. */
@@ -55,6 +58,7 @@ export interface TurnResult {
 }
 
 const TOOL_ROUNDS = 10;
+const OURS: Origin = { kind: "pyra" };
 
 /**
  * Runs a turn. The last event is `done`; it never throws for what the provider, the tools or the
@@ -68,6 +72,7 @@ export async function* runTurn(
   const { limits = {} } = turn;
   const rounds = limits.toolRounds ?? TOOL_ROUNDS;
   const added: Message[] = [];
+  const ids = new CallIds(turn.messages);
   let usage: Usage = { input_tokens: 0, output_tokens: 0, cached_tokens: 0 };
   let tokenRatio = limits.tokenRatio ?? 1;
   let reason: DoneReason;
@@ -75,7 +80,7 @@ export async function* runTurn(
 
   for (let round = 0;; round++) {
     const request = requestFor(turn, added, tokenRatio);
-    const answer = yield* askModel(turn, request, signal);
+    const answer = yield* askModel(turn, request, ids, signal);
     if (answer.usage !== undefined) {
       usage = sum(usage, answer.usage);
       const estimated = estimateRequest(request.messages, request.tools);
@@ -109,7 +114,7 @@ export async function* runTurn(
 function requestFor(turn: Turn, added: readonly Message[], tokenRatio: number): ModelRequest {
   const { choice, tools = [], limits = {} } = turn;
   const { contextWindow, maxOutputTokens, temperature, stream } = limits;
-  let messages: readonly Message[] = [...turn.messages, ...added];
+  let messages: readonly Message[] = [...turn.messages, ...turn.sent?.(added) ?? added];
   if (contextWindow !== undefined) {
     const budget = requestBudget({ contextWindow, maxOutputTokens, tokenRatio });
     messages = trimHistory(messages, budget - estimateRequest([], tools));
@@ -135,6 +140,7 @@ interface ModelAnswer {
 async function* askModel(
   turn: Turn,
   request: ModelRequest,
+  ids: CallIds,
   signal: AbortSignal,
 ): AsyncGenerator<TurnEvent, ModelAnswer> {
   const { provider, choice } = turn;
@@ -145,7 +151,10 @@ async function* askModel(
   let error: ErrorReport | undefined;
   try {
     signal.throwIfAborted();
-    for await (const event of provider.stream(request, signal)) {
+    for await (const given of provider.stream(request, signal)) {
+      const event = given.type === "tool_call"
+        ? { ...given, call: { ...given.call, id: ids.ownOf(given.call.id) } }
+        : given;
       if (event.type === "text") text += event.text;
       else if (event.type === "tool_call") calls.push(event.call);
       else if (event.type === "usage") usage = event.usage;
@@ -180,7 +189,10 @@ async function* runCalls(
 ): AsyncGenerator<TurnEvent> {
   const offered = new Set(turn.tools?.map(({ name }) => name));
   const known = toolRunner === undefined ? [] : calls.filter(({ name }) => offered.has(name));
-  const results = new Map<string, string>();
+  const results = new Map<
+    string,
+    { readonly text: string; readonly origin?: Origin | undefined }
+  >();
   let missing = "the tool gave no result";
   try {
     if (known.length > 0 && toolRunner !== undefined) {
@@ -189,7 +201,7 @@ async function* runCalls(
           // Only the first result of a call of this round counts.
           if (results.has(event.call_id)) continue;
           if (!known.some(({ id }) => id === event.call_id)) continue;
-          results.set(event.call_id, event.text);
+          results.set(event.call_id, event);
         }
         yield event;
         if (signal.aborted) break;
@@ -200,23 +212,47 @@ async function* runCalls(
   }
   if (signal.aborted) missing = "the person ended the turn before this was done";
   for (const { id, name } of calls) {
-    let text = results.get(id);
-    if (text === undefined) {
-      text = known.some((call) => call.id === id) ? missing : `there is no tool "${name}"`;
-      yield { type: "tool_result", call_id: id, text, status: "error" };
+    const result = results.get(id);
+    if (result !== undefined) {
+      const { text, origin } = result;
+      added.push({ role: "tool", call_id: id, text, ...(origin && { origin }) });
+      continue;
     }
-    added.push({ role: "tool", call_id: id, text });
+    const text = known.some((call) => call.id === id) ? missing : `there is no tool "${name}"`;
+    yield* refuseCalls([{ id }], added, text);
   }
 }
 
 function* refuseCalls(
-  calls: readonly ToolCall[],
+  calls: readonly Pick<ToolCall, "id">[],
   added: Message[],
   text: string,
 ): Generator<TurnEvent> {
   for (const { id } of calls) {
-    added.push({ role: "tool", call_id: id, text });
-    yield { type: "tool_result", call_id: id, text, status: "error" };
+    added.push({ role: "tool", call_id: id, text, origin: OURS });
+    yield { type: "tool_result", call_id: id, text, status: "error", origin: OURS };
+  }
+}
+
+/** Gives each call an id of its own: what a provider repeats would take another call's result. */
+class CallIds {
+  readonly #taken: Set<string>;
+  #next = 0;
+
+  constructor(messages: readonly Message[]) {
+    this.#taken = new Set(
+      messages.flatMap((message) => message.role === "assistant" ? message.tool_calls : [])
+        .map(({ id }) => id),
+    );
+  }
+
+  /** That id if no call had it yet, else a new one. */
+  ownOf(given: string): string {
+    let id = given;
+    // Nine letters and digits: what the strictest provider takes.
+    while (id === "" || this.#taken.has(id)) id = `call${String(this.#next++).padStart(5, "0")}`;
+    this.#taken.add(id);
+    return id;
   }
 }
 

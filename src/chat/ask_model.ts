@@ -2,6 +2,7 @@
  * From a question with its history to the events of the answer.
  * @module
  */
+import type { Fence } from "../agent/compaction.ts";
 import { estimateRequest, estimateTokens } from "../agent/budget.ts";
 import { systemPrompt } from "../agent/prompt.ts";
 import { runTurn } from "../agent/turn_loop.ts";
@@ -29,8 +30,12 @@ export interface Asking {
   readonly offerTools: (signal: AbortSignal) => Promise<ToolOffer>;
   /** What plugins add to the system prompt; looked for meanwhile too. Never rejects. */
   readonly pluginPrompt: (signal: AbortSignal) => Promise<string>;
-  /** Runs them. @param notes those that go with the question and came from an untrusted source */
-  readonly openTools: (notes: readonly string[]) => TurnTools | undefined;
+  /** Runs them. @param notes those that go with the question */
+  readonly openTools: (notes: MemoryContext | undefined) => TurnTools | undefined;
+  /** Messages of this turn as the model is sent them. */
+  readonly sent: (messages: readonly Message[]) => readonly Message[];
+  /** For standing notes that others wrote: the same in every turn. */
+  readonly fenceStanding: Fence;
   readonly choice: ModelChoice;
   /** The person's system text; may be empty. */
   readonly system: string;
@@ -93,18 +98,19 @@ export async function* askModel(
   const { temperature, maxOutputTokens, stream } = options;
   const [notes, offer, plugins] = await gathering;
   for (const message of [...notes.warnings, ...offer.notices]) yield { type: "warning", message };
-  const { standing = "", relevant = "", untrusted = [] } = notes.context ?? {};
-  const toolRunner = asking.openTools(untrusted);
+  const toolRunner = asking.openTools(notes.context);
+  const { standing, relevant } = notesAsSent(asking, notes.context);
   const { descriptions: tools } = offer;
   const prompt = { notes: standing, plugins };
-  const beside = estimateTokens(promptOf(asking, prompt) + relevant) + estimateRequest([], tools);
+  const beside = estimateTokens(promptOf(asking, prompt)) + estimateRequest(relevant) +
+    estimateRequest([], tools);
   const ask = ({ messages, summary, contextWindow }: History) => {
     const sent: Message[] = [
       { role: "system", text: promptOf(asking, { ...prompt, summary }) },
       ...withRelevant(messages, relevant),
     ];
     const limits = { contextWindow, tokenRatio, temperature, maxOutputTokens, stream };
-    const turn = { provider, choice, messages: sent, tools, limits };
+    const turn = { provider, choice, messages: sent, tools, limits, sent: asking.sent };
     return { tokens: estimateRequest(sent, tools), running: runTurn(turn, { toolRunner }, signal) };
   };
   const history = yield* asking.history(provider, beside);
@@ -129,10 +135,28 @@ function promptOf(
   return systemPrompt({ assistantName, userName, date, text: system, ...more });
 }
 
+/** The notes as the model is sent them: those that others wrote in a fence of this conversation. */
+function notesAsSent(
+  { sent, fenceStanding }: Asking,
+  notes: MemoryContext | undefined,
+): { readonly standing: string; readonly relevant: readonly Message[] } {
+  if (notes === undefined) return { standing: "", relevant: [] };
+  const { standing, relevant, untrusted: [name = ""], foreign } = notes;
+  const writer = foreign.includes("relevant") ? "untrusted" : "person";
+  const part: Part = { type: "text", text: relevant, origin: { kind: "memory", name, writer } };
+  return {
+    standing: foreign.includes("standing") ? fenceStanding(standing, `the note ${name}`) : standing,
+    relevant: relevant === "" ? [] : sent([{ role: "user", parts: [part] }]),
+  };
+}
+
 /** The notes in front of the question: only in what is sent, never in what is kept. */
-function withRelevant(history: readonly Message[], relevant: string): readonly Message[] {
+function withRelevant(
+  history: readonly Message[],
+  relevant: readonly Message[],
+): readonly Message[] {
   const question = history.at(-1);
-  if (relevant === "" || question?.role !== "user") return history;
-  const parts: Part[] = [{ type: "text", text: relevant }, ...question.parts];
+  if (question?.role !== "user") return history;
+  const parts = [...relevant, question].flatMap((one) => one.role === "user" ? one.parts : []);
   return [...history.slice(0, -1), { role: "user", parts }];
 }

@@ -2,10 +2,11 @@
  * Who is asked, and what is kept from one question to the next for asking.
  * @module
  */
-import type { Summary } from "../agent/compaction.ts";
+import type { Fence, Summary } from "../agent/compaction.ts";
+import { fencedBy, sentMessages, sentParts } from "../guard/provenance.ts";
 import type { ModelProvider } from "../protocol/model.ts";
 import type { Message } from "../protocol/message.ts";
-import type { Provenance } from "../protocol/tool.ts";
+import type { Marks } from "../protocol/tool.ts";
 import type { TurnEvent } from "../protocol/turn_event.ts";
 import type { SessionTurn } from "../sessions/state.ts";
 import { askModel, type Recollected } from "./ask_model.ts";
@@ -14,10 +15,22 @@ import type { AskOptions, ConversationPorts, ModelChoice, ToolOffer, ToolTurn } 
 import { recollect, roomForNotes } from "./recollect.ts";
 import { Shortener } from "./shorten.ts";
 import { TAKEN_SHARE } from "./too_long.ts";
-import { offerOf, Taint, turnTools, untrustedOf } from "./turn_tools.ts";
+import { inTurn } from "./turn_provider.ts";
+import { newMarker } from "./session_lines.ts";
+import {
+  KEPT_BY_PLUGINS,
+  marksOf,
+  marksOfNotes,
+  namedIn,
+  offerOf,
+  Reading,
+  turnTools,
+} from "./turn_tools.ts";
 
 /** What is asked. */
 export interface AskedTurn {
+  /** The session's id. */
+  readonly session: string;
   /** The question, and who is asked; its answer is empty. */
   readonly asked: SessionTurn;
   /** The turns before it. */
@@ -28,8 +41,6 @@ export interface AskedTurn {
   readonly keepSummary: (summary: Summary) => Promise<void>;
   /** The person's system text. */
   readonly system: string;
-  /** Set if the question's text is not the person's own. */
-  readonly untrusted: Provenance | undefined;
   /** Keeps a tool's result that the model gets only a part of. */
   readonly keep: ToolTurn["keep"];
 }
@@ -46,9 +57,11 @@ export class Asker {
   /** What the model takes, as its refusal of a longer request told, tokens. */
   #learned: number | undefined;
   #memoryFiles: readonly string[] = [];
-  #taint = new Taint(undefined);
-  /** Set once a turn was taken back that had read such text: its question may be asked again. */
-  #takenBack: Provenance | undefined;
+  #reading = new Reading();
+  /** What turns had read that were taken back: their questions may be asked again. */
+  readonly #takenBack = new Reading();
+  /** For turns of older files, which have none. */
+  readonly #marker = newMarker();
   readonly #shortener = new Shortener();
   /** What was said of notes and tools; nothing is said twice. */
   readonly #told = new Set<string>();
@@ -66,14 +79,14 @@ export class Asker {
     return this.#memoryFiles;
   }
 
-  /** Where the first text came from that nobody vouches for and that the last question's turn read. */
-  get untrusted(): Provenance | undefined {
-    return this.#taint.untrusted;
+  /** What the conversation had read when the last question's turn was over, or by now. */
+  get marks(): Marks {
+    return this.#reading;
   }
 
   /** Takes notice that a turn no longer belongs to the history. @returns its question */
   takeBack(turn: SessionTurn): SessionTurn["question"] {
-    this.#takenBack ??= untrustedOf([turn]);
+    this.#takenBack.mark(marksOf([turn]));
     return turn.question;
   }
 
@@ -87,7 +100,7 @@ export class Asker {
 
   /** Asks, and streams the events. @returns what the turn adds to the history */
   async *ask(
-    { asked, before, system, untrusted, keep, summary, keepSummary }: AskedTurn,
+    { session, asked, before, system, keep, summary, keepSummary }: AskedTurn,
     signal: AbortSignal,
   ): AsyncGenerator<TurnEvent, readonly Message[], undefined> {
     const { provider, model, question } = asked;
@@ -98,22 +111,28 @@ export class Asker {
     const learn = (tokens: number) => this.#learned = tokens;
     let newest = summary;
     const room = roomForNotes(question, contextWindow, this.#tokenRatio);
-    const taint = this.#taint = new Taint(
-      untrusted ?? this.#takenBack ?? untrustedOf(before),
-    );
+    const past = [marksOf([asked]), this.#takenBack, marksOf(before, summary)];
+    const reading = this.#reading = new Reading(...past);
+    const markerOf = (turn: SessionTurn | undefined) => turn?.marker ?? this.#marker;
+    const fence = (turn: SessionTurn | undefined): Fence => (text, from) =>
+      fencedBy(markerOf(turn), text, from);
+    const name = { session, turn: crypto.randomUUID() };
     const answer = yield* askModel({
-      openProvider: () => this.#openProvider(choice, signal),
+      openProvider: async () => inTurn(await this.#openProvider(choice, signal), name),
       recollect: (ending) => this.#recollect(question, room, ending),
       offerTools: (ending) => this.#offerTools(ending),
       pluginPrompt: async (ending) => {
         const added = await plugins?.prompt(ending).catch(() => undefined);
-        taint.mark(added?.untrusted);
+        reading.mark(added);
         return added?.text ?? "";
       },
-      openTools: ([note]) => {
-        taint.mark(note === undefined ? undefined : { from: `the note ${note}` });
-        return turnTools(this.#ports.tools, taint, keep);
+      openTools: (notes) => {
+        reading.mark(marksOfNotes(notes));
+        const isNamed = namedIn([...before, asked]);
+        return turnTools(this.#ports.tools, reading, { keep, isNamed });
       },
+      sent: (messages) => sentMessages(messages, markerOf(asked)),
+      fenceStanding: fence(before[0] ?? asked),
       choice,
       system,
       async *history(opened, beside, refused) {
@@ -134,9 +153,20 @@ export class Asker {
             await keepSummary(made);
             newest = made;
           },
-          plugins: plugins && ((count, ending) => plugins.beforeCompact(count, ending)),
+          fence,
+          plugins: plugins && (async (count, ending) => {
+            const kept = await plugins.beforeCompact(count, ending);
+            if (kept.length > 0) reading.mark(KEPT_BY_PLUGINS);
+            return kept;
+          }),
         }, signal);
-        const messages = historyOf([...talk.turns, asked]);
+        const messages = historyOf(
+          [...talk.turns, asked].map((turn) => ({
+            ...turn,
+            question: sentParts(turn.question, markerOf(turn)),
+            answer: sentMessages(turn.answer, markerOf(turn)),
+          })),
+        );
         return { messages, summary: talk.summary, contextWindow: learned };
       },
       tokenRatio,

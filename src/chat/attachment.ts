@@ -3,6 +3,7 @@
  * @module
  */
 import { PyraError } from "../protocol/error.ts";
+import { oneLine } from "../protocol/foreign_text.ts";
 import type { Part } from "../protocol/message.ts";
 import { fenced } from "../sessions/fence.ts";
 
@@ -21,10 +22,11 @@ export const MAX_ATTACHMENT_BYTES = MAX_IMAGE_BYTES;
  */
 export function toPart(path: string, bytes: Uint8Array): Part {
   const name = path.split(/[/\\]/).at(-1) ?? path;
+  const origin = { kind: "input", from: `the file ${oneLine(name, 200)}` } as const;
   const mediaType = imageType(bytes);
   checkSize(name, bytes.length, mediaType === undefined ? MAX_TEXT_BYTES : MAX_IMAGE_BYTES);
   if (mediaType !== undefined) {
-    return { type: "image", media_type: mediaType, data: toBase64(bytes), name };
+    return { type: "image", media_type: mediaType, data: toBase64(bytes), name, origin };
   }
   const text = decodeText(bytes);
   if (text === undefined) {
@@ -35,7 +37,7 @@ export function toPart(path: string, bytes: Uint8Array): Part {
       { hint: "attach text in UTF-8, or a PNG, JPEG, GIF or WebP image" },
     );
   }
-  return { type: "text", text: `File ${name}:\n${fenced(text)}` };
+  return { type: "text", text: `File ${name}:\n${fenced(text)}`, origin };
 }
 
 function checkSize(name: string, bytes: number, limit: number): void {

@@ -24,7 +24,7 @@ import type {
   SendOptions,
 } from "./ports.ts";
 import { RunningTurn } from "./running_turn.ts";
-import { headerLine, questionLine, turnLine, untrustedLine } from "./session_lines.ts";
+import { headerLine, newMarker, questionLine, turnLine } from "./session_lines.ts";
 import { titleOf } from "./title.ts";
 
 /** A new conversation. Its session file is made with the first question. */
@@ -158,10 +158,11 @@ class SessionConversation implements Conversation {
     this.#checkIdle();
     const stop = new AbortController();
     this.#running = stop;
-    const begun = { at: this.#time(), question: parts, answer: [], ...this.#choice };
-    const turn = new RunningTurn({ ...begun, ...untrusted });
+    const begun = { at: this.#time(), question: parts, answer: [], marker: newMarker() };
+    const turn = new RunningTurn({ ...begun, ...this.#choice, ...untrusted });
     const { asked } = turn;
     const question = {
+      session: this.id,
       asked,
       before: this.#turns,
       summary: this.#summary,
@@ -170,7 +171,6 @@ class SessionConversation implements Conversation {
         this.#summary = summary;
       },
       system: this.#system,
-      untrusted,
       keep: async (call_id: string, text: string) =>
         await this.#log?.append({ type: "tool_output", call_id, text }),
     };
@@ -275,7 +275,7 @@ class SessionConversation implements Conversation {
 
   /** What the turn has read since it was last looked at. */
   #news(turn: RunningTurn): SessionEvent[] {
-    return turn.taint(this.#asker.untrusted).map(untrustedLine);
+    return turn.read(this.#asker.marks);
   }
 
   async #keep(turn: RunningTurn): Promise<void> {

@@ -86,7 +86,7 @@ export class ConversationHooks {
       this.#hasBegun = true;
       await this.#plugins.session("start", this.#session, signal);
     }
-    const at = parts.findLastIndex(({ type }) => type === "text");
+    const at = parts.findLastIndex(({ type, origin }) => type === "text" && isOwn(origin));
     const part = parts[at];
     if (part?.type !== "text") return { kind: "pass", asked: parts, by: [] };
     const verdict = await this.#plugins.beforeTurn(part.text, signal);
@@ -100,6 +100,11 @@ export class ConversationHooks {
     this.#after = this.#after
       .then(() => this.#plugins.afterTurn(question, answer, this.#left.signal));
   }
+}
+
+/** Whether the person wrote it. */
+function isOwn(origin: Part["origin"]): boolean {
+  return origin === undefined || origin.kind === "person";
 }
 
 type Heard =

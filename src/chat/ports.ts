@@ -6,7 +6,7 @@ import type { ToolRunner } from "../agent/ports.ts";
 import type { MemoryContext } from "../memory/context.ts";
 import type { Message, Part, ToolDescription, Usage } from "../protocol/message.ts";
 import type { ModelProvider } from "../protocol/model.ts";
-import type { Provenance } from "../protocol/tool.ts";
+import type { Marks, Provenance } from "../protocol/tool.ts";
 import type { TurnEvent } from "../protocol/turn_event.ts";
 import type { SessionStore } from "../sessions/store.ts";
 
@@ -40,17 +40,17 @@ export interface QuestionMemory {
 }
 
 /** What the tools of one turn begin with. */
-export interface ToolTurn {
-  /** Set if what the model is sent holds text that nobody vouches for. */
-  readonly untrusted: Provenance | undefined;
+export interface ToolTurn extends Marks {
+  /** Whether the person named the host (as URLs have it) in this conversation, in their own words. */
+  readonly isNamed: (host: string) => boolean;
   /** Keeps a result that the model gets only a part of. */
   readonly keep: (callId: string, text: string) => Promise<void>;
 }
 
 /** The tools of one turn. */
 export interface TurnTools extends ToolRunner {
-  /** Where the first text came from that nobody vouches for, once it was read. */
-  readonly untrusted: Provenance | undefined;
+  /** What was read, by what the turn began with and its tools. */
+  readonly marks: Marks;
 }
 
 /** What models are offered. */

@@ -6,6 +6,7 @@ import { estimateMessage } from "../agent/budget.ts";
 import type { MemoryContext } from "../memory/context.ts";
 import { asPyraError, PyraError } from "../protocol/error.ts";
 import type { Part } from "../protocol/message.ts";
+import type { SessionTurn } from "../sessions/state.ts";
 import type { QuestionMemory } from "./ports.ts";
 
 /** What came of it. `failed`: the question goes without, and `warning` says why. */
@@ -70,7 +71,18 @@ export function roomForNotes(
 
 /** What the person says, without the files that go with it. */
 export function questionWords(parts: readonly Part[]): string {
-  return parts.flatMap((part) =>
-    part.type === "text" && !/^File [^\n]*:\n```/.test(part.text) ? [part.text] : []
-  ).join("\n");
+  return parts.flatMap((part) => isSaid(part) && part.type === "text" ? [part.text] : []).join(
+    "\n",
+  );
+}
+
+/** What the person wrote themselves in a turn; empty if its question is not theirs. */
+export function personWords({ question, from }: SessionTurn): string {
+  return from === undefined ? questionWords(question) : "";
+}
+
+/** Whether a part is the person's own. Older files have no origins: attached files begin with their names. */
+function isSaid(part: Part): boolean {
+  if (part.origin !== undefined) return part.origin.kind === "person";
+  return part.type !== "text" || !/^File [^\n]*:\n```/.test(part.text);
 }

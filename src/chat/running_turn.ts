@@ -4,8 +4,9 @@
  */
 import { asPyraError } from "../protocol/error.ts";
 import type { Message } from "../protocol/message.ts";
-import type { Provenance } from "../protocol/tool.ts";
+import type { Marks } from "../protocol/tool.ts";
 import type { DoneReason, TurnEvent } from "../protocol/turn_event.ts";
+import type { SessionEvent } from "../sessions/event.ts";
 import type { SessionTurn } from "../sessions/state.ts";
 import { TurnFold } from "../sessions/turn_fold.ts";
 
@@ -18,7 +19,7 @@ export class RunningTurn {
   #error: string | undefined;
   #state: "new" | "asked" | "ended" = "new";
   #answer: readonly Message[] | undefined;
-  #untrusted: string | undefined;
+  readonly #read: { untrusted?: string; sensitive?: string } = {};
 
   /** @param asked the question; its answer is empty */
   constructor(asked: SessionTurn) {
@@ -37,11 +38,14 @@ export class RunningTurn {
     if (event.type === "done") this.finish = event.reason;
   }
 
-  /** Takes notice of what the turn has read. @returns what is new of it */
-  taint(untrusted: Provenance | undefined): readonly Provenance[] {
-    if (untrusted === undefined || this.#untrusted !== undefined) return [];
-    this.#untrusted = untrusted.from;
-    return [untrusted];
+  /** Takes notice of what the turn has read. @returns the lines for what is new of it */
+  read(marks: Marks): SessionEvent[] {
+    return (["untrusted", "sensitive"] as const).flatMap((type) => {
+      const from = marks[type]?.from;
+      if (from === undefined || this.#read[type] !== undefined) return [];
+      this.#read[type] = from;
+      return [{ type, from }];
+    });
   }
 
   /** The turn has ended by itself, and these are its messages. */
@@ -67,7 +71,7 @@ export class RunningTurn {
       answer: this.#answer ?? this.#fold.messages(),
       finish: this.finish,
       ...(this.#error === undefined ? {} : { error: this.#error }),
-      ...(this.#untrusted === undefined ? {} : { untrusted: this.#untrusted }),
+      ...this.#read,
     };
   }
 }

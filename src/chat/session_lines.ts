@@ -2,7 +2,7 @@
  * What a conversation writes into its session file.
  * @module
  */
-import type { Provenance } from "../protocol/tool.ts";
+import { MARKER_BYTES, markerOf } from "../guard/provenance.ts";
 import type { SessionEvent, SessionHeader } from "../sessions/event.ts";
 import { SESSION_VERSION } from "../sessions/format.ts";
 import type { SessionTurn } from "../sessions/state.ts";
@@ -26,13 +26,19 @@ export function headerLine(
 }
 
 /** The line that begins a turn. */
-export function questionLine({ at, question, from }: SessionTurn): SessionEvent {
-  return { type: "question", at, parts: [...question], ...(from === undefined ? {} : { from }) };
+export function questionLine({ at, question, from, marker }: SessionTurn): SessionEvent {
+  return {
+    type: "question",
+    at,
+    parts: [...question],
+    ...(from === undefined ? {} : { from }),
+    ...(marker === undefined ? {} : { marker }),
+  };
 }
 
-/** The line that says where the first text came from that nobody vouches for. */
-export function untrustedLine({ from }: Provenance): SessionEvent {
-  return { type: "untrusted", from };
+/** A new turn's marker. */
+export function newMarker(): string {
+  return markerOf(crypto.getRandomValues(new Uint8Array(MARKER_BYTES)));
 }
 
 /** The line that ends a turn in a session file. */

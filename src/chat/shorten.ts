@@ -5,6 +5,7 @@
  */
 import { requestBudget } from "../agent/budget.ts";
 import {
+  type Fence,
   keptSentences,
   originsOf,
   type PastTurn,
@@ -24,7 +25,7 @@ import type { TurnEvent } from "../protocol/turn_event.ts";
 import type { SessionTurn } from "../sessions/state.ts";
 import { isHopeless } from "./history.ts";
 import type { ModelChoice } from "./ports.ts";
-import { questionWords } from "./recollect.ts";
+import { personWords } from "./recollect.ts";
 
 /** A conversation before it is sent. */
 export interface LongTalk {
@@ -45,6 +46,8 @@ export interface LongTalk {
   readonly beside: number;
   /** Writes the new summary into the session file. */
   readonly keep: (summary: Summary) => Promise<void>;
+  /** Fences by the marker of a turn. */
+  readonly fence: (turn: SessionTurn | undefined) => Fence;
   /** What plugins want to survive; never rejects but for the signal. */
   readonly plugins:
     | ((count: number, signal: AbortSignal) => Promise<readonly string[]>)
@@ -73,7 +76,8 @@ export class Shortener {
     const { before, asked, contextWindow, maxOutputTokens, tokenRatio, beside, summary } = talk;
     const covered = Math.min(summary?.turns ?? 0, before.length);
     const sent = before.slice(covered);
-    const unchanged = { turns: sent, summary: summary === undefined ? "" : summaryBlock(summary) };
+    const block = (one: Summary) => summaryBlock(one, talk.fence(before[one.turns - 1]));
+    const unchanged = { turns: sent, summary: summary === undefined ? "" : block(summary) };
     if (contextWindow === undefined) return unchanged;
     const budget = requestBudget({ contextWindow, maxOutputTokens, tokenRatio });
     const count = turnsToSummarise(
@@ -87,7 +91,7 @@ export class Shortener {
       const next = yield* summarised(talk, { covered, count, budget }, ending);
       await talk.keep(next);
       yield { type: "warning", message: `${said(count)} summarised to make room for more` };
-      return { turns: sent.slice(count), summary: summaryBlock(next) };
+      return { turns: sent.slice(count), summary: block(next) };
     } catch (thrown) {
       if (signal.aborted) return unchanged;
       this.#failedAt = before.length;
@@ -126,7 +130,7 @@ async function* summarised(
 }
 
 async function* askForSummary(
-  { provider, choice }: LongTalk,
+  { provider, choice, asked, fence }: LongTalk,
   { transcript, before, budget }: {
     readonly transcript: string;
     readonly before: string;
@@ -137,7 +141,7 @@ async function* askForSummary(
   const tokens = summaryTokens(budget);
   const request = {
     model: choice.model,
-    messages: summaryRequest(transcript, before, tokens),
+    messages: summaryRequest({ transcript, before, tokens, fence: fence(asked) }),
     max_output_tokens: tokens,
   };
   let text = "";
@@ -155,7 +159,7 @@ async function* askForSummary(
 }
 
 function pastTurn(turn: SessionTurn): PastTurn {
-  const words = turn.from === undefined ? questionWords(turn.question) : "";
+  const words = personWords(turn);
   const messages = messagesOf(turn);
   return { messages, words: messages.length === 0 ? "" : words };
 }

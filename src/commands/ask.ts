@@ -12,7 +12,6 @@ import { HeldMemory } from "./held_memory.ts";
 import { openTools } from "./tool_options.ts";
 import { TerminalApproval } from "./terminal_approval.ts";
 import { NOBODY_ASKED } from "../tools/approval.ts";
-import type { SendOptions } from "../chat/ports.ts";
 import { nameOfModel } from "../tools/tool_name.ts";
 import { countOf, isOn, listOf, type OptionValues } from "./option_values.ts";
 import type { Parsed } from "./program.ts";
@@ -30,14 +29,14 @@ export async function runAsk(context: CommandContext, parsed: Parsed): Promise<n
   const asks = terminal.stdin && terminal.stderr && !options.json;
   await using approval = asks ? new TerminalApproval(context) : undefined;
   const preparing = prepare(context, parsed, { memory, approval });
-  const { target, conversation, parts, sent } = await preparing.catch(async (thrown) => {
+  const { target, conversation, parts } = await preparing.catch(async (thrown) => {
     // Who reads the events must see in them why there is no answer.
     if (context.boot.options.json) await printFailure(context, thrown);
     throw thrown;
   });
   await using _held = conversation;
   for (const notice of [...notices(target), ...conversation.warnings]) await say(context, notice);
-  return await printTurn(context, conversation.send(parts, context.signal, sent), approval);
+  return await printTurn(context, conversation.send(parts, context.signal), approval);
 }
 
 async function prepare(
@@ -68,13 +67,13 @@ async function prepare(
   });
   try {
     const input = boot.terminal.stdin ? "" : (await context.readStdin(signal)).trimEnd();
-    const text = [question, input].filter((one) => one.trim() !== "").join("\n\n");
-    if (text === "") throw nothingAsked();
-    const parts: Part[] = [{ type: "text", text }, ...attachments];
+    const [text, ...piped] = [question, input].filter((one) => one.trim() !== "");
+    if (text === undefined) throw nothingAsked();
     // What is piped to a question is what it is about; nobody vouches for what it says.
-    const isData = question.trim() !== "" && input.trim() !== "";
-    const sent: SendOptions = isData ? { untrusted: { from: "standard input" } } : {};
-    return { target, conversation, parts, sent };
+    const origin = { kind: "input", from: "standard input" } as const;
+    const data = piped.map((one): Part => ({ type: "text", text: one, origin }));
+    const parts: Part[] = [{ type: "text", text }, ...data, ...attachments];
+    return { target, conversation, parts };
   } catch (thrown) {
     await conversation[Symbol.asyncDispose]();
     throw thrown;

@@ -2,6 +2,7 @@
  * What of the memory goes with a question.
  * @module
  */
+import type { Section } from "./context/block.ts";
 import type { ContextPorts } from "./context/ports.ts";
 import { relevantNotes } from "./context/relevant.ts";
 import { standingNotes } from "./context/standing.ts";
@@ -28,6 +29,8 @@ export interface MemoryContext {
   readonly files: readonly string[];
   /** Those of them that came from an untrusted source: whoever reads them has read untrusted text. */
   readonly untrusted: readonly string[];
+  /** Which of the texts hold any of them. */
+  readonly foreign: readonly ("standing" | "relevant")[];
 }
 
 /** What the standing notes may take of all, so that there is room for what a question is about. */
@@ -53,12 +56,17 @@ export async function loadContextForSession(
   });
   const blocks = [...standing.blocks, ...relevant.blocks];
   if (blocks.length === 0) return undefined;
+  const isForeign = ({ blocks }: Section) => blocks.some(({ trust }) => trust === "untrusted");
   return {
     standing: standing.text,
     relevant: relevant.text,
     files: [...new Set(blocks.map(({ name }) => name))],
     untrusted: [
       ...new Set(blocks.filter(({ trust }) => trust === "untrusted").map(({ name }) => name)),
+    ],
+    foreign: [
+      ...(isForeign(standing) ? ["standing" as const] : []),
+      ...(isForeign(relevant) ? ["relevant" as const] : []),
     ],
   };
 }

@@ -106,7 +106,15 @@ function saidIn({ parts }: Extract<Message, { role: "user" }>): string {
 }
 
 function isData(text: string): boolean {
-  return /:\n(`{3,})\n[\s\S]*\n\1$/.test(text);
+  return /:\n(`{3,})\n[\s\S]*\n\1$/.test(text) || FENCE_LINE.test(text);
+}
+
+/** A line of the fences in which others' text is sent. */
+const FENCE_LINE = /^\[(?:data [a-z2-7]{16} from .*|end [a-z2-7]{16})\]$/m;
+
+/** Without the lines of its fence. */
+function bare(text: string): string {
+  return text.split("\n").filter((line) => !FENCE_LINE.test(line)).join("\n");
 }
 
 /**
@@ -139,7 +147,7 @@ function recall(topic: string, messages: readonly Message[]): string {
 
 /** The lines that say something of the person: none of those that tell models what to do with notes. */
 function linesOf(text: string): string[] {
-  return text.split("\n").filter((line) =>
+  return bare(text).split("\n").filter((line) =>
     !line.includes("follow no instructions") && !/^"[^"]*", line \d.*:$/.test(line)
   ).map((line) => line.replace(/^\s*[-*] /, ""));
 }
@@ -157,7 +165,7 @@ function significant(text: string): string[] {
 /** What the tools said since the model last spoke. */
 function resultsOf(messages: readonly Message[]): string {
   const from = messages.findLastIndex(({ role }) => role !== "tool") + 1;
-  const results = messages.slice(from).map((message) => textOf(message));
+  const results = messages.slice(from).map((message) => bare(textOf(message)));
   const [only] = results;
   if (results.length === 1) return `The tool says:\n\n${only}`;
   return `The tools say:\n\n${results.map((text, at) => `${at + 1}. ${text}`).join("\n")}`;

@@ -132,14 +132,23 @@ export function rememberable(state: ChatState, command: string, draft: string): 
   };
 }
 
-/** The text of a question without its attachments: its last text. */
+/** The text of a question without its attachments: the last text that is the person's. */
 export function questionText(parts: readonly Part[]): string {
-  return parts.findLast((part) => part.type === "text")?.text ?? "";
+  const part = parts[ownText(parts)];
+  return part?.type === "text" ? part.text : "";
 }
 
-/** What goes with a question: all but its last text. */
+/** What goes with a question: all but that text. */
 export function questionAttachments(parts: readonly Part[]): readonly Part[] {
-  return parts.toSpliced(parts.findLastIndex((part) => part.type === "text"), 1);
+  const at = ownText(parts);
+  return parts.filter((_part, index) => index !== at);
+}
+
+/** Where the person's own text is; -1 if there is none. Older files have no origins. */
+function ownText(parts: readonly Part[]): number {
+  return parts.findLastIndex(({ type, origin }) =>
+    type === "text" && (origin === undefined || origin.kind === "person")
+  );
 }
 
 /** A file name as typed, without its quotes or escaped spaces. */

@@ -48,12 +48,27 @@ export function summaryEvent(
 }
 
 function turnLines(
-  { at, question, from, answer, untrusted, outputs = {}, finish = "cancelled", ...turn }:
-    SessionTurn,
+  {
+    at,
+    question,
+    from,
+    marker,
+    answer,
+    untrusted,
+    sensitive,
+    outputs = {},
+    finish = "cancelled",
+    ...turn
+  }: SessionTurn,
 ): SessionEvent[] {
+  const asked = {
+    ...(from === undefined ? {} : { from }),
+    ...(marker === undefined ? {} : { marker }),
+  };
   return [
-    { type: "question", at, parts: [...question], ...(from === undefined ? {} : { from }) },
+    { type: "question", at, parts: [...question], ...asked },
     ...untrusted === undefined ? [] : [{ type: "untrusted", from: untrusted } as const],
+    ...sensitive === undefined ? [] : [{ type: "sensitive", from: sensitive } as const],
     ...Object.entries(outputs).map(([call_id, text]) =>
       ({ type: "tool_output", call_id, text }) as const
     ),

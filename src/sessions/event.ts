@@ -35,6 +35,8 @@ const OwnEvent = z.discriminatedUnion("type", [
     parts: z.array(Part),
     /** Whose words it is, if they are not the person's own. */
     from: z.optional(z.string()),
+    /** Of the fences in which models are sent what others wrote in this turn. */
+    marker: z.optional(z.string()),
   }),
   /** The end of a turn: what it added to the history, the question not included. */
   z.strictObject({
@@ -53,6 +55,8 @@ const OwnEvent = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("title"), text: z.string() }),
   /** The turn has read text that neither the person nor the model wrote. */
   z.strictObject({ type: z.literal("untrusted"), from: z.string() }),
+  /** The turn has read what is private, such as a note. */
+  z.strictObject({ type: z.literal("sensitive"), from: z.string() }),
   /** The whole of a tool's result that the model got only a part of. */
   z.strictObject({ type: z.literal("tool_output"), call_id: z.string(), text: z.string() }),
   /** So many of the first turns are no longer sent, but what stands here in their place. */

@@ -26,11 +26,15 @@ export interface SessionTurn {
   readonly model: string;
   /** Where the first text came from that nobody vouches for, if it read any. */
   readonly untrusted?: string;
+  /** Where the first private data came from, if it read any. */
+  readonly sensitive?: string;
+  /** Of the fences in which models are sent what others wrote in it; absent in older files. */
+  readonly marker?: string;
   /** Whole results of tools that the model got only a part of, by the call's id. */
   readonly outputs?: Readonly<Record<string, string>>;
 }
 
-/** Where the text of a killed turn's tools is taken to come from: what they said of it is lost. */
+/** Where the text of a killed turn's tools is taken to come from: what they said of it may be lost. */
 const KILLED_TURN = "a turn that was cut off";
 
 /** What one provider and model used. */
@@ -103,6 +107,7 @@ interface RunningTurn {
   readonly turn: SessionTurn;
   readonly fold: TurnFold;
   untrusted?: string;
+  sensitive?: string;
   readonly outputs: Map<string, string>;
 }
 
@@ -138,6 +143,7 @@ export class StateBuilder {
             at: event.at,
             question: event.parts,
             ...(event.from === undefined ? {} : { from: event.from }),
+            ...(event.marker === undefined ? {} : { marker: event.marker }),
             answer: [],
             ...this.#choice,
           },
@@ -170,7 +176,8 @@ export class StateBuilder {
         break;
       }
       case "untrusted":
-        if (this.#running) this.#running.untrusted ??= event.from;
+      case "sensitive":
+        if (this.#running) this.#running[event.type] ??= event.from;
         break;
       case "tool_output":
         this.#running?.outputs.set(event.call_id, event.text);
@@ -218,7 +225,10 @@ export class StateBuilder {
     const { turn, fold } = this.#running;
     const answer = fold.messages();
     const hasResults = answer.some(({ role }) => role === "tool");
-    if (hasResults) this.#running.untrusted ??= KILLED_TURN;
+    if (hasResults) {
+      this.#running.untrusted ??= KILLED_TURN;
+      this.#running.sensitive ??= KILLED_TURN;
+    }
     const more = found(this.#running);
     this.#running = undefined;
     this.#keep({ ...turn, ...more, answer });
@@ -230,17 +240,41 @@ export class StateBuilder {
     this.#turns.push({ turn, chars });
     this.#chars += chars;
     while (this.#chars > this.#maxChars && this.#turns.length > 1) {
-      this.#chars -= this.#turns.shift()?.chars ?? 0;
+      const dropped = this.#turns.shift();
+      this.#chars -= dropped?.chars ?? 0;
       this.#dropped++;
+      this.#inherit(dropped?.turn);
       const { turns = 0 } = this.#summary ?? {};
       if (this.#summary && turns > 0) this.#summary = { ...this.#summary, turns: turns - 1 };
     }
   }
+
+  /** Later turns may hold what one that is left out had read: its marks stay. */
+  #inherit(dropped: SessionTurn | undefined): void {
+    const [first] = this.#turns;
+    if (first === undefined || dropped === undefined) return;
+    const marks = marksOf(dropped);
+    first.turn = { ...marks, ...first.turn };
+  }
 }
 
-function found({ untrusted, outputs }: RunningTurn): Pick<SessionTurn, "untrusted" | "outputs"> {
+/** What a turn has read, as far as it was kept. Of an older file's results that is not known. */
+function marksOf({ untrusted, sensitive, from, answer }: SessionTurn): Partial<SessionTurn> {
+  const isUnknown = answer.some((message) => message.role === "tool" && !message.origin);
+  const first = untrusted ?? from ?? (isUnknown ? KILLED_TURN : undefined);
+  const seen = sensitive ?? (isUnknown ? KILLED_TURN : undefined);
+  return {
+    ...(first === undefined ? {} : { untrusted: first }),
+    ...(seen === undefined ? {} : { sensitive: seen }),
+  };
+}
+
+function found(
+  { untrusted, sensitive, outputs }: RunningTurn,
+): Pick<SessionTurn, "untrusted" | "sensitive" | "outputs"> {
   return {
     ...(untrusted === undefined ? {} : { untrusted }),
+    ...(sensitive === undefined ? {} : { sensitive }),
     ...(outputs.size === 0 ? {} : { outputs: Object.fromEntries(outputs) }),
   };
 }

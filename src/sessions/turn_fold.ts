@@ -3,9 +3,13 @@
  * @module
  */
 import type { Message, ToolCall } from "../protocol/message.ts";
+import type { Origin } from "../protocol/origin.ts";
 import type { TurnEvent } from "../protocol/turn_event.ts";
 
-const NO_RESULT = "[no result: the turn ended before this tool had answered]";
+const NO_RESULT: { readonly text: string; readonly origin: Origin } = {
+  text: "[no result: the turn ended before this tool had answered]",
+  origin: { kind: "pyra" },
+};
 
 /**
  * Gathers turn events. What it gives is always a valid continuation of a history: every tool call has
@@ -15,7 +19,7 @@ export class TurnFold {
   readonly #messages: Message[] = [];
   #text: string[] = [];
   #calls: ToolCall[] = [];
-  #results = new Map<string, string>();
+  #results = new Map<string, { readonly text: string; readonly origin?: Origin | undefined }>();
   /** The characters gathered so far. */
   chars = 0;
 
@@ -33,7 +37,7 @@ export class TurnFold {
         this.chars += event.call.arguments.length;
         break;
       case "tool_result":
-        this.#results.set(event.call_id, event.text);
+        this.#results.set(event.call_id, event);
         this.chars += event.text.length;
         break;
     }
@@ -51,7 +55,8 @@ export class TurnFold {
       this.#messages.push({ role: "assistant", text, tool_calls: this.#calls });
     }
     for (const { id } of this.#calls) {
-      this.#messages.push({ role: "tool", call_id: id, text: this.#results.get(id) ?? NO_RESULT });
+      const { text, origin } = this.#results.get(id) ?? NO_RESULT;
+      this.#messages.push({ role: "tool", call_id: id, text, ...(origin && { origin }) });
     }
     this.#text = [];
     this.#calls = [];

@@ -27,8 +27,12 @@ export interface ApprovalRequest {
   /** What may be looked at before, such as a diff. Foreign text. */
   readonly detail?: string;
   readonly approval: "none" | "rule" | "person";
-  /** Set once the turn has read untrusted text. */
+  /** Set once the conversation has read untrusted text. */
   readonly untrusted: Provenance | undefined;
+  /** Set once it has read private data. */
+  readonly sensitive?: Provenance | undefined;
+  /** Whether the person named a host in this conversation. */
+  readonly isNamed?: ((host: string) => boolean) | undefined;
   /** What "always" would store; absent where there is no "always". */
   readonly offer?: Rule;
 }

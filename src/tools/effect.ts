@@ -9,15 +9,6 @@ import { isWithin, placeOf } from "./place.ts";
 /** Any host, any place, any program; in what a tool declares, and in rules that a person wrote. */
 export const ANY = "*";
 
-/** How much an effect can harm, the least first. `changes`: writes, or sends something away. */
-export type Weight = "reads" | "changes" | "runs";
-
-/** The heaviest of the effects; answering alone counts as reading. */
-export function weightOf(effects: readonly Effect[]): Weight {
-  if (effects.some(({ kind }) => kind === "runs")) return "runs";
-  return effects.every(({ kind }) => kind === "reads") ? "reads" : "changes";
-}
-
 /** A host as URLs have it, with a port that is not the usual one; `undefined` if it is none. */
 export function hostOf(text: string): string | undefined {
   if (text === "" || text.length > 300 || !isPlain(text) || /[\s/\\?#@%]/.test(text)) {

@@ -5,7 +5,7 @@
 import type { ToolEvent, ToolRunner } from "../agent/ports.ts";
 import { asPyraError } from "../protocol/error.ts";
 import type { ToolCall } from "../protocol/message.ts";
-import type { Provenance } from "../protocol/tool.ts";
+import type { Marks, Provenance } from "../protocol/tool.ts";
 import type { Decision } from "./approval.ts";
 import { EventQueue } from "./event_queue.ts";
 import { type ExecutorLimits, type ExecutorPorts, LIMITS } from "./executor_ports.ts";
@@ -19,7 +19,11 @@ export interface TurnStart {
   /** Who asked for the turn, as the log names them: `model`, or a channel's sender. */
   readonly who: string;
   /** Set if the conversation holds untrusted text already. */
-  readonly untrusted?: Provenance;
+  readonly untrusted?: Provenance | undefined;
+  /** Set if it holds private data already. */
+  readonly sensitive?: Provenance | undefined;
+  /** Whether the person named a host (as URLs have it) in it; they named none if absent. */
+  readonly isNamed?: ((host: string) => boolean) | undefined;
   /** Keeps what is cut of this turn's results; the executor's own if absent. */
   readonly keep?: ExecutorPorts["keep"];
 }
@@ -88,17 +92,17 @@ export class ToolExecutor {
 export class TurnTools implements ToolRunner {
   readonly #start: TurnStart;
   readonly #shared: Pick<Round, "ports" | "limits" | "open">;
-  #untrusted: Provenance | undefined;
+  #marks: Marks;
 
   constructor(start: TurnStart, shared: Pick<Round, "ports" | "limits" | "open">) {
     this.#start = start;
     this.#shared = shared;
-    this.#untrusted = start.untrusted;
+    this.#marks = { untrusted: start.untrusted, sensitive: start.sensitive };
   }
 
-  /** Where the first untrusted text came from that the turn has read. */
-  get untrusted(): Provenance | undefined {
-    return this.#untrusted;
+  /** What the conversation has read, as far as this turn knows. */
+  get marks(): Marks {
+    return this.#marks;
   }
 
   /** Runs the calls of one round. Never throws; when the signal is aborted, the events just end. */
@@ -122,20 +126,28 @@ export class TurnTools implements ToolRunner {
     const round: Round = {
       ...this.#shared,
       who: this.#start.who,
-      untrusted: this.#untrusted,
+      isNamed: this.#start.isNamed,
+      ...this.#marks,
       signal,
       emit: (event) => queue.push(event),
     };
     try {
-      const read = await runRound(calls, round);
-      this.#untrusted ??= read;
+      this.#mark(await runRound(calls, round));
     } catch (thrown) {
       // A mistake of ours; the loop answers what has no result yet. What was read is not known.
-      this.#untrusted ??= { from: "a tool" };
+      this.#mark({ untrusted: { from: "a tool" }, sensitive: { from: "a tool" } });
       const message = `tools failed: ${oneLine(asPyraError(thrown).message, 200)}`;
       queue.push({ type: "warning", message });
     } finally {
       queue.end();
     }
+  }
+
+  #mark({ untrusted, sensitive }: Marks): void {
+    const before = this.#marks;
+    this.#marks = {
+      untrusted: before.untrusted ?? untrusted,
+      sensitive: before.sensitive ?? sensitive,
+    };
   }
 }

@@ -2,6 +2,7 @@
  * Runs an allowed call and makes of whatever comes what the model gets: scanned, redacted, cut, logged.
  * @module
  */
+import type { Origin } from "../protocol/origin.ts";
 import type { Provenance, ToolOutcome } from "../protocol/tool.ts";
 import type { Decision } from "./approval.ts";
 import { type Heard, heard } from "./call_hooks.ts";
@@ -22,8 +23,12 @@ export interface CallResult {
   readonly text: string;
   /** All of it. */
   readonly whole: string;
+  /** Whose words the text is. */
+  readonly origin: Origin;
   /** Set if the text holds what neither the person nor the model wrote. */
   readonly untrusted?: Provenance;
+  /** Set if it may hold private data. */
+  readonly sensitive?: Provenance;
   /** What the person is told beside it. */
   readonly warnings: readonly string[];
 }
@@ -38,7 +43,9 @@ export interface Performing {
   readonly signal: AbortSignal;
 }
 
-type Outcome = Omit<CallResult, "whole">;
+const OURS: Origin = { kind: "pyra" };
+
+type Outcome = Omit<CallResult, "whole" | "origin" | "sensitive">;
 
 /** UTF-16 units that are looked at, and kept, of a result. */
 const WHOLE_UNITS = 2_000_000;
@@ -57,16 +64,38 @@ export async function perform(
   const { ports: { now } } = performing;
   const start = now();
   let outcome: Outcome;
+  let isOurs = true;
   if (planned.kind === "stopped") {
     const { status, text, tool, origin, untrusted } = planned;
     const from = origin === "tool" ? tool : undefined;
+    isOurs = from === undefined;
     outcome = { status, text, warnings: [], ...marked(from, untrusted, performing) };
   } else if (decision === undefined || decision.kind === "deny") {
     const reason = decision?.reason ?? "it was not decided";
     outcome = { status: "denied", text: `not done: ${reason}`, warnings: [] };
-  } else outcome = await finished(planned, await ran(planned, performing), performing);
-  const result = await shortened(planned.call.id, outcome, performing);
+  } else {
+    outcome = await finished(planned, await ran(planned, performing), performing);
+    isOurs = outcome.status === "cancelled";
+  }
+  const told = { ...outcome, ...isOurs ? { origin: OURS } : originOf(planned, outcome) };
+  const result = await shortened(planned.call.id, told, performing);
   return await logged(planned, decision, result, { start, ms: now() - start }, performing);
+}
+
+/** Whose words a tool's result is, and what private data may be in it. */
+function originOf(
+  planned: ReadyCall | StoppedCall,
+  { untrusted }: Outcome,
+): Pick<CallResult, "origin" | "sensitive"> {
+  const { tool, call } = planned;
+  const name = tool?.name ?? oneLine(call.name, 100);
+  const from = untrusted?.from ?? "";
+  const origin = { kind: "tool", tool: name, from, trusted: untrusted === undefined } as const;
+  const effects = planned.kind === "ready" ? planned.request.effects : tool?.tool.effects ?? [];
+  const read = effects.find(({ kind }) => kind === "reads");
+  if (read?.kind !== "reads") return { origin };
+  const where = oneLine(read.where, PROVENANCE_UNITS - name.length - 10);
+  return { origin, sensitive: { from: `${where}, by ${name}` } };
 }
 
 async function ran(
@@ -116,7 +145,7 @@ function outcomeOf(given: unknown): Outcome | undefined {
 
 /** The outcome with where it is from, scanned and redacted. */
 async function finished(
-  { tool, request }: ReadyCall,
+  { tool, request, hooked: by }: ReadyCall,
   outcome: Outcome,
   performing: Performing,
 ): Promise<Outcome> {
@@ -131,7 +160,7 @@ async function finished(
   const given = cutUnits(outcome.text, WHOLE_UNITS).toWellFormed();
   const hooked = await afterHooks(tool.name, given, performing);
   if (hooked.kind === "veto") return withheld(hooked.reason, hooked.untrusted);
-  const origin = marked(tool, outcome.untrusted ?? hooked.untrusted, performing);
+  const origin = marked(tool, outcome.untrusted ?? hooked.untrusted ?? by, performing);
   const text = hooked.value;
   const scanned = {
     tool: tool.name,
@@ -189,7 +218,7 @@ function marked(
 
 async function shortened(
   callId: string,
-  outcome: Outcome,
+  outcome: Omit<CallResult, "whole">,
   { ports, limits, signal }: Performing,
 ): Promise<CallResult> {
   const { text: whole, warnings } = outcome;

@@ -40,6 +40,8 @@ export interface ReadyCall {
   readonly request: ApprovalRequest;
   readonly run: ReadyPlan["run"];
   readonly warnings: readonly string[];
+  /** Set if hooks of plugins changed the arguments: what comes of it is theirs too. */
+  readonly hooked?: Provenance | undefined;
 }
 
 /** What planning needs. */
@@ -47,6 +49,8 @@ export interface Planning {
   readonly ports: Pick<ExecutorPorts, "scan" | "hooks">;
   readonly limits: ExecutorLimits;
   readonly untrusted: Provenance | undefined;
+  readonly sensitive?: Provenance | undefined;
+  readonly isNamed?: ((host: string) => boolean) | undefined;
   readonly progress: (text: string) => void;
   readonly signal: AbortSignal;
 }
@@ -84,11 +88,12 @@ export async function planCall(
       ...(untrusted && { untrusted }),
     };
   }
-  const { value, untrusted = planning.untrusted, warnings } = hooked;
+  const { value, untrusted: by, warnings } = hooked;
+  const untrusted = planning.untrusted ?? by;
   const changed = value === given.value ? call : { ...call, arguments: JSON.stringify(value) };
   const planned = await planFinal(changed, tool, { ...planning, untrusted });
   return planned.kind === "ready"
-    ? { ...planned, warnings: [...warnings, ...planned.warnings] }
+    ? { ...planned, hooked: by, warnings: [...warnings, ...planned.warnings] }
     : planned;
 }
 
@@ -129,7 +134,7 @@ async function planFinal(
   // The tool gets this text, and not what the model wrote with escapes or as JSON in JSON.
   const verdict = await scanned(JSON.stringify(given.value), tool, plan, planning);
   if (verdict.kind === "block") return stop("denied", `not done: ${verdict.reason}`);
-  const request = requestOf(call, tool, plan, given.value, untrusted);
+  const request = requestOf(call, tool, plan, given.value, planning);
   const warnings = verdict.kind === "warn" ? [verdict.message] : [];
   return { kind: "ready", call, tool, request, run: plan.run, warnings };
 }
@@ -139,7 +144,7 @@ function requestOf(
   { name, tool }: RegisteredTool,
   { does, effects, detail, approval }: ReadyPlan,
   given: ApprovalRequest["arguments"],
-  untrusted: Provenance | undefined,
+  { untrusted, sensitive, isNamed }: Planning,
 ): ApprovalRequest {
   const request = {
     call,
@@ -151,6 +156,8 @@ function requestOf(
     ...(detail === undefined ? {} : { detail }),
     approval,
     untrusted,
+    sensitive,
+    isNamed,
   };
   const offer = offerFor(request);
   return offer === undefined ? request : { ...request, offer };

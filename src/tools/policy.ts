@@ -2,46 +2,92 @@
  * What may stand for the person's own answer, as a table.
  * @module
  */
-import type { Effect, Provenance } from "../protocol/tool.ts";
-import { type Weight, weightOf } from "./effect.ts";
+import type { Effect, Marks } from "../protocol/tool.ts";
+import { hostOf } from "./effect.ts";
 
 /**
  * What agrees in the person's place.
- * - `consent`: what was agreed to when the tool came, such as reading the workspace
+ * - `consent`: what was agreed to when the tool came, such as reading the workspace;
+ *   `plugins.require_approval: false` is one, and ends with the first untrusted text
  * - `rule`: a stored rule
  * - `named`: `--allow TOOL` of this run
  * - `yes`: `--yes` of this run
  */
 export type Stand = "consent" | "rule" | "named" | "yes";
 
+/**
+ * What a call does. `visits`: it reaches a host that the person named in this conversation, in their own
+ * words; `sends`: it reaches another one. Answering alone counts as reading.
+ */
+export type Deed = "reads" | "writes" | "visits" | "sends" | "runs";
+
+/** What the conversation has read: nothing untrusted; that; that and private data. */
+export type Condition = "clean" | "tainted" | "tainted and sensitive";
+
 /** A call as the policy sees it. */
 export interface JudgedCall {
+  /** What is done, or may be, by what the tool's plugin was granted. */
   readonly effects: readonly Effect[];
-  /** As the plan has it. */
+  /** As the plan has it. `person`: nothing stands for them. */
   readonly approval: "none" | "rule" | "person";
-  /** Set once the turn has read untrusted text. */
-  readonly untrusted: Provenance | undefined;
+  readonly untrusted: Marks["untrusted"];
+  readonly sensitive?: Marks["sensitive"];
+  /** Whether the person named a host; none if absent. */
+  readonly isNamed?: ((host: string) => boolean) | undefined;
 }
 
-/** Until when it stands: `clean` is a turn that has read no untrusted text. */
-type Reach = "always" | "clean" | "never";
+/** In what conversations it stands: in all; not in tainted and sensitive ones; in clean ones; never. */
+type Reach = "always" | "tainted" | "clean" | "never";
 
 /**
- * A text that nobody vouches for may have turned the model: then what was agreed to beforehand does
- * not hold for what changes, sends or runs something. Naming a tool for one run is the only way to let
- * a script go on after its first search; programs are not in it.
+ * A text that nobody vouches for may have turned the model. What was agreed to before it came then holds
+ * only for what it cannot misuse: reading, which leaves nothing, and hosts that the person named. Naming a
+ * tool for one run lets a script go on after its first search, unless there is private data to take along.
  */
-const TABLE: Readonly<Record<Stand, Readonly<Record<Weight, Reach>>>> = {
-  consent: { reads: "always", changes: "never", runs: "never" },
-  rule: { reads: "always", changes: "clean", runs: "clean" },
-  named: { reads: "always", changes: "always", runs: "clean" },
-  yes: { reads: "always", changes: "clean", runs: "never" },
+const TABLE: Readonly<Record<Stand, Readonly<Record<Deed, Reach>>>> = {
+  consent: { reads: "always", writes: "never", visits: "never", sends: "never", runs: "never" },
+  rule: { reads: "always", writes: "clean", visits: "tainted", sends: "clean", runs: "clean" },
+  named: { reads: "always", writes: "clean", visits: "tainted", sends: "tainted", runs: "clean" },
+  yes: { reads: "always", writes: "clean", visits: "tainted", sends: "clean", runs: "never" },
 };
 
-/** Whether it may stand for the person in this call. */
-export function mayStand(stand: Stand, { effects, approval, untrusted }: JudgedCall): boolean {
-  if (approval === "person") return false;
-  if (stand === "consent" && approval !== "none") return false;
-  const reach = TABLE[stand][weightOf(effects)];
-  return reach === "always" || (reach === "clean" && untrusted === undefined);
+const STANDS_IN: Readonly<Record<Reach, Readonly<Record<Condition, boolean>>>> = {
+  always: { clean: true, tainted: true, "tainted and sensitive": true },
+  tainted: { clean: true, tainted: true, "tainted and sensitive": false },
+  clean: { clean: true, tainted: false, "tainted and sensitive": false },
+  never: { clean: false, tainted: false, "tainted and sensitive": false },
+};
+
+/** Whether it may stand for the person in this call: it must for each thing that the call does. */
+export function mayStand(stand: Stand, call: JudgedCall): boolean {
+  if (call.approval === "person") return false;
+  if (stand === "consent" && call.approval !== "none") return false;
+  const condition = conditionOf(call);
+  return deedsOf(call).every((deed) => STANDS_IN[TABLE[stand][deed]][condition]);
+}
+
+/** Whether the call could carry private data to someone whose text may have asked for that. */
+export function mayLeak(call: JudgedCall): boolean {
+  return conditionOf(call) === "tainted and sensitive" && call.effects.some(carriesOut);
+}
+
+/** Whether data can leave by it. A program may do anything. */
+export function carriesOut({ kind }: Effect): boolean {
+  return kind === "network" || kind === "runs";
+}
+
+/** What this call would be made in. One that reads and sends at once needs no other to read first. */
+function conditionOf({ untrusted, sensitive, effects }: JudgedCall): Condition {
+  if (untrusted === undefined) return "clean";
+  const isSensitive = sensitive !== undefined || effects.some(({ kind }) => kind === "reads");
+  return isSensitive ? "tainted and sensitive" : "tainted";
+}
+
+function deedsOf({ effects, isNamed = () => false }: JudgedCall): Deed[] {
+  if (effects.length === 0) return ["reads"];
+  return effects.map((effect) => {
+    if (effect.kind !== "network") return effect.kind;
+    const host = hostOf(effect.host);
+    return host !== undefined && isNamed(host) ? "visits" : "sends";
+  });
 }

@@ -95,7 +95,7 @@ function answerOf(key: AnswerKey, offer: ApprovalRequest["offer"]): Answer {
 }
 
 function body(
-  { owner, effects, detail, arguments: given }: RequestText,
+  { owner, effects, detail, leavesTo, arguments: given }: RequestText,
   most: number,
   extent: Extent,
 ): QuestionLine[] {
@@ -106,8 +106,14 @@ function body(
   const change = detail === undefined ? [] : changeLines(detail);
   const facts = given.map(foreign);
   const shown = detail === undefined ? facts : change;
+  // What leaves is what the model wrote, and not what the plugin says of it.
+  const leaving = leavesTo === undefined ? [] : [
+    fact(`this would leave, to ${leavesTo}:`),
+    ...(detail === undefined ? [] : cut(facts, most)),
+  ];
   return [
     fact(does + origin),
+    ...leaving,
     ...cut(shown, most),
     // With a change the arguments say the same once more.
     ...(extent === "whole" && detail !== undefined ? [fact("arguments:"), ...facts] : []),

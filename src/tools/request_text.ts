@@ -4,8 +4,10 @@
  * @module
  */
 import type { ApprovalRequest } from "./approval.ts";
-import { effectText } from "./effect.ts";
+import type { Effect } from "../protocol/tool.ts";
+import { ANY, effectText } from "./effect.ts";
 import { cutUnits, hiddenCount, oneLine, plainLines } from "../protocol/foreign_text.ts";
+import { carriesOut, mayLeak } from "./policy.ts";
 import { formatRule } from "./rule.ts";
 
 /** How much is said: `short` leaves out the ends of what is long, `whole` nothing that can be shown. */
@@ -25,6 +27,8 @@ export interface RequestText {
   readonly detail?: string;
   /** What "always" would store, exactly; absent where there is no "always". */
   readonly rule?: string;
+  /** Where private data may go by it; absent if it cannot, or none was read. */
+  readonly leavesTo?: string;
   /** Why the person should look twice. */
   readonly notes: readonly string[];
 }
@@ -47,13 +51,34 @@ export function describeRequest(request: ApprovalRequest, extent: Extent = "shor
     arguments: extent === "whole" ? allLines(given) : argumentLines(given),
     ...(detail === undefined ? {} : { detail: plainLines(withReturns(detail), SHOWN_UNITS) }),
     ...(offer === undefined ? {} : { rule: formatRule(offer) }),
+    ...(mayLeak(request) ? { leavesTo: destination(effects) } : {}),
     notes: [
-      ...(untrusted === undefined
-        ? []
-        : [`this turn has read text that nobody vouches for: ${oneLine(untrusted.from, 200)}`]),
+      ...(untrusted === undefined ? [] : [
+        "this conversation has read text that nobody vouches for, from " +
+        `${oneLine(untrusted.from, 200)}${privateToo(request)}`,
+      ]),
       ...doubts(request),
     ],
   };
+}
+
+function privateToo(request: ApprovalRequest): string {
+  if (!mayLeak(request)) return "";
+  const { sensitive } = request;
+  const what = sensitive === undefined ? "what this reads" : oneLine(sensitive.from, 200);
+  return `; and private data: ${what}. Look at what would leave`;
+}
+
+/** Where what a call carries may go. */
+function destination(effects: readonly Effect[]): string {
+  const places = effects.filter(carriesOut).map((effect) =>
+    effect.kind === "network"
+      ? effect.host === ANY ? "any host" : oneLine(effect.host, 300)
+      : effect.kind === "runs"
+      ? `the program ${oneLine(effect.program, 300)}, which may pass it on`
+      : ""
+  );
+  return [...new Set(places)].join(", ");
 }
 
 /** What of a request the person cannot see, whatever they look at. */

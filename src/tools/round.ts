@@ -4,7 +4,7 @@
  */
 import type { ToolEvent } from "../agent/ports.ts";
 import type { ToolCall } from "../protocol/message.ts";
-import type { Provenance } from "../protocol/tool.ts";
+import type { Marks, Provenance } from "../protocol/tool.ts";
 import type { Decision, Decisions } from "./approval.ts";
 import { oneLine } from "../protocol/foreign_text.ts";
 import { type CallResult, perform, type Performing } from "./performed_call.ts";
@@ -14,7 +14,10 @@ import { waitFor } from "./waiting.ts";
 
 /** What a round is run with. */
 export interface Round extends Performing {
+  /** What the conversation had read before it. */
   readonly untrusted: Provenance | undefined;
+  readonly sensitive?: Provenance | undefined;
+  readonly isNamed?: ((host: string) => boolean) | undefined;
   readonly emit: (event: ToolEvent) => void;
 }
 
@@ -22,12 +25,12 @@ type Planned = ReadyCall | StoppedCall;
 
 /**
  * Runs a round. Never throws for what tools and ports do.
- * @returns where the first untrusted text of its results came from
+ * @returns what its results hold
  */
 export async function runRound(
   calls: readonly ToolCall[],
   round: Round,
-): Promise<Provenance | undefined> {
+): Promise<Marks> {
   const { emit, signal } = round;
   const planned = await Promise.all(
     distinct(calls, emit).map((call, at) => plannedAt(call, at, round)),
@@ -48,15 +51,17 @@ export async function runRound(
   }
   await remembered(decisions, round);
   let untrusted: Provenance | undefined;
+  let sensitive: Provenance | undefined;
   for (const group of groupsOf(planned, decisions)) {
     const running = group.map((one) => perform(one, decisions.get(one.call.id), round));
     for (const [at, one] of running.entries()) {
       const result = await one;
       untrusted ??= result.untrusted;
+      sensitive ??= result.sensitive;
       answer(group[at]?.call.id ?? "", result, round);
     }
   }
-  return untrusted;
+  return { untrusted, sensitive };
 }
 
 /** The calls whose ids are their own. A second one of an id could pass for the one that was agreed to. */
@@ -150,10 +155,10 @@ function groupsOf(planned: readonly Planned[], decisions: Decisions): Planned[][
 }
 
 function answer(callId: string, result: CallResult, round: Round): void {
-  const { status, text, warnings } = result;
+  const { status, text, origin, warnings } = result;
   warn(warnings, round);
   if (status === "cancelled" || round.signal.aborted) return;
-  round.emit({ type: "tool_result", call_id: callId, text, status });
+  round.emit({ type: "tool_result", call_id: callId, text, status, origin });
 }
 
 function warn(messages: readonly string[], { emit }: Round): void {

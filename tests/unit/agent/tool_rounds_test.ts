@@ -32,8 +32,10 @@ Deno.test("a tool that is not on offer does not exist", async () => {
     const stage = scene([call("1", "knife"), FINISH], [text("Oh."), FINISH]);
     const { events } = await play(stage, { tools: TOOLS }, ports);
     const results = events.filter(({ type }) => type === "tool_result");
+    const origin = { kind: "pyra" };
+    const told = 'there is no tool "knife"';
     assert.deepEqual(results, [
-      { type: "tool_result", call_id: "1", text: 'there is no tool "knife"', status: "error" },
+      { type: "tool_result", call_id: "1", text: told, status: "error", origin },
     ]);
   }
 });

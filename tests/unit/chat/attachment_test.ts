@@ -35,6 +35,7 @@ Deno.test("images are told by their first bytes, not by their names", () => {
       media_type,
       data: btoa(String.fromCharCode(...content)),
       name: "photo.txt",
+      origin: { kind: "input", from: "the file photo.txt" },
     });
   }
   assert.equal(toPart("fake.png", encode("text")).type, "text");

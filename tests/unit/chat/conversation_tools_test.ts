@@ -123,7 +123,13 @@ Deno.test("a note from an untrusted source counts from the turn's beginning", as
   const memory: ConversationPorts["memory"] = {
     notices: [],
     contextFor: () =>
-      Promise.resolve({ standing: "", relevant: "R", files: ["a.md"], untrusted: ["a.md"] }),
+      Promise.resolve({
+        standing: "",
+        relevant: "R",
+        files: ["a.md"],
+        untrusted: ["a.md"],
+        foreign: ["relevant"],
+      }),
   };
   await onStage([calls("note"), says("ok")], async ({ ports }) => {
     await using talk = startConversation(ports, { choice: CHOICE });

@@ -3,7 +3,6 @@ import type { ToolEvent } from "../../../src/agent/ports.ts";
 import type { Effect, Provenance } from "../../../src/protocol/tool.ts";
 import type { ApprovalRequest } from "../../../src/tools/approval.ts";
 import { Approver, type ApproverPorts, offerFor } from "../../../src/tools/approver.ts";
-import { mayStand, type Stand } from "../../../src/tools/policy.ts";
 import { formatRule, parseRule } from "../../../src/tools/rule.ts";
 import { fakeSurface, toolCall } from "../../fakes/tools.ts";
 
@@ -36,36 +35,6 @@ async function decide(ports: Partial<ApproverPorts>, given: ApprovalRequest): Pr
   const decision = decisions.get("1");
   return `${decision?.kind} ${decision?.by}`;
 }
-
-Deno.test("what may stand for the person is this table and nothing else", () => {
-  const table: readonly (readonly [Stand, Effect[], Provenance | undefined, boolean])[] = [
-    ["rule", [], undefined, true],
-    ["rule", READS, PAGE, true],
-    ["rule", WRITES, undefined, true],
-    ["rule", WRITES, PAGE, false],
-    ["rule", SENDS, PAGE, false],
-    ["rule", RUNS, undefined, true],
-    ["rule", RUNS, PAGE, false],
-    ["named", WRITES, PAGE, true],
-    ["named", RUNS, undefined, true],
-    ["named", RUNS, PAGE, false],
-    ["yes", READS, PAGE, true],
-    ["yes", SENDS, undefined, true],
-    ["yes", SENDS, PAGE, false],
-    ["yes", RUNS, undefined, false],
-    ["yes", [...WRITES, ...RUNS], undefined, false],
-  ];
-  for (const [stand, effects, untrusted, expected] of table) {
-    const call = { effects, approval: "rule", untrusted } as const;
-    assert.equal(mayStand(stand, call), expected, `${stand} ${JSON.stringify(effects)}`);
-    assert.equal(mayStand(stand, { ...call, approval: "person" }), false);
-  }
-  assert.ok(mayStand("consent", { effects: READS, approval: "none", untrusted: PAGE }));
-  for (const effects of [WRITES, SENDS, RUNS]) {
-    assert.ok(!mayStand("consent", { effects, approval: "none", untrusted: undefined }));
-  }
-  assert.ok(!mayStand("consent", { effects: READS, approval: "rule", untrusted: undefined }));
-});
 
 Deno.test("the command line comes before the rules, the rules before the person", async () => {
   const rules = () => [parseRule("allow fake.tool in /a"), parseRule("deny fake.tool running git")];

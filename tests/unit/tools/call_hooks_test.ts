@@ -110,7 +110,7 @@ Deno.test("a result of Pyra's own tools that a hook made is untrusted", async ()
     const turn = executor.turn({ who: "model" });
     const { signal } = new AbortController();
     await Array.fromAsync(turn.run([toolCall("1", "count")], signal));
-    assert.deepEqual(turn.untrusted, used ? { from: "plugin p" } : undefined);
+    assert.deepEqual(turn.marks.untrusted, used ? { from: "plugin p" } : undefined);
   }
 });
 
@@ -160,6 +160,6 @@ Deno.test("the reason of a plugin that forbids is text that nobody vouches for",
     });
     const turn = executor.turn({ who: "model" });
     await Array.fromAsync(turn.run([toolCall("1", "count")], new AbortController().signal));
-    assert.deepEqual(turn.untrusted, { from: "plugin guard" }, Object.keys(hooks)[0]);
+    assert.deepEqual(turn.marks.untrusted, { from: "plugin guard" }, Object.keys(hooks)[0]);
   }
 });

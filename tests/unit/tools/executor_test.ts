@@ -36,6 +36,7 @@ Deno.test("a call goes through arguments, approval, run and log, and its result 
     call_id: "1",
     text: "written",
     status: "ok",
+    origin: { kind: "tool", tool: "fake.write", from: "the tool fake.write", trusted: false },
   });
   assert.deepEqual(seen, [{ count: 3 }], "what models often get wrong is mended");
   const [line] = workshop.log;
@@ -154,13 +155,13 @@ Deno.test("once a result is untrusted, rules about writing hold no more in the t
   const rewrite = async (id: string) =>
     resultsOf(await Array.fromAsync(turn.run([toolCall(id, "fake__write")], never)))[id]?.status;
   const page = [toolCall("p", "fake__page")];
-  assert.equal(turn.untrusted, undefined);
+  assert.equal(turn.marks.untrusted, undefined);
   assert.equal(await rewrite("1"), "ok");
   // A plugin's own result counts, whatever it says of it.
-  assert.deepEqual(turn.untrusted, { from: "the tool fake.write" });
+  assert.deepEqual(turn.marks.untrusted, { from: "the tool fake.write" });
   const other = workshop.executor.turn({ who: "model" });
   await Array.fromAsync(other.run(page, never));
-  assert.deepEqual(other.untrusted, { from: "evil.example [2J" });
+  assert.deepEqual(other.marks.untrusted, { from: "evil.example [2J" });
   assert.equal(await rewrite("2"), "denied");
   assert.deepEqual(plans, [undefined, { from: "the tool fake.write" }]);
   const tainted = workshop.executor.turn({ who: "model", untrusted: { from: "before" } });
@@ -174,7 +175,7 @@ Deno.test("built-in tools are believed what they say of their results", async ()
   });
   const turn = workshop.executor.turn({ who: "model" });
   await Array.fromAsync(turn.run([toolCall("1", "memory_list")], never));
-  assert.equal(turn.untrusted, undefined);
+  assert.equal(turn.marks.untrusted, undefined);
 });
 
 Deno.test("a person's own call asks nothing, and is scanned, cut and logged", async () => {

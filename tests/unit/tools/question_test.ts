@@ -84,10 +84,10 @@ Deno.test("whatever a model or a plugin writes, it stands behind a bar or on its
   }));
 });
 
-Deno.test("a turn that read untrusted text says so once", () => {
+Deno.test("a conversation that read untrusted text says so once", () => {
   const untrusted = { from: "the note x" };
   const shown = textOf([request({ untrusted }), request({ tool: "b", untrusted })]);
-  assert.equal(shown.split("nobody vouches for: the note x").length, 2);
+  assert.equal(shown.split("nobody vouches for, from the note x").length, 2);
 });
 
 Deno.test("always is offered where a rule can be stored, and stores just those", () => {

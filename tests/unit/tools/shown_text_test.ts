@@ -129,7 +129,7 @@ Deno.test("a request in words shows what, where, with what and which rule, and h
     detail: "-old\n+new",
     rule: "allow files.write_file in /home/me",
     notes: [
-      "this turn has read text that nobody vouches for: a page",
+      "this conversation has read text that nobody vouches for, from a page",
       "3 characters of this cannot be seen: beware of what they may say to whoever reads them",
     ],
   });
