@@ -62,6 +62,11 @@ export class Ledger implements Disposable {
     return this.#db;
   }
 
+  /** Ends what nobody will settle any more, so that what is read is true now. */
+  refresh(now: number): void {
+    this.#db.exclusively(() => this.#bringUpToDate(now));
+  }
+
   /** Writes a request down if every limit leaves room for it. */
   reserve(wish: Wish, settings: LimitSettings, now: number): Reserved | Refused {
     return this.#db.exclusively(() => {
