@@ -21,6 +21,9 @@ const RUNNERS: Readonly<
   memory: async ([, name = ""]) => (await import("./memory/commands.ts")).MEMORY_COMMANDS[name],
   plugin: async ([, name = ""]) => (await import("./plugin/commands.ts")).PLUGIN_COMMANDS[name],
   tools: async ([, name = ""]) => (await import("./tools/commands.ts")).TOOLS_COMMANDS[name],
+  security: async ([, name = ""]) =>
+    (await import("./security/commands.ts")).SECURITY_COMMANDS[name],
+  usage: async () => (await import("./usage/usage.ts")).showUsage,
   vault: async ([, name = ""]) => (await import("./vault.ts")).VAULT_COMMANDS[name],
   completions: async () => (await import("./completions.ts")).runCompletions,
   version: async () => (await import("./help.ts")).runVersion,

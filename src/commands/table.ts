@@ -17,7 +17,9 @@ import {
   TOOL_OPTIONS,
   VAULT_MODE,
 } from "./table_options.ts";
+import { SECURITY } from "./security/table.ts";
 import { TOOLS } from "./tools/table.ts";
+import { USAGE } from "./usage/table.ts";
 
 /** The shells that `pyra completions` can write for. */
 export const SHELLS = ["bash", "zsh", "fish", "powershell"] as const;
@@ -87,6 +89,8 @@ export const COMMANDS: readonly CommandEntry[] = [
   MEMORY,
   PLUGIN,
   TOOLS,
+  SECURITY,
+  USAGE,
   VAULT,
   command("completions", "prints a script that completes commands in a shell", {
     arguments: [{ name: "SHELL", required: true, complete: SHELLS }],

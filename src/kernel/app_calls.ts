@@ -7,6 +7,7 @@ import { type Handler, Transferred } from "../rpc/channel.ts";
 import { readTextIfPresent, writeAtomically } from "../durable/file.ts";
 import type { AppRoom } from "./app_room.ts";
 import type { KernelMethod } from "../protocol/kernel_calls.ts";
+import { appendChained } from "./chained_log.ts";
 import { changedProtectedBlocks, configBlocks, isTypedChange } from "./config_file.ts";
 import { editText } from "./editor.ts";
 import { KernelError } from "./error.ts";
@@ -24,6 +25,9 @@ import { completePath, folderOf, resolvePath } from "./workspace.ts";
 const SHOWN_LINES = 40;
 const SHOWN_COLUMNS = 200;
 const TEXT_LIMIT = 1024 * 1024;
+/** The event of a line of `security.log` that is the app's and not the kernel's word. */
+const REPORT = "app.report";
+const REPORTS_LIMIT = 1_000;
 
 /** The table of calls for the app room. */
 export function appCalls(
@@ -41,6 +45,7 @@ export function appCalls(
   let edited: string | undefined;
   /** Folders in which the person agreed that files may be read. */
   const agreed = new Set<string>();
+  let reports = 0;
 
   return {
     ...plugins.handlers,
@@ -122,9 +127,18 @@ export function appCalls(
     completePath: (params) => completePath(run, textField(params, "prefix")),
     log(params) {
       const line = textField(params, "line");
-      const to = fields(params)["to"];
-      const log = to === "tool_executions" || to === "plugin_errors" ? to : "app";
-      appendLog(`${profile.logs}/${log}.log`, log === "app" ? { line } : logged(line));
+      switch (fields(params)["to"]) {
+        case "security":
+          // Enough to tell, and too little to push out what the kernel wrote.
+          if (++reports > REPORTS_LIMIT) throw new KernelError("denied", "too many reports");
+          return run.security(REPORT, { ...logged(line), event: REPORT });
+        case "tool_executions":
+          return appendChained(profile.home, "logs/tool_executions.log", logged(line));
+        case "plugin_errors":
+          return appendLog(`${profile.logs}/plugin_errors.log`, logged(line));
+        default:
+          return appendLog(`${profile.logs}/app.log`, { line });
+      }
     },
     vaultStatus: () => vault.call("status", null),
     vaultCommand(params) {

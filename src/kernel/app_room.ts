@@ -42,6 +42,11 @@ export class AppRoom {
     this.#run = run;
     this.#handlers = handlers(this);
     for (const { path, access } of namedPaths(run.line)) this.grant(access, resolvePath(run, path));
+    if (run.line.words.join(" ") !== "security log") return;
+    for (const { name } of Deno.readDirSync(run.profile.home)) {
+      const isShown = name === "log_heads.json" || name.startsWith("security.log");
+      if (isShown) this.grant("read", `${run.profile.home}/${name}`);
+    }
   }
 
   /** Starts the room. @throws {KernelError} `boundary` if a link lies in what it may write */

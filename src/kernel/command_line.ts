@@ -45,12 +45,15 @@ export const PATH_OPTIONS: Readonly<
   "plugin new": [{ at: 0, access: "write" }],
   "plugin dev": [{ at: 0, access: "read" }],
   "plugin test": [{ at: 0, access: "read" }],
+  "security scan": [{ at: 0, access: "read" }],
+  "security redact": [{ at: 0, access: "read" }],
+  "security risk": [{ at: "--file", access: "read" }],
 };
 /** Options with values beside a path that goes by its number. */
 const VALUES_BESIDE_PATHS = ["--kind"];
 
 /** Commands of two words; the others have one. */
-const GROUPS = ["config", "sessions", "memory", "vault", "plugin", "tools"];
+const GROUPS = ["config", "sessions", "memory", "vault", "plugin", "tools", "security"];
 
 /** Reads the global options anywhere before `--`. @throws {KernelError} `usage` for a missing value */
 export function parseCommandLine(args: readonly string[]): CommandLine {

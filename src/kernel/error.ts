@@ -29,6 +29,8 @@ const EXIT_CODES = {
   program: 1,
   /** The editor failed. */
   editor: 1,
+  /** A line could not be logged. */
+  log: 1,
   /** A room died or did not answer. */
   room: 1,
   /** A call with parameters that no caller should send. */

@@ -14,14 +14,13 @@ export interface Profile extends ProfilePaths {
   readonly grants: string;
   readonly grantsKey: string;
   readonly linkCheck: string;
-  readonly securityLog: string;
 }
 
 /** The folders that are named as what they hold; `data` is the plugins'. */
 const FOLDERS = ["memory", "db", "sessions", "recipes", "cache", "run", "logs", "plugins"] as const;
 const FOLDER_MODE = 0o700;
 /** Files of the profile's top that must be the person's alone. */
-const PRIVATE_FILES = ["config.yaml", "grants.json", "security.log"];
+const PRIVATE_FILES = ["config.yaml", "grants.json", "security.log", "log_heads.json"];
 
 /** The paths of a profile. `name` is `default` or a folder in `profiles/`. @throws {KernelError} `usage` */
 export function profilePaths(base: string, name = "default"): Profile {
@@ -40,7 +39,6 @@ export function profilePaths(base: string, name = "default"): Profile {
     grants: `${home}/grants.json`,
     grantsKey: `${home}/.grants_key`,
     linkCheck: `${home}/.link_check`,
-    securityLog: `${home}/security.log`,
   };
 }
 

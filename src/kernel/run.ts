@@ -6,11 +6,11 @@
 import type { Channel } from "../rpc/channel.ts";
 import { encodeName } from "../vault/name.ts";
 import { AGE_ENDING, vaultFolders } from "../vault/paths.ts";
+import { appendChained } from "./chained_log.ts";
 import { type CommandLine, optionValue, parseCommandLine } from "./command_line.ts";
 import { type Environment, takeEnvironment } from "./environment.ts";
 import { KernelError } from "./error.ts";
 import { identityPrograms } from "./identity_programs.ts";
-import { appendLog } from "./logs.ts";
 import { PROVIDER_ORIGINS } from "./origins.ts";
 import { fields } from "./params.ts";
 import { exists, openProfile, type Profile, profilePaths } from "./profile.ts";
@@ -64,7 +64,7 @@ export class Run {
 
   /** Appends a line to `security.log`. */
   security(event: string, fields: Readonly<Record<string, unknown>> = {}): void {
-    appendLog(this.profile.securityLog, { event, ...fields });
+    appendChained(this.profile.home, "security.log", { event, ...fields });
   }
 
   /** Starts a room with the rights of its role. */

@@ -117,9 +117,9 @@ export interface KernelCalls extends PluginKernelCalls {
   completePath: (params: { prefix: string }) => string[];
   /**
    * Appends one line (8,192 characters at most) to `logs/app.log`, or a JSON object to the log that `to`
-   * names.
+   * names. In `security.log` it is marked as the app's word (`app.report`), 1,000 a run at most.
    */
-  log: (params: { line: string; to?: "tool_executions" | "plugin_errors" }) => null;
+  log: (params: { line: string; to?: "security" | "tool_executions" | "plugin_errors" }) => null;
   /** The vault's state; unlocks nothing. */
   vaultStatus: (params: null) => VaultStatus;
   /** One of the vault's commands; only in a run whose command line is that command. *Asks*. */

@@ -3,12 +3,11 @@
  * @module
  */
 import type { CommandContext } from "../context.ts";
-import { linePart } from "../errors.ts";
+import { escaped } from "../escaped_text.ts";
 import { countOf, isOn } from "../option_values.ts";
 import { localTime } from "../output.ts";
 import type { Parsed } from "../program.ts";
 import { remark } from "../remark.ts";
-import { printable } from "../terminal_text.ts";
 import { findPlugin } from "./described.ts";
 import { LogTail } from "./log_tail.ts";
 
@@ -53,21 +52,21 @@ async function printLines(
   lines: readonly string[],
 ): Promise<void> {
   if (lines.length === 0) return;
-  const shown = boot.options.json ? lines : lines.map(lineText);
-  await print(printable(boot, `${shown.join("\n")}\n`));
+  const shown = lines.map(boot.options.json ? escaped : lineText);
+  await print(`${shown.join("\n")}\n`);
 }
 
 function lineText(line: string): string {
   try {
     const { time, line: text } = JSON.parse(line);
     if (typeof time === "string" && typeof text === "string") {
-      return `${localTime(time)}  ${linePart(text)}`;
+      return `${localTime(time)}  ${escaped(text)}`;
     }
   } catch (error) {
     // A line that a full disk cut short is shown as it is.
     if (!(error instanceof SyntaxError)) throw error;
   }
-  return linePart(line);
+  return escaped(line);
 }
 
 /** Waits, or less if the signal aborts. */

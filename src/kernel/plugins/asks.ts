@@ -123,7 +123,7 @@ export class PluginAsks {
     Deno.mkdirSync(folder, { recursive: true, mode: 0o700 });
     for (const line of lines.slice(0, LINES_LIMIT)) {
       const text = String(line).slice(0, LINE_CHARACTERS);
-      appendLog(`${folder}/${this.#name}.log`, { line: text }, { kept: "one" });
+      appendLog(`${folder}/${this.#name}.log`, { line: text });
     }
     return null;
   }

@@ -108,7 +108,7 @@ Deno.test({
   ignore: !BASH,
   async fn() {
     assert.deepEqual(await bash(["pyra", ""]), TOP);
-    assert.deepEqual(await bash(["pyra", "se"]), ["setup", "sessions"]);
+    assert.deepEqual(await bash(["pyra", "se"]), ["setup", "sessions", "security"]);
     assert.deepEqual(await bash(["pyra", "vault", "r"]), ["rm", "rotate", "recipients"]);
     assert.deepEqual(await bash(["pyra", "memory", "re"]), ["reindex"]);
     assert.deepEqual(await bash(["pyra", "memory", "search", "x", "--se"]), ["--semantic"]);

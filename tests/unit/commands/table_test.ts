@@ -24,6 +24,7 @@ Deno.test("every command of the architecture is in the table", () => {
       ..."list available install enable disable setup info remove new dev grants logs test"
         .split(" ").map((name) => `plugin ${name}`),
       ..."list call rules".split(" ").map((name) => `tools ${name}`),
+      ..."scan redact risk log".split(" ").map((name) => `security ${name}`),
       ..."status list set rm rotate unlock lock recipients import export passphrase".split(" ")
         .map((name) => `vault ${name}`),
       ..."completions version help".split(" "),
