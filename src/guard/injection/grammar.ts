@@ -1,0 +1,122 @@
+/**
+ * Looks for patterns of concepts among the words of a text. Each step of a pattern is a handful of words
+ * further on, so that the work grows with the text alone.
+ * @module
+ */
+import type { Category } from "../finding.ts";
+import type { Lexicon } from "./lexicon.ts";
+import { FIRST, LABEL, PATH, TAGGED, type Tokens, VALUE } from "./tokens.ts";
+
+/** `[points, category, label, steps]`; see `patterns.ts` for how steps are written. */
+export type PatternRow = readonly [points: number, category: Category, label: string, steps: string];
+
+/** A pattern as it is looked for. */
+export interface Pattern {
+  readonly points: number;
+  readonly category: Category;
+  readonly label: string;
+  readonly steps: readonly Step[];
+}
+
+interface Step {
+  /** Words of the lexicon that fit: 1 each. */
+  readonly fits: Uint8Array;
+  /** Flags that the word must have. */
+  readonly flags: number;
+  /** How many words later at most; 0 for the first step. */
+  readonly gap: number;
+  /** It must not be there, between its neighbours. */
+  readonly absent: boolean;
+}
+
+/** Where a pattern was found. */
+export interface Match {
+  readonly pattern: Pattern;
+  readonly start: number;
+  readonly end: number;
+  /** The first and the last word, as numbers in the lists of tokens. */
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Patterns by the words they may begin with. */
+export interface Grammar {
+  readonly startingWith: readonly (readonly Pattern[])[];
+}
+
+/** Words looked at for one pattern at one place, so that no text makes the steps go back and forth. */
+const TRIES = 64;
+const SIGNS: Readonly<Record<string, number>> = { "^": FIRST, "[": TAGGED, "/": PATH, "\"": VALUE };
+
+/** Prepares the patterns. */
+export function grammarOf(rows: readonly PatternRow[], lexicon: Lexicon): Grammar {
+  const startingWith: Pattern[][] = Array.from({ length: lexicon.words }, () => []);
+  for (const [points, category, label, steps] of rows) {
+    const pattern = { points, category, label, steps: stepsOf(steps, lexicon) };
+    pattern.steps[0]?.fits.forEach((fits, word) => fits === 1 && startingWith[word]?.push(pattern));
+  }
+  return { startingWith };
+}
+
+function stepsOf(written: string, lexicon: Lexicon): Step[] {
+  const steps: Step[] = [];
+  let gap = 0;
+  for (const part of written.split(" ")) {
+    if (/^\d+$/u.test(part)) gap = Number(part);
+    else {
+      steps.push(stepOf(part, gap, lexicon));
+      gap = 1;
+    }
+  }
+  return steps;
+}
+
+function stepOf(part: string, gap: number, lexicon: Lexicon): Step {
+  const absent = part.startsWith("!");
+  let flags = part.endsWith(":") ? LABEL : 0;
+  let names = part.replace(/^!/u, "").replace(/:$/u, "");
+  for (let sign = SIGNS[names.charAt(0)]; sign !== undefined; sign = SIGNS[names.charAt(0)]) {
+    flags |= sign;
+    names = names.slice(1);
+  }
+  const fits = new Uint8Array(lexicon.words);
+  for (const name of names.split("|")) {
+    const from = lexicon.concept(name) * lexicon.words;
+    for (let word = 0; word < fits.length; word++) fits[word] ||= lexicon.concepts[from + word] ?? 0;
+  }
+  return { fits, flags, gap, absent };
+}
+
+/** The longest match of each pattern at each word. */
+export function matchesIn(tokens: Tokens, { startingWith }: Grammar): Match[] {
+  const found: Match[] = [];
+  for (let i = 0; i < tokens.word.length; i++) {
+    for (const pattern of startingWith[tokens.word[i] ?? 0] ?? []) {
+      const last = fit(tokens, pattern.steps, 0, i, { tries: TRIES });
+      if (last >= 0) {
+        found.push({ pattern, start: tokens.start[i] ?? 0, end: tokens.end[last] ?? 0, first: i, last });
+      }
+    }
+  }
+  return found;
+}
+
+/** The token with which the steps from `step` end, if token `at` fits that one; -1 if not. */
+function fit(tokens: Tokens, steps: readonly Step[], step: number, at: number, left: { tries: number }): number {
+  if (left.tries-- <= 0) return -1;
+  const { fits, flags } = steps[step] ?? NO_STEP;
+  if (fits[tokens.word[at] ?? 0] !== 1 || ((tokens.flags[at] ?? 0) & flags) !== flags) return -1;
+  let following = step + 1;
+  const forbidden = steps[following]?.absent === true ? steps[following++] : undefined;
+  const wanted = steps[following];
+  if (wanted === undefined) return at;
+  const until = (tokens.place[at] ?? 0) + wanted.gap;
+  for (let next = at + 1; next < tokens.word.length && (tokens.place[next] ?? 0) <= until; next++) {
+    const last = fit(tokens, steps, following, next, left);
+    if (last >= 0) return last;
+    if (forbidden?.fits[tokens.word[next] ?? 0] === 1) return -1;
+  }
+  return -1;
+}
+
+const NO_STEP: Step = { fits: new Uint8Array(0), flags: 0, gap: 0, absent: false };

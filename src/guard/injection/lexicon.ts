@@ -1,0 +1,145 @@
+/**
+ * The words the grammar of attacks is made of, as a tree of letters that a text is walked through.
+ * @module
+ */
+import { ENGLISH } from "./english.ts";
+import { reversed, rotated } from "./ciphers.ts";
+import { EUROPEAN } from "./european.ts";
+import { OTHER_SCRIPTS } from "./other_scripts.ts";
+
+/** Letters a node may go on with; 0 is unused. */
+export const FAN_OUT = 27;
+const A = 97;
+
+/** The lists of a language: a concept's name, and its words; `*` at the end stands for any ending. */
+export type WordLists = Readonly<Record<string, string>>;
+
+/** Words by letters, and the concepts of each. */
+export interface Lexicon {
+  /** `next[node * FAN_OUT + letter]` is the node after that letter; 0 is none. The root is 1. */
+  readonly next: Uint16Array;
+  /** Which word ends at a node, and which stem; 0 is none. */
+  readonly exact: Uint16Array;
+  readonly stem: Uint16Array;
+  /** Words of scripts without case or spaces, by their first two code units. */
+  readonly foreign: ReadonlyMap<number, readonly ForeignWord[]>;
+  /** `concepts[concept * words + word]` is 1 where a word belongs to a concept. */
+  readonly concepts: Uint8Array;
+  readonly words: number;
+  /** The number of a concept. @throws {Error} for one that is not there, which is a fault of ours. */
+  readonly concept: (name: string) => number;
+  /** The number of a word, as it is written in the lists; 0 is none. */
+  readonly word: (entry: string) => number;
+}
+
+/** A word that is looked for within others. */
+export interface ForeignWord {
+  readonly text: string;
+  readonly word: number;
+}
+
+let made: Lexicon | undefined;
+
+/** The lexicon, made on first use. */
+export function lexicon(): Lexicon {
+  return made ??= makeLexicon([ENGLISH, EUROPEAN, OTHER_SCRIPTS, ciphered()]);
+}
+
+/** Words of attacks as they stand in a text in another cipher, which shows that it is one. */
+function ciphered(): WordLists {
+  const words = CIPHERED.split(" ");
+  return { rot13: words.map(rotated).join(" "), reversed: words.map(reversed).join(" ") };
+}
+
+const CIPHERED =
+  "ignore previous instructions instruction prompt system password secret reveal disregard forget assistant";
+
+function makeLexicon(lists: readonly WordLists[]): Lexicon {
+  const names = new Map<string, number>();
+  const conceptsOf = new Map<string, Set<number>>();
+  for (const list of lists) {
+    for (const [name, words] of Object.entries(list)) {
+      const number = names.get(name) ?? names.size;
+      names.set(name, number);
+      for (const word of words.split(/\s+/u).filter((one) => one !== "")) {
+        const known = conceptsOf.get(word) ?? new Set();
+        conceptsOf.set(word, known.add(number));
+      }
+    }
+  }
+  inheritFromStems(conceptsOf);
+  const entries = [...conceptsOf.keys()];
+  const words = entries.length + 1;
+  const concepts = new Uint8Array(names.size * words);
+  entries.forEach((entry, index) => {
+    for (const concept of conceptsOf.get(entry) ?? []) concepts[concept * words + index + 1] = 1;
+  });
+  const concept = (name: string): number => {
+    const number = names.get(name);
+    // deno-lint-ignore pyra/coded-errors -- a misspelt table of ours, which every test would meet
+    if (number === undefined) throw new Error(`no words for "${name}"`);
+    return number;
+  };
+  const numbers = new Map(entries.map((entry, index) => [entry, index + 1]));
+  const word = (entry: string): number => numbers.get(entry) ?? 0;
+  return { ...letterTree(entries), foreign: foreignWords(entries), concepts, words, concept, word };
+}
+
+/** A whole word is also what its stem is. */
+function inheritFromStems(conceptsOf: ReadonlyMap<string, Set<number>>): void {
+  for (const [entry, own] of conceptsOf) {
+    for (let end = 1; end < entry.length; end++) {
+      for (const concept of conceptsOf.get(`${entry.slice(0, end)}*`) ?? []) own.add(concept);
+    }
+  }
+}
+
+function isLatin(entry: string): boolean {
+  return /^[a-z]+\*?$/u.test(entry);
+}
+
+function letterTree(entries: readonly string[]): Pick<Lexicon, "next" | "exact" | "stem"> {
+  const size = entries.reduce((sum, entry) => sum + entry.length, 2);
+  const next = new Uint16Array(size * FAN_OUT);
+  const [exact, stem] = [new Uint16Array(size), new Uint16Array(size)];
+  let last = 1;
+  entries.forEach((entry, index) => {
+    if (!isLatin(entry)) return;
+    let node = 1;
+    for (const letter of entry.replace("*", "")) {
+      const at = node * FAN_OUT + letter.charCodeAt(0) - A + 1;
+      if (next[at] === 0) next[at] = ++last;
+      node = next[at] ?? 0;
+    }
+    (entry.endsWith("*") ? stem : exact)[node] = index + 1;
+  });
+  return { next: next.slice(0, (last + 1) * FAN_OUT), exact: exact.slice(0, last + 1), stem: stem.slice(0, last + 1) };
+}
+
+function foreignWords(entries: readonly string[]): Map<number, ForeignWord[]> {
+  const byStart = new Map<number, ForeignWord[]>();
+  entries.forEach((text, index) => {
+    if (isLatin(text)) return;
+    const key = startKey(text, 0);
+    byStart.set(key, [...byStart.get(key) ?? [], { text, word: index + 1 }]);
+  });
+  // The longest first, so that a compound is not read as its first half.
+  for (const words of byStart.values()) words.sort((a, b) => b.text.length - a.text.length);
+  return byStart;
+}
+
+/** Two code units as one number. */
+export function startKey(text: string, at: number): number {
+  return text.charCodeAt(at) * 0x10000 + text.charCodeAt(at + 1);
+}
+
+/** The word a Latin word of lower-case letters is; 0 is none. */
+export function wordOf(word: string, { next, exact, stem }: Lexicon): number {
+  let [node, found] = [1, 0];
+  for (let i = 0; i < word.length; i++) {
+    node = next[node * FAN_OUT + word.charCodeAt(i) - A + 1] ?? 0;
+    if (node === 0) return found;
+    found = stem[node] || found;
+  }
+  return exact[node] || found;
+}

@@ -1,0 +1,315 @@
+/**
+ * The words of a text that matter, in one pass that copies nothing: each with where it stands in the text
+ * as it was given, so that no other map of offsets is needed.
+ * @module
+ */
+import {
+  ASCII_KINDS,
+  astralKind,
+  DIGIT,
+  FOREIGN,
+  latinReading,
+  SEPARATOR,
+  SKIPPED,
+  SURROGATE,
+  wideKinds,
+} from "./letters.ts";
+import { FAN_OUT, type Lexicon, startKey, wordOf } from "./lexicon.ts";
+
+/** It begins a clause, or follows a word like "please" or "must": the place of an order. */
+export const FIRST = 1;
+/** A colon, or the bracket of a tag, follows. */
+export const LABEL = 2;
+/** A bracket, `#` or the like stands before it. */
+export const TAGGED = 4;
+/** A dot, slash or tilde stands before it: part of a path. */
+export const PATH = 8;
+/** It begins a text within data: `"key": "It…`. */
+export const VALUE = 16;
+/** It is part of an address, a path or a name. */
+export const INNER = 32;
+
+/** Where words that matter stand; all lists run in step. */
+export interface Tokens {
+  readonly word: number[];
+  readonly start: number[];
+  readonly end: number[];
+  /** Which word of the text it is; ends of sentences and lines count as further words. */
+  readonly place: number[];
+  readonly flags: number[];
+  /** Runs of at least `RUN_LENGTH` letters and digits: start, end, start, end … */
+  readonly runs: number[];
+  /** Which of them stood in look-alike letters or digits. */
+  readonly disguised: number[];
+  /** Whether anything invisible was met. */
+  invisible: boolean;
+}
+
+/** What an end of a sentence counts for, in words. */
+const SENTENCE = 4;
+/** And an end of a line. */
+const LINE = 2;
+/** Letters and digits in a row that may be an encoded text. */
+const RUN_LENGTH = 16;
+/** Longest word that is read as leet or look-alikes. */
+const READING_LENGTH = 32;
+/** Letters that stand alone, in a row, for a word that is spaced out. */
+const SPACED_LETTERS = 6;
+const MAX_TOKENS = 400_000;
+const MAX_BLANKS = 64;
+
+const [TAB, NEWLINE, SPACE, QUOTE, COLON, SLASH, AT, DOLLAR] = [9, 10, 32, 34, 58, 47, 64, 36];
+const SENTENCE_ENDS = codes("!?.;。！？；।");
+const BREAKS = codes("(){}=|`");
+/** After these an order may begin at once, */
+const CLAUSE_STARTS = codes("\"'`([{<>*|#\n\r，。、！？：“‘”«»「『（");
+/** and after these if a blank or a capital follows. */
+const LOOSE_STARTS = codes(".!?;:,-=+~–—→");
+const TAG_STARTS = codes("[<#(");
+const LABEL_ENDS = codes(":]>)_：");
+const INNER_SIGNS = codes("./\\_@");
+const PATH_STARTS = codes("./~\\_");
+
+function codes(signs: string): ReadonlySet<number> {
+  return new Set([...signs].map((sign) => sign.charCodeAt(0)));
+}
+
+/** The words of `text` that are in the lexicon. */
+export function tokensOf(text: string, lexicon: Lexicon): Tokens {
+  return new Reader(text, lexicon).read();
+}
+
+class Reader {
+  readonly #text: string;
+  readonly #lexicon: Lexicon;
+  readonly #leads: number;
+  readonly #keys: number;
+  readonly #keywords: number;
+  readonly #tokens: Tokens = {
+    word: [], start: [], end: [], place: [], flags: [], runs: [], disguised: [], invisible: false,
+  };
+  #place = 0;
+  /** Whether the last word was one like "please", and where it stood. */
+  #ledAt = -2;
+  #letters: number[] = [];
+
+  constructor(text: string, lexicon: Lexicon) {
+    this.#text = text;
+    this.#lexicon = lexicon;
+    this.#leads = lexicon.concept("please") * lexicon.words;
+    this.#keys = lexicon.concept("keys") * lexicon.words;
+    this.#keywords = lexicon.concept("keyword") * lexicon.words;
+  }
+
+  read(): Tokens {
+    const { next, exact, stem } = this.#lexicon;
+    const text = this.#text;
+    let kinds = ASCII_KINDS;
+    // Of the word being read: its start (-1 for none), node in the tree, longest stem, and what it mixes.
+    let [start, node, found, letters, odd] = [-1, 1, 0, 0, 0];
+    for (let i = 0; i <= text.length; i++) {
+      const code = i < text.length ? text.charCodeAt(i) : SPACE;
+      if (code > 127 && kinds === ASCII_KINDS) kinds = wideKinds();
+      let kind = kinds[code] ?? SEPARATOR;
+      let width = 1;
+      if (kind === SURROGATE) {
+        const point = text.codePointAt(i) ?? 0;
+        if (point > 0xffff) width = 2;
+        // Letters in a style of their own are read as letters that stand alone.
+        if (astralKind(point) !== SEPARATOR && start < 0) this.#letters.push(i);
+        kind = SEPARATOR;
+        if (point >= 0xe0000 && point < 0xe1000) {
+          this.#tokens.invisible = true;
+          kind = SKIPPED;
+        }
+      } else if (kind === DIGIT && (code === DOLLAR || code === AT)) {
+        // "$" and "@" are letters only within a word.
+        if (start < 0 || (kinds[text.charCodeAt(i + 1)] ?? SEPARATOR) === SEPARATOR) kind = SEPARATOR;
+      }
+      if (kind !== SEPARATOR && kind !== SKIPPED) {
+        if (start < 0) [start, node, found, letters, odd] = [i, 1, 0, 0, 0];
+        if (kind < DIGIT) {
+          letters++;
+          if (node !== 0) {
+            node = next[node * FAN_OUT + kind] ?? 0;
+            const ending = stem[node] ?? 0;
+            if (ending !== 0) found = ending;
+          }
+        } else odd |= kind === DIGIT ? 1 : 2;
+      } else if (kind === SKIPPED) {
+        if (code > 127 && code !== 0x2019) this.#tokens.invisible = true;
+      } else {
+        if (start >= 0) {
+          const word = odd === 0 ? exact[node] || found : this.#oddWord(start, i, odd, letters);
+          this.#end(word, start, i, letters, odd);
+          start = -1;
+        }
+        this.#separate(code, i);
+      }
+      if (width === 2) i++;
+    }
+    this.#endLetters();
+    return this.#tokens;
+  }
+
+  /** Counts what stands between words. */
+  #separate(code: number, at: number): void {
+    if (code === SPACE || code === TAB) return;
+    if (code === NEWLINE) this.#place += LINE;
+    else if (BREAKS.has(code)) this.#place += 1;
+    else if (code === COLON && this.#text.charCodeAt(at + 1) === SLASH && this.#text.charCodeAt(at + 2) === SLASH) {
+      this.#push(this.#lexicon.word("://"), at, at + 3);
+    } else if (SENTENCE_ENDS.has(code)) {
+      const after = at + 1 < this.#text.length ? this.#text.charCodeAt(at + 1) : SPACE;
+      if (code > 127 || after <= SPACE || after === 34 || after === 39) this.#place += SENTENCE;
+    }
+  }
+
+  #end(word: number, start: number, end: number, letters: number, odd: number): void {
+    this.#place++;
+    if (end - start >= RUN_LENGTH) this.#tokens.runs.push(start, end);
+    if (letters === 1 && odd === 0) this.#letters.push(start);
+    else if (this.#letters.length > 0) this.#endLetters();
+    if (word === 0) return;
+    this.#push(word, start, end);
+  }
+
+  #push(read: number, start: number, end: number): void {
+    const [tokens, text] = [this.#tokens, this.#text];
+    const isKey = this.#lexicon.concepts[this.#keys + read] === 1 && this.#afterKeyword();
+    const word = isKey ? this.#lexicon.word("apikey") : read;
+    if (tokens.word.length >= MAX_TOKENS) return;
+    const before = lastSign(text, start - 1);
+    const sign = before < 0 ? NEWLINE : text.charCodeAt(before);
+    let flags = beginsClause(text, start, before) || this.#ledAt === this.#place - 1 ? FIRST : 0;
+    if (TAG_STARTS.has(sign)) flags |= TAGGED;
+    if (sign === QUOTE && isValueStart(text, before)) flags |= VALUE;
+    if (start > 0 && PATH_STARTS.has(text.charCodeAt(start - 1))) flags |= PATH;
+    if (INNER_SIGNS.has(text.charCodeAt(start - 1)) || isJoined(text, end)) flags |= INNER;
+    if (LABEL_ENDS.has(text.charCodeAt(end)) || text.charCodeAt(end + 1) === 58) flags |= LABEL;
+    // After "please also" the order still follows.
+    if (this.#lexicon.concepts[this.#leads + word] === 1) this.#ledAt = this.#place;
+    tokens.word.push(word);
+    tokens.start.push(start);
+    tokens.end.push(end);
+    tokens.place.push(this.#place);
+    tokens.flags.push(flags);
+  }
+
+  /** Whether the word before makes a key of "key": an API key, a private key. */
+  #afterKeyword(): boolean {
+    const { word, place } = this.#tokens;
+    const last = word.length - 1;
+    return last >= 0 && (place[last] ?? 0) >= this.#place - 1 &&
+      this.#lexicon.concepts[this.#keywords + (word[last] ?? 0)] === 1;
+  }
+
+  /** A word with digits or letters of another script in it. */
+  #oddWord(start: number, end: number, odd: number, letters: number): number {
+    const latin = letters > 0 || odd === 2;
+    if (latin && end - start <= READING_LENGTH) {
+      const reading = latinReading(this.#text.slice(start, end));
+      if (reading !== undefined && reading.length > (odd === 1 ? 2 : 1)) {
+        const other = reading.replaceAll("i", "l");
+        const word = wordOf(reading, this.#lexicon) || wordOf(other, this.#lexicon);
+        if (word !== 0) {
+          if (letters > 0 || odd === 3) this.#tokens.disguised.push(this.#tokens.word.length);
+          return word;
+        }
+      }
+    }
+    if (odd === 1) return this.#number(start, end);
+    if ((odd & 2) !== 0) this.#foreign(start, end);
+    return 0;
+  }
+
+  /** What a word with digits or "@" in it names: an address, an account. */
+  #number(start: number, end: number): number {
+    const text = this.#text.slice(start, Math.min(end, start + READING_LENGTH + 1));
+    if (text.includes("@")) return this.#lexicon.word("@@");
+    return /^[A-Za-z]{2}\d{10,30}$/u.test(text) ? this.#lexicon.word("##") : 0;
+  }
+
+  /** The words within a run of letters of another script. */
+  #foreign(start: number, end: number): void {
+    const text = this.#text.slice(start, end).toLowerCase();
+    // What changes its length when lower-cased (a few Turkish and Greek capitals) is not of these lists.
+    if (text.length !== end - start) return;
+    const { foreign } = this.#lexicon;
+    for (let i = 0; i + 1 < text.length;) {
+      const known = foreign.get(startKey(text, i))?.find((one) => text.startsWith(one.text, i));
+      if (known === undefined) {
+        i++;
+        continue;
+      }
+      this.#place++;
+      this.#push(known.word, start + i, start + i + known.text.length);
+      i += known.text.length;
+    }
+  }
+
+  /** Reads letters that stood alone as the words they spell. */
+  #endLetters(): void {
+    const places = this.#letters;
+    this.#letters = [];
+    if (places.length < SPACED_LETTERS) return;
+    const { next, exact, stem } = this.#lexicon;
+    for (let i = 0; i < places.length;) {
+      let [node, found, length] = [1, 0, 0];
+      for (let j = i; j < places.length && node !== 0; j++) {
+        const point = this.#text.codePointAt(places[j] ?? 0) ?? 0;
+        const kind = point > 0xffff ? astralKind(point) : wideKinds()[point] ?? 0;
+        node = kind < DIGIT ? next[node * FAN_OUT + kind] ?? 0 : 0;
+        const word = exact[node] || stem[node] || 0;
+        if (word !== 0 && j - i >= 2) [found, length] = [word, j - i + 1];
+      }
+      if (found !== 0) {
+        this.#place++;
+        const last = places[i + length - 1] ?? 0;
+        this.#push(found, places[i] ?? 0, last + (this.#text.charCodeAt(last) > 0xd7ff ? 2 : 1));
+      }
+      i += Math.max(1, length);
+    }
+  }
+}
+
+
+/** Where the last character before `at` is that is no blank; -1 for none. */
+function lastSign(text: string, at: number): number {
+  let before = at;
+  // A long run of blanks is as good as a new line.
+  for (let left = MAX_BLANKS; before >= 0 && left > 0; left--, before--) {
+    const code = text.charCodeAt(before);
+    if (code !== SPACE && code !== TAB) return before;
+  }
+  return -1;
+}
+
+function beginsClause(text: string, start: number, before: number): boolean {
+  if (before < 0) return true;
+  const sign = text.charCodeAt(before);
+  const capital = isCapital(text.charCodeAt(start));
+  if (LOOSE_STARTS.has(sign)) return before < start - 1 || capital;
+  if (sign !== NEWLINE || capital) return CLAUSE_STARTS.has(sign);
+  // A line within a paragraph goes on with the sentence of the line before.
+  const last = lastSign(text, before - 1);
+  const lastCode = last < 0 ? NEWLINE : text.charCodeAt(last);
+  return CLAUSE_STARTS.has(lastCode) || LOOSE_STARTS.has(lastCode);
+}
+
+function isCapital(code: number): boolean {
+  return code >= 65 && code <= 90;
+}
+
+/** Whether a dot, a slash or the like joins the word to another. */
+function isJoined(text: string, end: number): boolean {
+  if (!INNER_SIGNS.has(text.charCodeAt(end))) return false;
+  const kind = ASCII_KINDS[text.charCodeAt(end + 1)] ?? SEPARATOR;
+  return kind !== SEPARATOR && kind <= DIGIT;
+}
+
+/** Whether the quote at `quote` opens the value of a key. */
+function isValueStart(text: string, quote: number): boolean {
+  const colon = lastSign(text, quote - 1);
+  return colon > 0 && text.charCodeAt(colon) === COLON && text.charCodeAt(colon - 1) === QUOTE;
+}
