@@ -10,8 +10,10 @@ import {
   answersOf,
   answerTyped,
   offeredRules,
+  type QuestionLine,
   questionLines,
 } from "../tools/question.ts";
+import { laidOut } from "../tools/question_layout.ts";
 import type { CommandContext } from "./context.ts";
 import { linePart } from "./errors.ts";
 import type { ToolSurface } from "./run_tools.ts";
@@ -43,13 +45,13 @@ export class TerminalApproval implements ToolSurface, AsyncDisposable {
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, Answer>> {
     await this.announced.wait(requests, signal);
-    await this.#show(textOf(requests, "short"));
-    for (const rule of offeredRules(requests)) await this.#show([`always: ${rule}`]);
+    await this.#show(questionLines(requests, "short"));
+    await this.#show(offeredRules(requests).map((rule) => factLine(`always: ${rule}`)));
     await this.#dropEarly(signal);
     for (let tries = 0; tries < TRIES && !signal.aborted; tries++) {
       await this.#context.printError(`${answerLine(requests)} [n] `);
       const answer = answerTyped(await this.#line(signal), requests);
-      if (answer === "?") await this.#show(textOf(requests, "whole"));
+      if (answer === "?") await this.#show(questionLines(requests, "whole"));
       else if (answer !== undefined) return answersOf(requests, answer);
     }
     return answersOf(requests, "n");
@@ -60,8 +62,13 @@ export class TerminalApproval implements ToolSurface, AsyncDisposable {
     if (!boot.options.quiet) void printError(`pyra: ${linePart(text)}\n`);
   }
 
-  async #show(lines: readonly string[]): Promise<void> {
-    await this.#context.printError(lines.map((line) => `${linePart(line)}\n`).join(""));
+  async #show(lines: readonly QuestionLine[]): Promise<void> {
+    const { visibleWidth } = await import("@earendil-works/pi-tui/dist/utils.js");
+    const columns = this.#context.columns();
+    const shown = lines.flatMap((line) =>
+      laidOut({ ...line, text: linePart(line.text) }, columns, visibleWidth)
+    );
+    await this.#context.printError(shown.map((line) => `${line}\n`).join(""));
   }
 
   /** Drops what was typed ahead, until nothing more comes. */
@@ -75,7 +82,7 @@ export class TerminalApproval implements ToolSurface, AsyncDisposable {
       if (step === undefined || step.done === true) break;
       this.#next = undefined;
     }
-    if (dropped > 0) await this.#show(["what was typed before this is no answer"]);
+    if (dropped > 0) await this.#show([factLine("what was typed before this is no answer")]);
   }
 
   /** What is typed next; the same until it is taken. */
@@ -120,6 +127,6 @@ export class TerminalApproval implements ToolSurface, AsyncDisposable {
   }
 }
 
-function textOf(requests: readonly ApprovalRequest[], extent: "short" | "whole"): string[] {
-  return questionLines(requests, extent).map(({ prefix, text }) => prefix + text);
+function factLine(text: string): QuestionLine {
+  return { kind: "fact", prefix: "", text };
 }

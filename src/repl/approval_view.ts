@@ -12,6 +12,7 @@ import {
 } from "@earendil-works/pi-tui";
 import type { ApprovalRequest } from "../tools/approval.ts";
 import { type AnswerKey, answerLine, offeredRules, type QuestionLine } from "../tools/question.ts";
+import { laidOut } from "../tools/question_layout.ts";
 import { LineWriter } from "./line_writer.ts";
 import { sanitizeLine } from "./sanitize.ts";
 import { type Palette, styled } from "./style.ts";
@@ -127,7 +128,11 @@ export function approvalEntry(lines: readonly QuestionLine[], palette: Palette):
     removed: palette.syntax.deletion ?? "",
   };
   return (columns) =>
-    lines.flatMap(({ kind, prefix, text }) => {
+    lines.flatMap((line) => {
+      const { kind, prefix, text } = line;
+      if (kind === "fact") {
+        return laidOut(line, columns, textWidth).map((part) => styled(palette.dim, part));
+      }
       let written = "";
       const writer = new LineWriter((part) => written += part, Math.max(8, columns), () => ({
         text: styled(palette.dim, prefix),

@@ -13,11 +13,11 @@ import {
   rememberable,
   type Surface,
 } from "./command.ts";
-import { type InputLine, readLines } from "./line_reader.ts";
 import { PlainApproval } from "./plain_approval.ts";
 import type { ReplPorts } from "./ports.ts";
 import { sanitize, Sanitizer } from "./sanitize.ts";
 import { parseCommand, runCommand } from "./slash_commands.ts";
+import { TypedLines } from "./typed_lines.ts";
 import { describeError, describeTurn, runTurn, type Tone } from "./turn.ts";
 
 /** Where plain lines come from and go to. */
@@ -46,19 +46,20 @@ class PlainChat implements Surface {
   #work: AbortController | undefined;
   #interrupted = -Infinity;
   #over = false;
-  readonly #lines: AsyncGenerator<InputLine, void, undefined>;
+  readonly #lines: TypedLines;
   readonly #approval: PlainApproval;
 
   constructor(ports: ReplPorts, streams: PlainStreams) {
     this.#ports = ports;
     this.#streams = streams;
     this.#state = new ChatState(ports.conversation);
-    this.#lines = readLines(streams.input);
-    const { stdin, stdout } = ports.terminal;
+    this.#lines = new TypedLines(streams.input);
+    const { stdin, stdout, columns } = ports.terminal;
     this.#approval = new PlainApproval({
       // Where only one of the two is a terminal, the question has to be seen there.
       write: stdout ? streams.write : streams.writeError,
-      nextLine: async () => (await this.#lines.next()).value?.text,
+      lines: this.#lines,
+      columns: () => columns ?? (stdout ? terminalColumns() : undefined),
     });
     // What is piped in are questions; none of them is a person's yes.
     if (stdin) ports.attachTools?.(this.#approval);
@@ -91,8 +92,8 @@ class PlainChat implements Surface {
     if (draft !== undefined && draft !== "") this.setDraft(draft);
     let held = "";
     this.#prompt();
-    for await (const { text, cut } of this.#lines) {
-      if (this.#over) break;
+    for (let line; (line = await this.#lines.next()) !== undefined && !this.#over;) {
+      const { text, cut } = line;
       if (cut) this.show("warning: a line was too long and is cut", "warning");
       const whole = held === "" ? text : `${held}\n${text}`;
       if (whole.endsWith("\\") && !cut) {
@@ -235,5 +236,15 @@ class PlainChat implements Surface {
   async outside<T>(command: string, call: () => Promise<T>): Promise<T> {
     await this.#ports.remember(rememberable(this.#state, command, ""));
     return await call();
+  }
+}
+
+/** The terminal's width; `undefined` where standard output is none after all. */
+function terminalColumns(): number | undefined {
+  try {
+    return Deno.consoleSize().columns;
+  } catch {
+    // It was closed, or never was one: lines stay whole.
+    return undefined;
   }
 }

@@ -10,16 +10,22 @@ import {
   answersOf,
   answerTyped,
   offeredRules,
+  type QuestionLine,
   questionLines,
 } from "../tools/question.ts";
+import { laidOut } from "../tools/question_layout.ts";
 import type { ApprovalSurface } from "./ports.ts";
 import { sanitizeLine } from "./sanitize.ts";
+import { textWidth } from "./text_width.ts";
+import type { TypedLines } from "./typed_lines.ts";
 
 /** What asking in lines needs. */
 export interface PlainApprovalPorts {
   readonly write: (text: string) => void;
-  /** What is typed next; `undefined` if nothing more comes. */
-  readonly nextLine: () => Promise<string | undefined>;
+  /** The lines that are typed. */
+  readonly lines: TypedLines;
+  /** The terminal's; `undefined` where none is known. */
+  readonly columns: () => number | undefined;
 }
 
 /** Answers that are none are asked about again, so often. */
@@ -27,7 +33,6 @@ const TRIES = 5;
 /** A line that comes sooner after the question, ms, was typed before it could be read. */
 const QUIET_MS = 200;
 const QUIET_ROUNDS = 20;
-const QUIET = Symbol("quiet");
 
 /** Asks in lines. One question at a time. */
 export class PlainApproval implements ApprovalSurface {
@@ -47,15 +52,17 @@ export class PlainApproval implements ApprovalSurface {
     await this.announced.wait(requests, signal);
     this.#show(requests, "short");
     for (const rule of offeredRules(requests)) {
-      this.#ports.write(`always: ${sanitizeLine(rule)}\n`);
+      this.#line({ kind: "fact", prefix: "", text: `always: ${rule}` });
     }
-    const { next } = await this.#afterEarly(signal);
+    await this.#dropEarly(signal);
     for (let tries = 0; tries < TRIES && !signal.aborted; tries++) {
       this.#ports.write(`${answerLine(requests)} [n] `);
-      const answer = answerTyped(
-        await (tries === 0 ? next : this.#ports.nextLine()) ?? "n",
-        requests,
-      );
+      const typed = await this.#ports.lines.next(signal).catch((thrown) => {
+        // Ctrl-C left the cursor behind the question.
+        this.#ports.write("\n");
+        throw thrown;
+      });
+      const answer = answerTyped(typed?.text ?? "n", requests);
       if (answer === "?") this.#show(requests, "whole");
       else if (answer !== undefined) return answersOf(requests, answer);
     }
@@ -66,23 +73,29 @@ export class PlainApproval implements ApprovalSurface {
     this.#ports.write(`${sanitizeLine(text)}\n`);
   }
 
-  /** Drops what was typed ahead. @returns the line that is waited for */
-  async #afterEarly(signal: AbortSignal): Promise<{ readonly next: Promise<string | undefined> }> {
-    let next: Promise<string | undefined> = this.#ports.nextLine();
+  /** Drops what was typed ahead. */
+  async #dropEarly(signal: AbortSignal): Promise<void> {
+    const { lines } = this.#ports;
     for (let round = 0; round < QUIET_ROUNDS && !signal.aborted; round++) {
-      const { promise: quiet, resolve } = Promise.withResolvers<typeof QUIET>();
-      const timer = setTimeout(() => resolve(QUIET), QUIET_MS);
-      const line = await Promise.race([next, quiet]).finally(() => clearTimeout(timer));
-      if (line === QUIET || line === undefined) break;
-      this.#ports.write(`what was typed before this is no answer: ${sanitizeLine(line)}\n`);
-      next = this.#ports.nextLine();
+      const { promise: quiet, resolve } = Promise.withResolvers<undefined>();
+      const timer = setTimeout(() => resolve(undefined), QUIET_MS);
+      const line = await Promise.race([lines.coming(), quiet]).finally(() => clearTimeout(timer));
+      // The end of the input stays: it is a no.
+      if (line?.value === undefined) break;
+      lines.take();
+      const text = `what was typed before this is no answer: ${line.value.text}`;
+      this.#line({ kind: "fact", prefix: "", text });
     }
-    return { next };
   }
 
   #show(requests: readonly ApprovalRequest[], extent: "short" | "whole"): void {
-    for (const { prefix, text } of questionLines(requests, extent)) {
-      this.#ports.write(`${prefix}${sanitizeLine(text)}\n`);
+    for (const line of questionLines(requests, extent)) this.#line(line);
+  }
+
+  #line(line: QuestionLine): void {
+    const clean = { ...line, text: sanitizeLine(line.text) };
+    for (const part of laidOut(clean, this.#ports.columns(), textWidth)) {
+      this.#ports.write(`${part}\n`);
     }
   }
 }

@@ -43,3 +43,33 @@ Deno.test("input that ended before the question is no yes", async () => {
   assert.equal((await asked([0, "y"])).written, false);
   assert.equal((await asked()).written, false);
 });
+
+Deno.test("in a narrow terminal every part of what the model wrote stands behind the bar", async () => {
+  await using profile = await TestProfile.create();
+  let round = 0;
+  const text = "y once · n no · ? details ".repeat(6).trim();
+  const provider = scriptedProvider("openai", async function* () {
+    if (round++ === 0) {
+      const call = { id: "c1", name: "memory_write", arguments: JSON.stringify({ ...BOAT, text }) };
+      yield await Promise.resolve({ type: "tool_call", call });
+    }
+    yield { type: "finish", reason: "stop" };
+  });
+  const { err } = await profile.run(["ask", "a question"], {
+    config: CONFIG,
+    provider: () => Promise.resolve(provider),
+    input: "",
+    columns: 40,
+    ...typed([READING_MS, "n"]),
+  });
+  const question = err.slice(
+    err.indexOf("memory_write wants"),
+    err.indexOf("y once · n no · ? details [n]"),
+  );
+  const lines = question.trimEnd().split("\n");
+  assert.ok(lines.length > 6 && lines.every((line) => line.length <= 40), err);
+  const behind = lines.filter((line) => line.startsWith("  │ ")).map((line) => line.slice(4)).join(
+    "",
+  );
+  assert.ok(behind.includes(text), behind);
+});

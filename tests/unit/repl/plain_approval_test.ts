@@ -13,6 +13,12 @@ import { READING_MS } from "../../fakes/typed_lines.ts";
 const ANSWERS = "y once · a always · n no · ? details";
 const TOOLS: readonly Tool[] = [
   fakeTool({
+    name: "long",
+    owner: "pyra",
+    effects: [{ kind: "writes", where: "notes/boat" }, { kind: "network", host: "a.long.example" }],
+    detail: "y once ".repeat(20).trimEnd(),
+  }),
+  fakeTool({
     name: "write",
     owner: "pyra",
     effects: [{ kind: "writes", where: "notes/boat" }],
@@ -23,15 +29,17 @@ const TOOLS: readonly Tool[] = [
 /** Runs plain lines against the tools. */
 async function plain(
   input: string,
-  terminal: { stdin: boolean; stdout: boolean },
+  terminal: { stdin: boolean; stdout: boolean; columns?: number },
   gap = READING_MS,
+  interruptAfter?: number,
 ) {
   const conversation = new AskedConversation(TOOLS);
-  const { ports } = fakePorts({
+  const { ports, kernel } = fakePorts({
     conversation,
     terminal,
     attachTools: (surface) => conversation.attach(surface),
   });
+  if (interruptAfter !== undefined) setTimeout(() => kernel("interrupt"), interruptAfter);
   let out = "";
   let error = "";
   const code = await runPlain(ports, {
@@ -84,4 +92,24 @@ Deno.test("where answers are piped on, the question is on standard error", async
   const { out, error } = await plain("call write\ny\n", { stdin: true, stdout: false });
   assert.match(error, /write wants to do write/);
   assert.doesNotMatch(out, /wants to/);
+});
+
+Deno.test("a question that Ctrl-C ends takes away no line: the next one is the chat's", async () => {
+  const terminal = { stdin: true, stdout: true };
+  // The question comes with the first line, the interrupt before the second one.
+  const { out, conversation } = await plain("call write\nhello\n", terminal, 700, 1_150);
+  assert.match(conversation.results["c0"] ?? "cancelled", /cancel/);
+  assert.match(out, /\[n\] \n[^]*> you said: hello/);
+});
+
+Deno.test("at forty columns every part of a foreign line stands behind the bar, and facts break at blanks", async () => {
+  const terminal = { stdin: true, stdout: true, columns: 40 };
+  const { out } = await plain("call long\n\n", terminal);
+  const question = out.slice(out.indexOf("long wants"), out.lastIndexOf("y once"));
+  const lines = question.trimEnd().split("\n");
+  assert.ok(lines.every((line) => line.length <= 40), question);
+  const foreign = lines.filter((line) => line.startsWith("  │ ")).map((line) => line.slice(4));
+  assert.ok(foreign.join("").includes("y once ".repeat(20).trimEnd()), question);
+  assert.match(question, /\n {2}writes notes\/boat · network:\n {2}a\.long\.example\n/);
+  assert.ok(!lines.some((line) => line.startsWith("y once")));
 });
