@@ -47,7 +47,9 @@ function hostOfWord(word: string): string | undefined {
   const url = URL.parse(isAddress ? bare : `https://${bare}`);
   if (url === null || url.username !== "" || url.password !== "") return undefined;
   const host = url.host.replace(/\.(?=:|$)/, "");
-  return host === "" || host.includes("..") ? undefined : host;
+  // Percent signs and numbers in other forms become hosts that nobody could read in the text.
+  const isWritten = bare.toLowerCase().includes(host.replace(/:\d+$/, ""));
+  return isWritten && !/^$|^\.|\.(?=[.:]|$)/.test(host) ? host : undefined;
 }
 
 /** `example.com`, `www.example.com/page`, `example.com:8080`: no path, file name, mail address or number. */
