@@ -10,6 +10,7 @@ import { jsonText } from "../output.ts";
 import type { Parsed } from "../program.ts";
 import { remark } from "../remark.ts";
 import { findPlugin } from "./described.ts";
+import { factLines } from "./fact_rows.ts";
 import { grantLines } from "./given_lines.ts";
 
 /** `pyra plugin grants NAME [--add ORIGIN] [--remove ORIGIN]` */
@@ -40,7 +41,7 @@ async function show(context: CommandContext, record: PluginRecord): Promise<numb
   const may = state === "enabled" ? "may" : "asks to";
   if (lines.length === 0) await print(`${name} ${may} compute, and keep files of its own\n`);
   else await print(`beside keeping files of its own, ${name} ${may}\n`);
-  for (const line of lines) await print(`  ${oneLine(line)}\n`);
+  await print(factLines(lines, context.columns()));
   if (state !== "enabled") {
     await remark(context, `${name} is ${state}: nothing of this holds until it is enabled`);
   }

@@ -5,9 +5,10 @@
 import { oneLine } from "../../protocol/foreign_text.ts";
 import type { PluginDescription, PluginRecord } from "../../protocol/plugin_calls.ts";
 import type { CommandContext } from "../context.ts";
-import { byteText, jsonText, table } from "../output.ts";
+import { byteText, jsonText } from "../output.ts";
 import type { Parsed } from "../program.ts";
 import { describe, type Described, findPlugin } from "./described.ts";
+import { factRows } from "./fact_rows.ts";
 import { givenLines, grantLines, newLines } from "./given_lines.ts";
 
 /** `pyra plugin info NAME` */
@@ -29,11 +30,11 @@ export async function showPlugin(context: CommandContext, parsed: Parsed): Promi
     }));
     return 0;
   }
-  const head = [{ title: "" }, { title: "" }] as const;
-  await print(table(head, rowsOf(record, described, { secrets, size }), undefined));
+  const columns = context.columns();
+  await print(factRows(rowsOf(record, described, { secrets, size }), columns));
   if (described?.kind === "described") {
     const details = detailRows(described.description);
-    if (details.length > 0) await print(`\n${table(head, details, undefined)}`);
+    if (details.length > 0) await print(`\n${factRows(details, columns)}`);
   }
   return 0;
 }
