@@ -1,5 +1,7 @@
 /**
  * A call into a plugin's room as it is let in, and what comes back of it.
+ * Who is behind a call the kernel cannot know: the app room asks, for the model or for a library in it that
+ * turned. What any call can reach is what the person granted that plugin, and no more.
  * @module
  */
 import type { PluginGrants } from "../../protocol/plugin_calls.ts";
