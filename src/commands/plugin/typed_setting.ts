@@ -14,7 +14,7 @@ const PREFIX = "plugin_settings.";
 
 /**
  * The value as the plugin takes it; `undefined` where nothing is known of it: the path is none of a
- * plugin's setting, or the plugin is not enabled, declares nothing, or was never started.
+ * plugin's setting, or the plugin is not enabled, or was never started.
  * @throws {PyraError} `usage` for a setting that it does not have, or a value that it does not take
  */
 export async function typedPluginSetting(
@@ -29,8 +29,8 @@ export async function typedPluginSetting(
   const records = await kernel.call("plugins", null);
   const record = records.find((one) => one.name === name && one.state === "enabled");
   if (record === undefined) return undefined;
-  const fields = (await new DescriptionCache(boot.profile.cache).read(record))?.configFields ?? [];
-  if (fields.length === 0) return undefined;
+  const fields = (await new DescriptionCache(boot.profile.cache).read(record))?.configFields;
+  if (fields === undefined) return undefined;
   const given = jsonOf(typed);
   if (key === "") {
     const all = isMapping(given) ? Object.entries(given) : [];
@@ -71,6 +71,7 @@ function checked(
 function noSuchSetting(plugin: string, key: string, fields: readonly SettingField[]): Error {
   const keys = fields.filter(({ kind }) => kind !== "secret").map((field) => field.key);
   const near = nearest(key, keys);
+  if (keys.length === 0) throw usageError(`${plugin} has no settings`, "nothing was changed");
   const message = `${plugin} has no setting ${oneLine(key).slice(0, 60)}`;
   return usageError(
     message,

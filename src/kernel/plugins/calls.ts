@@ -64,6 +64,8 @@ export function pluginService(run: Run, room: AppRoom, vault: VaultAccess): Plug
       async installPlugin(params) {
         refuseUntyped(line, ["install"]);
         const folder = await checkPlugin(fields(params)["files"]);
+        const there = await installation.installed(folder);
+        if (there) return there;
         return await asking("installPlugin", params, () => installation.install(folder, named));
       },
       async enablePlugin(params) {

@@ -41,8 +41,7 @@ export class PluginInstallation {
   }
 
   /**
-   * Asks about the files, writes them to `plugins/<name>` and enables the plugin; nothing is asked or done
-   * if exactly that is there.
+   * Asks about the files, writes them to `plugins/<name>` and enables the plugin.
    * @param source what the person typed
    * @throws {KernelError} `bad_plugin`, `denied`, `no_terminal`
    */
@@ -53,8 +52,7 @@ export class PluginInstallation {
     const { hash, manifest: { name, version } } = folder;
     const { plugins } = await readGrants(this.#run.profile);
     const before = Object.hasOwn(plugins, name) ? plugins[name] : undefined;
-    const there = before && (await this.#catalog.all()).find((one) => one.name === name);
-    if (there?.state === "enabled" && there.hash === hash && there.from === "profile") return there;
+    const there = before && await this.#there(name);
     const record = recordOf(folder, "profile", before?.wishes);
     await askConsent(this.#run, record, { source, before: there && before?.version });
     await this.#write(name, folder.files);
@@ -62,6 +60,17 @@ export class PluginInstallation {
     const found = await this.#catalog.find(name);
     if (found.record.hash === hash) return await this.#agree(found, record.wishes);
     throw badPlugin(`${name} changed while it was being installed`);
+  }
+
+  /** The plugin, if it is installed and enabled just as these files are: then nobody is to be asked. */
+  async installed({ hash, manifest: { name } }: PluginFolder): Promise<PluginRecord | undefined> {
+    const there = await this.#there(name);
+    const isSame = there?.state === "enabled" && there.hash === hash && there.from === "profile";
+    return isSame ? there : undefined;
+  }
+
+  async #there(name: string): Promise<PluginRecord | undefined> {
+    return (await this.#catalog.all()).find((record) => record.name === name);
   }
 
   /** Writes beside and renames; the version before goes to `cache/`. */

@@ -44,6 +44,8 @@ Deno.test("config set holds a plugin's settings to what the plugin declares", as
   assert.match((await set("", '{"depth":5}')).text ?? "", /depth: 5/);
   assert.match((await set(".depth", "5")).text ?? "", /depth: 5/);
   assert.match((await set(".hidden", "yes")).text ?? "", /hidden: true/);
+  await new DescriptionCache(`${profile.home}/cache`).write(RECORD, NOTHING_GIVEN);
+  assert.match((await set(".depth", "5")).err, /files has no settings/);
   // Of a plugin that is not enabled, or that nobody knows, nothing is known.
   const other = await profile.run(["config", "set", "plugin_settings.other.x", "3"], { answers });
   assert.equal(other.code, EXIT.done);

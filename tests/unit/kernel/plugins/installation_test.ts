@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readGrants } from "../../../../src/kernel/grants.ts";
-import { readPlugin } from "../../../../src/kernel/plugins/folder.ts";
+import { checkPlugin, readPlugin } from "../../../../src/kernel/plugins/folder.ts";
 import { refusal, somePlugin, SomeRun } from "./some_run.ts";
 
 const WISHES = {
@@ -50,7 +50,12 @@ Deno.test("what is installed already is not asked about, and an update says from
   first.answers.push("y");
   const record = await first.install(somePlugin(WISHES));
   const same = first.again("plugin", "install", "x");
-  assert.deepEqual(await same.install(somePlugin(WISHES)), record);
+  assert.deepEqual(
+    await same.installation.installed(await checkPlugin(somePlugin(WISHES))),
+    record,
+  );
+  const changed = await checkPlugin(somePlugin({ ...WISHES, version: "1.1.0" }));
+  assert.equal(await same.installation.installed(changed), undefined);
   assert.deepEqual([same.said, same.questions, same.log], [[], [], []]);
 
   const update = same.again("plugin", "install", "x");
