@@ -53,6 +53,10 @@ export async function runApp(
       const { openRunTools } = await import("./app_tools.ts");
       return openRunTools(context, start);
     },
+    async judgeAnswer(answer) {
+      const { replyLabels } = await import("./app_guard.ts");
+      return await replyLabels(context, answer);
+    },
     now: Date.now,
     async runRepl(start) {
       const { startRepl } = await import("./app_repl.ts");

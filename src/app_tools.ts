@@ -114,8 +114,9 @@ class ContextTools implements RunTools {
   }
 
   async #makeExecutor(): Promise<ToolExecutor> {
-    const [registry, { ToolExecutor }, { Approver }, { config }] = await Promise.all([
+    const [registry, guard, { ToolExecutor }, { Approver }, { config }] = await Promise.all([
       this.registry(),
+      import("./app_guard.ts").then(({ openToolGuard }) => openToolGuard(this.#context)),
       import("./tools/executor.ts"),
       import("./tools/approver.ts"),
       this.#context.loadConfig(),
@@ -127,10 +128,7 @@ class ContextTools implements RunTools {
     return new ToolExecutor({
       registry,
       approver,
-      // The guard's part, which is yet to come.
-      scan: { arguments: () => ({ kind: "pass" }), result: () => ({ kind: "pass" }) },
-      // This room never has a secret's value: it is given stand-ins.
-      redact: (text) => text,
+      ...guard,
       log: async (line) => {
         if (!config.plugins.log_executions) return;
         await kernel.call("log", { to: "tool_executions", line });

@@ -13,6 +13,7 @@ import type { SessionLog } from "../sessions/log.ts";
 import { addUsage, type SessionState, type SessionTurn } from "../sessions/state.ts";
 import { Asker, isSameModel } from "./asker.ts";
 import { inBatches } from "./batches.ts";
+import { judged } from "./judged_answer.ts";
 import { conversationClosed, modelLost, turnRunning } from "./conversation_error.ts";
 import { type Ask, ConversationHooks } from "./plugin_hooks.ts";
 import type {
@@ -147,7 +148,8 @@ class SessionConversation implements Conversation {
   ): AsyncGenerator<TurnEvent, void, undefined> {
     this.#checkIdle();
     const ask: Ask = (...asked) => this.#ask(...asked);
-    yield* this.#hooks?.turn(parts, signal, { options, ask }) ?? ask(parts, signal, options);
+    const turn = this.#hooks?.turn(parts, signal, { options, ask }) ?? ask(parts, signal, options);
+    yield* judged(turn, this.#ports.judge);
   }
 
   async *#ask(

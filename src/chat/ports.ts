@@ -9,6 +9,7 @@ import type { ModelProvider } from "../protocol/model.ts";
 import type { Marks, Provenance } from "../protocol/tool.ts";
 import type { TurnEvent } from "../protocol/turn_event.ts";
 import type { SessionStore } from "../sessions/store.ts";
+import type { JudgeAnswer } from "./judged_answer.ts";
 
 /** A provider and a model of it. */
 export interface ModelChoice {
@@ -104,6 +105,8 @@ export interface ConversationPorts {
   readonly tools?: QuestionTools | undefined;
   /** Absent: no plugin has to do with it. */
   readonly plugins?: ConversationPlugins | undefined;
+  /** Absent: answers are not searched for attacks. */
+  readonly judge?: JudgeAnswer | undefined;
 }
 
 /** What is special about one question. */

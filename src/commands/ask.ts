@@ -190,8 +190,13 @@ async function printTurn(
       // What the model says next is another paragraph, and a question has lines of its own.
       if (!lineEnded) await context.print("\n");
       lineEnded = true;
-    } else if (event.type === "warning") await say(context, `warning: ${event.message}`);
-    else if (event.type === "text" && event.text !== "") {
+    } else if (event.type === "warning") {
+      if (event.labels !== undefined && !lineEnded) {
+        await context.print("\n");
+        lineEnded = true;
+      }
+      await say(context, `warning: ${event.message}`);
+    } else if (event.type === "text" && event.text !== "") {
       await context.print(printable(context.boot, event.text));
       lineEnded = event.text.endsWith("\n");
     }

@@ -62,6 +62,8 @@ export interface CommandContext {
   memory(): Promise<Memory>;
   /** The tools of this run. Quick: what they need is loaded when it is needed. */
   openTools(start: ToolsStart): Promise<RunTools>;
+  /** What a complete answer is remarkable for, a few words each; the gravest first. */
+  judgeAnswer(answer: string): Promise<readonly string[]>;
   /** Milliseconds since 1970. */
   now(): number;
   /** Runs the REPL until the person leaves it. @returns the exit code */

@@ -133,6 +133,7 @@ export async function conversationPorts(
     ...(settings.auto_load ? { memory: memory.forQuestions(settings.max_tokens_in_context) } : {}),
     tools,
     plugins: tools.plugins,
+    judge: (answer) => context.judgeAnswer(answer),
   };
 }
 

@@ -47,7 +47,12 @@ export const TurnEvent = z.discriminatedUnion("type", [
     /** Absent in what older versions wrote: then nobody vouches for it. */
     origin: z.optional(Origin),
   }),
-  z.strictObject({ type: z.literal("warning"), message: z.string() }),
+  z.strictObject({
+    type: z.literal("warning"),
+    message: z.string(),
+    /** What the answer is remarkable for, if that is what the message says. */
+    labels: z.optional(z.array(z.string())),
+  }),
   z.strictObject({
     type: z.literal("usage"),
     provider: z.string(),

@@ -8,6 +8,7 @@ import type { Part, ToolCall, Usage } from "../protocol/message.ts";
 import type { DoneReason, TurnEvent } from "../protocol/turn_event.ts";
 import { YOU_AGREED } from "../tools/approval.ts";
 import { nameOfModel } from "../tools/tool_name.ts";
+import { replyPanel } from "./reply_panel.ts";
 import { sanitize, sanitizeLine } from "./sanitize.ts";
 import { shorten } from "./text_width.ts";
 
@@ -87,7 +88,10 @@ function showEvent(event: TurnEvent, view: TurnView): void {
     case "reasoning":
       return view.reasoning(event.text);
     case "warning":
-      return view.note(`warning: ${sanitize(event.message)}`, "warning");
+      return view.note(
+        event.labels ? replyPanel(event.labels) : `warning: ${sanitize(event.message)}`,
+        "warning",
+      );
     case "error":
       return view.note(describeError(event.error), "error");
     case "tool_call": {

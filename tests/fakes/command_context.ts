@@ -4,6 +4,7 @@
  * @module
  */
 import { RunUsage } from "../../src/app_limits.ts";
+import { replyLabels } from "../../src/app_guard.ts";
 import { openRunTools } from "../../src/app_tools.ts";
 import type {
   CommandContext,
@@ -111,6 +112,7 @@ export class TestProfile implements AsyncDisposable {
       sessions: () => Promise.resolve(openSessionStore(boot.profile.sessions, Date.now)),
       memory: () => Promise.resolve(this.#openMemory(boot, run)),
       openTools: (start) => Promise.resolve(openRunTools(context, start)),
+      judgeAnswer: (answer) => replyLabels(context, answer),
       now: Date.now,
       runRepl: run.repl ?? (() => Promise.reject(new Error("no REPL in this test"))),
       interruptedSession: () => Promise.resolve(undefined),
