@@ -204,12 +204,14 @@ export class Ledger implements Disposable {
    * what seems to lie in the future counts as of now, so that it blocks for one window at most.
    */
   #bringUpToDate(now: number): void {
-    const ahead = this.#db.number("SELECT max(at) FROM request") > now;
-    if (ahead) this.#db.run("UPDATE request SET at = ? WHERE at > ?", now, now);
+    if (this.#db.number("SELECT max(at) FROM request") > now) {
+      this.#db.run("UPDATE request SET at = ? WHERE at > ?", now, now);
+      const latest = now + RESERVATION_MS;
+      this.#db.run("UPDATE request SET expires = ? WHERE expires > ?", latest, latest);
+    }
     this.#db.run(
-      `UPDATE request SET output = seen_output, cost = seen_cost, expires = NULL
-       WHERE expires IS NOT NULL AND (expires <= ? OR expires > ?)`,
-      ...[now, now + RESERVATION_MS],
+      "UPDATE request SET output = seen_output, cost = seen_cost, expires = NULL WHERE expires <= ?",
+      now,
     );
     if (this.#isPruned) return;
     this.#isPruned = true;

@@ -35,7 +35,8 @@ export function waitText(ms: number): string {
 /** A limit with its value: `50 requests a minute`, `$2.00 a day`. */
 export function limitText(name: LimitName, value: number): string {
   const { unit, span } = limitOf(name);
-  const amount = unit === "cost" ? dollars(value) : `${count(value)} ${unit}`;
+  const units = value === 1 ? unit.slice(0, -1) : unit;
+  const amount = unit === "cost" ? dollars(value) : `${count(value)} ${units}`;
   return `${amount} ${span === "hour" ? "an hour" : span === "turn" ? "a question" : `a ${span}`}`;
 }
 
@@ -54,16 +55,12 @@ export function reachedSentence(refused: Refused, now: number): string {
   if (limit === "burst") return `too many requests at once; the next may go in ${left}`;
   const { unit, span } = limitOf(limit);
   const amount = (it: number) => unit === "cost" ? dollars(it) : `${count(it)} ${unit}`;
-  const is = limitText(limit, value);
-  if (want > value) return `this needs up to ${amount(want)}, and the limit is ${is}`;
-  if (span === "turn") return `this question has used ${amount(used)}; the limit is ${is}`;
-  if (span === "minute" || span === "hour") {
-    return `${is} are reached; the next ${
-      unit === "tokens" ? "question" : "one"
-    } may go in ${left}`;
-  }
+  const is = `the limit of ${limitText(limit, value)}`;
+  if (want > value) return `this needs up to ${amount(want)}, which ${is} never allows`;
+  if (span === "turn") return `this question has used ${amount(used)}, and ${is} is reached`;
+  if (span === "minute" || span === "hour") return `${is} is reached; the next may go in ${left}`;
   const begin = span === "day" ? "at midnight" : "on the first of the month";
-  return `${is} are reached (${amount(used)} used); they begin anew ${begin}, in ${left}`;
+  return `${is} is reached, ${amount(used)} are used; it begins anew ${begin}, in ${left}`;
 }
 
 /** The error for a request that may not go. */
