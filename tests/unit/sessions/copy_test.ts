@@ -5,7 +5,7 @@ import type { SessionEvent } from "../../../src/sessions/event.ts";
 
 const AT = "2026-01-02T03:04:05.000Z";
 const turn = (text: string, ...between: SessionEvent[]): SessionEvent[] => [
-  { type: "question", at: AT, parts: [{ type: "text", text }], from: "plugin q" },
+  { type: "question", at: AT, parts: [{ type: "text", text }], from: "plugin q", marker: "mmmm" },
   ...between,
   {
     type: "turn",
@@ -47,6 +47,7 @@ Deno.test("a copy of a session keeps marks of origin, whole results and the summ
     ...turn(
       "one",
       { type: "untrusted", from: "plugin p" },
+      { type: "sensitive", from: "the note a" },
       { type: "tool_output", call_id: "1", text: "all" },
     ),
     ...turn("two", { type: "summary", at: AT, ...SUMMARY }),
@@ -55,7 +56,9 @@ Deno.test("a copy of a session keeps marks of origin, whole results and the summ
     const store = openSessionStore(folder, Date.now);
     const [state, copy] = [await store.read(id), await store.read(await store.fork(id))];
     assert.deepEqual(state.turns[0]?.untrusted, "plugin p");
+    assert.deepEqual(state.turns[0]?.sensitive, "the note a");
     assert.deepEqual(state.turns[0]?.from, "plugin q");
+    assert.deepEqual(state.turns[0]?.marker, "mmmm");
     assert.deepEqual(copy.turns, state.turns);
     assert.deepEqual([copy.summary, state.summary], [SUMMARY, SUMMARY]);
     assert.deepEqual(copy.warnings, []);

@@ -3,6 +3,7 @@
  * @module
  */
 import fc from "fast-check";
+import type { Origin } from "../../../src/protocol/origin.ts";
 import type { SessionEvent, SessionHeader } from "../../../src/sessions/event.ts";
 import { newSessionId, SESSION_VERSION } from "../../../src/sessions/format.ts";
 
@@ -45,8 +46,14 @@ const usage = fc.record({
   cached_tokens: fc.nat(1000),
 });
 const call = fc.record({ id: text, name: text, arguments: text });
+const origin: fc.Arbitrary<Origin> = fc.oneof(
+  fc.constant({ kind: "person" as const }),
+  fc.record({ kind: fc.constant("input" as const), from: text }),
+  fc.record({ kind: fc.constant("tool" as const), tool: text, from: text, trusted: fc.boolean() }),
+);
 const part = fc.oneof(
   fc.record({ type: fc.constant("text" as const), text }),
+  fc.record({ type: fc.constant("text" as const), text, origin }),
   fc.record({
     type: fc.constant("image" as const),
     media_type: fc.constant("image/png"),
@@ -61,6 +68,7 @@ const message = fc.oneof(
     tool_calls: fc.array(call, { maxLength: 2 }),
   }),
   fc.record({ role: fc.constant("tool" as const), call_id: text, text }),
+  fc.record({ role: fc.constant("tool" as const), call_id: text, text, origin }),
 );
 
 /** Any line but the first. Cloned, because fast-check's records have no prototype. */
@@ -70,6 +78,14 @@ export const anyEvent: fc.Arbitrary<SessionEvent> = fc.oneof(
     at: fc.constant("2026-01-02T03:04:05.000Z"),
     parts: fc.array(part, { maxLength: 3 }),
   }),
+  fc.record({
+    type: fc.constant("question" as const),
+    at: fc.constant("2026-01-02T03:04:05.000Z"),
+    parts: fc.array(part, { maxLength: 3 }),
+    from: text,
+    marker: text,
+  }),
+  fc.record({ type: fc.constantFrom("untrusted" as const, "sensitive" as const), from: text }),
   fc.record({
     type: fc.constant("turn" as const),
     at: fc.constant("2026-01-02T03:04:06.000Z"),
@@ -90,6 +106,13 @@ export const anyEvent: fc.Arbitrary<SessionEvent> = fc.oneof(
     call_id: text,
     text,
     status: fc.constantFrom("ok" as const, "denied" as const),
+  }),
+  fc.record({
+    type: fc.constant("tool_result" as const),
+    call_id: text,
+    text,
+    status: fc.constant("ok" as const),
+    origin,
   }),
   fc.record({ type: fc.constant("warning" as const), message: text }),
   fc.record({ type: fc.constant("usage" as const), provider: text, model: text, usage }),
