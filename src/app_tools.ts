@@ -15,7 +15,9 @@ import type { ToolCall } from "./protocol/message.ts";
 import type { ToolExecutor, TurnTools as ExecutedTurn } from "./tools/executor.ts";
 import { ToolRegistry } from "./tools/registry.ts";
 import type { Rule } from "./tools/rule.ts";
-import { BUILT_IN } from "./tools/tool_name.ts";
+
+/** How the names of tools begin that are of use once there are notes. */
+const NOTE_TOOLS = "memory_";
 
 /** The tools of a run. Nothing is loaded or started before it is needed. */
 export function openRunTools(context: CommandContext, start: ToolsStart): RunTools {
@@ -52,7 +54,7 @@ class ContextTools implements RunTools {
     const notices = [...this.#notices, ...await this.plugins.notices()];
     this.#hasNotes ||= await hasNotes(this.#context.boot.profile.memory);
     const isOfUse = (name: string): boolean =>
-      this.#hasNotes || name === FIRST_NOTE_TOOL || registry.get(name)?.tool.owner !== BUILT_IN;
+      this.#hasNotes || name === FIRST_NOTE_TOOL || !name.startsWith(NOTE_TOOLS);
     return { descriptions: registry.descriptions().filter(({ name }) => isOfUse(name)), notices };
   }
 
