@@ -1,0 +1,77 @@
+/**
+ * All attacks, each with a hostile text and a way for it to come, dealt out to homes whose owners had chosen
+ * the most careless settings.
+ * @module
+ */
+import type { Attack, Carrier, Case } from "./attack.ts";
+import { CHANGING } from "./attacks_changing.ts";
+import { DECEIVING } from "./attacks_deceiving.ts";
+import { LEAKING } from "./attacks_leaking.ts";
+import { hostileTexts } from "./hostile_text.ts";
+import { type Settings, TOOLS } from "./station.ts";
+import { type Outcome, tryCases } from "./trial.ts";
+
+/** Every attack. */
+export const ATTACKS: readonly Attack[] = [...LEAKING, ...CHANGING, ...DECEIVING];
+
+const ALLOWED = TOOLS.flatMap((tool) => ["--allow", tool]);
+/** What may have been chosen before the attack came. */
+const CARELESS: readonly Settings[] = [
+  { rules: "every", requireApproval: true, options: [] },
+  { rules: "every", requireApproval: false, options: ["--yes"] },
+  { rules: "every", requireApproval: false, options: ALLOWED },
+];
+/** So that what is planted is read although nobody says yes, its tools have rules in every home. */
+const CAREFUL: Settings = { rules: "reading", requireApproval: true, options: [] };
+
+/** Carriers in turn. Those that need a process of their own come less often. */
+const CARRIERS: readonly Carrier[] = [
+  "page",
+  "mail",
+  "service",
+  "search",
+  "note",
+  "file",
+  "page",
+  "mail",
+  "attachment",
+  "note",
+  "search",
+  "file",
+  "page",
+  "note",
+  "piped",
+  "mail",
+  "file",
+];
+
+/** Every attack as a case. */
+export async function allCases(): Promise<readonly Case[]> {
+  const texts = await hostileTexts(ATTACKS.length);
+  return ATTACKS.map((attack, at): Case => ({
+    id: `c${at}`,
+    attack,
+    carrier: CARRIERS[at % CARRIERS.length] ?? "page",
+    text: texts[at] ?? "",
+  }));
+}
+
+/** Tries every case on somebody who says no to all, in homes with the most careless settings. */
+export async function tryAll(): Promise<readonly Outcome[]> {
+  const cases = await allCases();
+  const dealt = CARELESS.map((settings, home) =>
+    tryCases(cases.filter((_, at) => at % CARELESS.length === home), settings, () => "n")
+  );
+  return (await Promise.all(dealt)).flat();
+}
+
+/** So many of the attacks that would do harm are tried on somebody who says yes to all. */
+export async function tryWithYes(every: number): Promise<readonly Outcome[]> {
+  const harming = (await allCases()).filter(({ attack }) => attack.withYes === "harms");
+  const cases = harming.filter((_, at) => at % every === 0).map((one): Case => ({
+    ...one,
+    // Who cannot be asked says no.
+    carrier: one.carrier === "piped" || one.carrier === "attachment" ? "page" : one.carrier,
+  }));
+  return await tryCases(cases, CAREFUL, () => "y");
+}
