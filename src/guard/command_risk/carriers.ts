@@ -1,0 +1,345 @@
+/**
+ * Programs that run other programs: each rule finds the words that would be run.
+ * @module
+ */
+import {
+  type Call,
+  type Court,
+  type Input,
+  isUnknown,
+  NO_INPUT,
+  type Rule,
+  UNKNOWN,
+  within,
+  withWords,
+} from "./court.ts";
+import { judgeFind } from "./programs/find.ts";
+import { optionsOf } from "./options.ts";
+
+/** Runs what is left when its own options, `skip` operands and settings are taken away. */
+function carrier(valued = "", { skip = 0, settings = false } = {}): Rule {
+  return (call, court) => {
+    const at = restAt(call.words, valued, skip, settings);
+    if (at < call.words.length) court.call(withWords(call, call.words.slice(at)));
+  };
+}
+
+/** Where the carried command begins. */
+function restAt(words: readonly string[], valued: string, skip: number, settings: boolean): number {
+  const takesValue = new Set(valued.split(" "));
+  let [at, left] = [1, skip];
+  for (; at < words.length; at++) {
+    const word = words[at] ?? "";
+    if (word === "--") {
+      if (left === 0 && !settings) return at + 1;
+    } else if (word.startsWith("-")) {
+      if (takesValue.has(word)) at++;
+    } else if (settings && /^[\w.-]*=/.test(word)) continue;
+    else if (left-- <= 0) return at;
+  }
+  return at;
+}
+
+/** `env`: settings in front, and `-S`, which splits a text. */
+const env: Rule = (call, court) => {
+  const words = [...call.words];
+  for (let at = 1; at < words.length; at++) {
+    const word = words[at] ?? "";
+    const split = /^(?:-[iv0]*S|--split-string=?)(.*)$/s.exec(word);
+    if (!split) {
+      if (/^-[uCPa]$|^--(unset|chdir|argv0)$/.test(word)) at++;
+      else if (!word.startsWith("-") && !/^[\w.-]*=/.test(word)) break;
+      continue;
+    }
+    const text = split[1] || (words[at + 1] ?? "");
+    const rest = words.slice(at + (split[1] ? 1 : 2));
+    court.line(
+      `env ${text} ${rest.map((part) => `'${part}'`).join(" ")}`,
+      within(call.scope),
+      call.input,
+    );
+    return;
+  }
+  const settings = words.slice(1).filter((word) => /^[\w.-]+=/.test(word));
+  if (settings.length > 0) court.call(withWords(call, ["export", ...settings]));
+  const scope = within(call.scope);
+  for (const setting of settings) {
+    scope.variables.set(
+      setting.slice(0, setting.indexOf("=")),
+      setting.slice(setting.indexOf("=") + 1),
+    );
+  }
+  const at = restAt(words, "-u -C -P -a --unset --chdir --argv0", 0, true);
+  if (at < words.length) court.call({ ...call, words: words.slice(at), scope });
+};
+
+/** Another user's rights: what is run there is never less than moderate. */
+function elevated(valued: string): Rule {
+  return (call, court) => {
+    court.raise("MODERATE", "runs with the rights of another user");
+    const options = optionsOf(call.words.slice(1), valued);
+    for (const text of options.values("-c", "--command")) {
+      court.line(text, within(call.scope), call.input);
+    }
+    const at = restAt(call.words, valued, 0, true);
+    if (at < call.words.length) court.call(withWords(call, call.words.slice(at)));
+    else if (options.has("-i", "-s", "--login", "--shell")) shellInput(call, court);
+  };
+}
+
+const su: Rule = (call, court) => {
+  court.raise("MODERATE", "runs with the rights of another user");
+  const options = optionsOf(call.words.slice(1), "-c --command -s --shell -g -G -u");
+  const texts = options.values("-c", "--command");
+  for (const text of texts) court.line(text, within(call.scope), call.input);
+  if (texts.length === 0) shellInput(call, court);
+};
+
+/** What a shell, or a program like one, reads on standard input. */
+function shellInput(call: Call, court: Court): void {
+  const { input } = call;
+  if (input.text !== undefined) court.line(input.text, within(call.scope));
+  else if (input.from === "network") court.raise("DANGEROUS", "runs what it downloads");
+  else if (input.from !== "nothing") court.raise("DANGEROUS", "runs a text that is not known");
+}
+
+const shell: Rule = (call, court) => {
+  const { words, scope } = call;
+  const at = words.findIndex((word, index) => index > 0 && /^[-+][a-zA-Z]*c[a-zA-Z]*$/.test(word));
+  if (at > 0) {
+    // Options may stand between `-c` and its text.
+    let text = at + 1;
+    while (/^[-+][a-z]+$|^--$/.test(words[text] ?? "")) {
+      text += /o$/.test(words[text] ?? "") ? 2 : 1;
+    }
+    const inside = within(scope);
+    words.slice(text + 1, text + 10).forEach((word, index) => {
+      inside.variables.set(String(index), word);
+    });
+    const rest = words.slice(text + 2).join(" ");
+    inside.variables.set("@", rest).set("*", rest);
+    const script = words[text];
+    if (script === undefined) court.raise("MODERATE", "starts a shell");
+    else if (script === UNKNOWN) court.raise("DANGEROUS", "runs a text that is not known");
+    else court.line(script, inside, call.input);
+    return;
+  }
+  const options = optionsOf(words.slice(1), "-o -O --rcfile --init-file");
+  for (const file of options.values("--rcfile", "--init-file")) runFile(file, call, court);
+  const [file] = options.operands;
+  if (options.has("-s") || file === undefined || file === "-" || file === "/dev/stdin") {
+    if (!options.has("--version")) court.raise("MODERATE", "starts a shell");
+    shellInput(call, court);
+  } else runFile(file, call, court);
+};
+
+function runFile(file: string, call: Call, court: Court): void {
+  const { scope } = call;
+  const text = scope.files.get(file) ?? scope.files.get(`${scope.folder}/${file}`);
+  if (text !== undefined) court.line(text, within(scope));
+  if (text === undefined && isUnknown(file)) {
+    court.raise("DANGEROUS", "runs a script that is not known");
+  } else court.raise("MODERATE", "runs a script");
+}
+
+const source: Rule = (call, court) => {
+  const file = call.words[1];
+  if (file === "/dev/stdin" || file === "-") shellInput(call, court);
+  else if (file !== undefined) runFile(file, call, court);
+};
+
+const evaluate: Rule = (call, court) => {
+  const text = call.words.slice(call.words[1] === "--" ? 2 : 1).join(" ");
+  // Unknown words may be anything once they are read again.
+  if (isUnknown(text)) court.raise("DANGEROUS", "runs a text that is not known");
+  court.line(text, { ...call.scope, depth: call.scope.depth + 1 }, call.input);
+};
+
+/** `xargs` and `parallel`: what they read becomes arguments. */
+function repeated(valued: string): Rule {
+  return (call, court) => {
+    const { words, input } = call;
+    const at = restAt(words, valued, 0, false);
+    const separators = words.findIndex((word) => /^::::?\+?$/.test(word));
+    const carried = words.slice(at, separators < 0 ? undefined : separators);
+    const given = separators < 0 ? known(input) : words.slice(separators + 1);
+    const marks = optionsOf(words.slice(1, at), valued).values("-I", "-J", "--replace", "-i");
+    const mark = [...marks, "{}"].find((text) =>
+      text !== "" && carried.some((word) => word.includes(text))
+    );
+    if (carried.length === 0) {
+      if (given.includes(UNKNOWN)) court.raise("DANGEROUS", "runs lines that are not known");
+      for (const line of given.slice(0, 32)) court.line(line, within(call.scope));
+      return;
+    }
+    const uses = given.length > 0 ? given.slice(0, 32) : [UNKNOWN];
+    if (mark === undefined && !carried.some((word) => /\{\d*[./#%]*\}/.test(word))) {
+      runCarried(call, court, [...carried, ...uses]);
+      // Words of one line may be split or handed on whole.
+      for (const use of uses) if (/\s/.test(use)) runCarried(call, court, [...carried, use]);
+      return;
+    }
+    for (const use of uses) {
+      const fill = (word: string) =>
+        mark === undefined
+          ? word.replace(/\{\d*[./#%]*\}/g, () => use)
+          : word.replaceAll(mark, () => use);
+      runCarried(call, court, carried.map(fill));
+    }
+  };
+}
+
+function known(input: Input): string[] {
+  if (input.text === undefined) return [UNKNOWN];
+  return input.text.split(/\s+/).filter((word) => word !== "").slice(0, 256)
+    .map((word) => word.replace(/["'\\]/g, ""));
+}
+
+function runCarried(call: Call, court: Court, words: readonly string[]): void {
+  const shellText = /(^|\/)(ba|z|da|k)?sh$/.test(words[0] ?? "") && words.length > 2 &&
+    words[1] === "-c";
+  // What xargs gives to `sh -c` alone is its text, split or not.
+  if (shellText) court.raise("DANGEROUS", "runs lines that it reads as commands");
+  if (shellText) court.line(words.slice(2).join(" "), within(call.scope));
+  court.call({ ...withWords(call, words), input: NO_INPUT });
+}
+
+/** Runs a text that stands in some operand. */
+function texts(at: number, valued = ""): Rule {
+  return (call, court) => {
+    court.raise("MODERATE", "runs another program");
+    const { operands } = optionsOf(call.words.slice(1), valued);
+    const text = operands.slice(at).join(" ");
+    if (text !== "") court.line(text, within(call.scope), call.input);
+  };
+}
+
+const trap: Rule = (call, court) => {
+  const text = call.words[1] ?? "";
+  if (call.words.length > 2 && !text.startsWith("-")) court.line(text, within(call.scope));
+};
+
+const alias: Rule = (call, court) => {
+  for (const word of call.words.slice(1)) {
+    if (word.includes("=")) court.line(word.slice(word.indexOf("=") + 1), within(call.scope));
+  }
+};
+
+/** `at` and `batch`: the text comes on standard input, and runs later. */
+const later: Rule = (call, court) => {
+  if (call.words.some((word) => /^-[lq]$/.test(word))) return;
+  court.raise("MODERATE", "runs something later");
+  if (call.words.some((word) => /^-[rd]$/.test(word))) {
+    court.raise("DANGEROUS", "removes what was planned");
+  }
+  shellInput(call, court);
+};
+
+const PLAIN = carrier();
+const SUDO =
+  "-u -g -h -p -C -D -R -T -U -r -t --user --group --host --prompt --chdir --chroot --close-from";
+const XARGS =
+  "-I -n -P -L -s -E -d -a -J -R --max-args --max-procs --max-lines --delimiter --arg-file --max-chars";
+const PARALLEL =
+  "-j -n -N -S -a -I -P -L -D --jobs --arg-file --colsep --delay --timeout --retries --joblog --results --sshlogin --tagstring --max-args --block --recstart --recend";
+
+/** Rules by program. */
+export const CARRIERS: Readonly<Record<string, Rule>> = {
+  ...Object.fromEntries(
+    [
+      "sh",
+      "bash",
+      "zsh",
+      "dash",
+      "ksh",
+      "mksh",
+      "ash",
+      "fish",
+      "tcsh",
+      "csh",
+      "rbash",
+      "yash",
+      "elvish",
+      "nu",
+    ].map((name) => [name, shell]),
+  ),
+  ...Object.fromEntries(
+    [
+      "builtin",
+      "nohup",
+      "setsid",
+      "busybox",
+      "toybox",
+      "catchsegv",
+      "unbuffer",
+      "coproc",
+      "then",
+      "do",
+      "else",
+      "!",
+      "{",
+      "(",
+    ].map((name) => [name, PLAIN]),
+  ),
+  env,
+  command: (call, court) => {
+    // It only says where a program lies.
+    if (!/^-p?[vV]/.test(call.words[1] ?? "")) PLAIN(call, court);
+  },
+  exec: carrier("-a"),
+  time: carrier("-o -f --output --format"),
+  nice: carrier("-n --adjustment"),
+  ionice: carrier("-c -n -p --class --classdata"),
+  chrt: carrier("-T -P -D", { skip: 1 }),
+  taskset: carrier("", { skip: 1 }),
+  stdbuf: carrier("-i -o -e --input --output --error"),
+  timeout: carrier("-s -k --signal --kill-after", { skip: 1 }),
+  gtimeout: carrier("-s -k --signal --kill-after", { skip: 1 }),
+  flock: carrier("-w -E --timeout", { skip: 1 }),
+  chroot: carrier("--userspec --groups", { skip: 1 }),
+  unshare: carrier("-S -G --setuid --setgid"),
+  nsenter: carrier("-t -S -G --target"),
+  caffeinate: carrier("-t -w"),
+  strace: carrier("-o -e -s -p -u -a"),
+  ltrace: carrier("-o -e -s -p -u"),
+  gdb: carrier("-p"),
+  valgrind: PLAIN,
+  perf: carrier("-o -e -F", { skip: 1 }),
+  watch: texts(0, "-n --interval"),
+  entr: PLAIN,
+  script: su,
+  torsocks: PLAIN,
+  proxychains: carrier("-f"),
+  proxychains4: carrier("-f"),
+  firejail: PLAIN,
+  bwrap: carrier(),
+  "systemd-run": carrier("-p -u -E --unit --property --setenv"),
+  "dbus-run-session": PLAIN,
+  "xvfb-run": carrier("-s -n"),
+  direnv: carrier("", { skip: 2 }),
+  dotenv: carrier("-f -e"),
+  winpty: PLAIN,
+  wsl: carrier("-d -u --distribution --user"),
+  hyperfine: texts(0, "-w -r -m -M -p -n --warmup --runs --prepare"),
+  rlwrap: PLAIN,
+  arch: PLAIN,
+  setarch: carrier("", { skip: 1 }),
+  sudo: elevated(SUDO),
+  doas: elevated("-u -C"),
+  pkexec: elevated("--user"),
+  gosu: carrier("", { skip: 1 }),
+  runuser: su,
+  su,
+  eval: evaluate,
+  source,
+  ".": source,
+  xargs: repeated(XARGS),
+  gxargs: repeated(XARGS),
+  parallel: repeated(PARALLEL),
+  find: judgeFind,
+  gfind: judgeFind,
+  trap,
+  alias,
+  at: later,
+  batch: later,
+};
