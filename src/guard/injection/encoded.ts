@@ -77,7 +77,9 @@ function isWrapped(text: string, at: number): boolean {
 function fromHex(run: string): string | undefined {
   if (run.length % 2 !== 0 || !/^[0-9a-f]+$/iu.test(run)) return undefined;
   const bytes = new Uint8Array(run.length / 2);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(run.slice(2 * i, 2 * i + 2), 16);
+  for (let i = 0; i < bytes.length; i++) {
+    bytes[i] = Number.parseInt(run.slice(2 * i, 2 * i + 2), 16);
+  }
   return textOf(bytes);
 }
 
@@ -114,7 +116,8 @@ function isText(text: string): boolean {
   return odd <= sample.length * (1 - PRINTABLE) && plain >= sample.length * PRINTABLE;
 }
 
-const ESCAPE = /%[0-9a-f]{2}|\\x[0-9a-f]{2}|\\u\{?[0-9a-f]{4,6}\}?|&#(?:\d{2,6}|x[0-9a-f]{2,5});/giu;
+const ESCAPE =
+  /%[0-9a-f]{2}|\\x[0-9a-f]{2}|\\u\{?[0-9a-f]{4,6}\}?|&#(?:\d{2,6}|x[0-9a-f]{2,5});/giu;
 
 /** Percent signs, backslashes and HTML entities that stand for letters. */
 function escapesIn(text: string): Decoded[] {
@@ -124,7 +127,12 @@ function escapesIn(text: string): Decoded[] {
   const close = (): void => {
     if (count >= MIN_ESCAPES) {
       const until = Math.min(text.length, end + ESCAPE_GAP);
-      found.push({ encoding: "escaped text", text: unescaped(text.slice(start, until)), start, end: until });
+      found.push({
+        encoding: "escaped text",
+        text: unescaped(text.slice(start, until)),
+        start,
+        end: until,
+      });
     }
   };
   ESCAPE.lastIndex = 0;
@@ -142,7 +150,8 @@ function escapesIn(text: string): Decoded[] {
 
 function unescaped(text: string): string {
   return text.replaceAll(ESCAPE, (escape) => {
-    const digits = /[0-9a-f]{2,}/iu.exec(escape.replace(/^&#(?=\d)|^\\u|^\\x|^&#x/iu, ""))?.[0] ?? "";
+    const digits = /[0-9a-f]{2,}/iu.exec(escape.replace(/^&#(?=\d)|^\\u|^\\x|^&#x/iu, ""))?.[0] ??
+      "";
     const code = Number.parseInt(digits, /^&#\d/u.test(escape) ? 10 : 16);
     return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : " ";
   });

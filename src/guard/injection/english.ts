@@ -7,133 +7,178 @@
 /** Words by concept; `*` stands for any ending. */
 export const ENGLISH = {
   /** To set instructions aside. */
-  override: `ignore ignoring disregard disregarding forget forgetting override overriding bypass bypassing circumvent
+  override:
+    `ignore ignoring disregard disregarding forget forgetting override overriding bypass bypassing circumvent
     neglect discard disobey overlook abandon nullify supersede supersedes dismiss unfollow suspend void erase ditch
-    overrides scrap`,
+    overrides scrap forgotten`,
   /** To switch something off. */
-  disable: `disable disabling deactivate unlock lift remove drop skip toggle off stop evade subvert turn`,
-  prior: `previous previously prior above earlier preceding former foregoing before original initial existing past
+  disable:
+    `disable disabling deactivate unlock lift remove drop skip toggle off stop evade subvert turn`,
+  prior:
+    `previous previously prior above earlier preceding former foregoing before original initial existing past
     antecedent aforementioned beforehand current system last first old default far`,
   /** What the model was told. */
-  instruction: `instruction instructions instuctions inctructions intructions prompt prompts rule rules guideline guidelines directive
+  instruction:
+    `instruction instructions instuctions inctructions intructions prompt prompts rule rules guideline guidelines directive
     directives directions direction command commands programming constraint constraints order orders policies policy training
     context pretraining preprompt protocols text teachings principles content conversation restrictions restriction`,
   told: `told said wrote taught learned given received instructed programmed asked know knew`,
-  all: `all any every everything each entire whatever anything both`,
+  all: `all any every everything each entire whatever anything both full whole complete`,
   your: `your youre you yourself yours ur u`,
   my: `my mine our`,
   /** Whom an attack speaks to. */
-  model: `ai assistant assistants llm llms agent agents chatbot chatgpt gpt claude gemini copilot bot llama model models openai`,
+  model:
+    `ai assistant assistants llm llms agent agents chatbot chatgpt gpt claude gemini copilot bot llama model models openai`,
   /** As whom an attack speaks. */
-  role: `system assistant user developer admin administrator human sysadmin sys sysmsg root operator tool`,
-  admin: `system developer admin administrator root sudo operator superuser creator openai anthropic supervisor boss owner`,
-  reveal: `reveal show print output repeat display tell leak disclose dump expose give say echo spill divulge recite
-    quote translate summarize return write list share encode spell paste type provide uncover emit respond unveil relay
-    revealing reproduce describe explain hint`,
+  role:
+    `system assistant user developer admin administrator human sysadmin sys sysmsg root operator tool terminal`,
+  admin:
+    `system developer admin administrator root sudo operator superuser creator openai anthropic supervisor boss owner`,
+  reveal:
+    `reveal show print output repeat display tell leak disclose dump expose give say echo spill divulge recite quote translate summarize return write list share encode spell provide uncover emit respond unveil relay revealing reproduce rephrase restate rewrite paraphrase`,
   question: `what whats which who how where`,
-  secret: `password passwords secret secrets credential credentials passphrase apikey apikeys token tokens cookie cookies passcode passwd mnemonic creds`,
+  secret:
+    `password passwords secret secrets credential credentials passphrase apikey apikeys token tokens cookie cookies passcode passwd mnemonic creds`,
   /** Parts of names of secrets. */
   keyword: `api ssh private secret session seed recovery encryption signing master aws access`,
-  secretfile: `env ssh aws netrc npmrc gnupg kube passwd shadow pgpass keychain rsa pem kubeconfig bashrc zshrc sudoers keystore vault`,
-  prompt: `prompt preprompt instructions programming guidelines rules configuration initialization directives startup`,
-  send: `send forward upload transmit exfiltrate transfer relay submit deliver publish sync sending uploading forwarding bcc push pipe smuggle post`,
+  secretfile:
+    `env ssh aws netrc npmrc gnupg kube passwd shadow pgpass keychain rsa pem kubeconfig bashrc zshrc sudoers keystore vault`,
+  prompt:
+    `prompt preprompt instructions programming guidelines rules configuration initialization directives startup`,
+  send:
+    `send forward upload transmit exfiltrate transfer relay submit deliver publish sync sending uploading forwarding bcc push pipe smuggle post`,
   url: `http https ftp webhook webhooks url ngrok`,
   mailword: `email mail inbox mailbox emails unread`,
   negation: `not never dont without avoid no refrain neither cannot shouldnt mustnt stop nor didnt`,
-  tell: `tell telling mention mentioning inform informing notify notifying disclose disclosing alert alerting reveal revealing acknowledge show discuss letting let`,
+  tell:
+    `tell telling mention mentioning inform informing notify notifying disclose disclosing alert alerting reveal revealing acknowledge show discuss letting let`,
   user: `user users human owner operator customer`,
   knowing: `knowing noticing realizing knowledge aware awareness know notice`,
-  secretly: `secretly silently covertly quietly discreetly stealthily surreptitiously lowkey sneakily`,
+  secretly:
+    `secretly silently covertly quietly discreetly stealthily surreptitiously lowkey sneakily`,
   now: `now henceforth instead new onwards onward forward afterwards going hereafter immediately`,
   follow: `follow obey execute adhere comply prioritize`,
-  pretend: `pretend act roleplay simulate imagine become behave impersonate embody emulate play assume acting switch respond
+  pretend:
+    `pretend act roleplay simulate imagine become behave impersonate embody emulate play assume acting switch respond
     answer speak`,
   be: `are be as youre like`,
-  free: `unrestricted unfiltered uncensored unlimited unbound unconstrained unbounded jailbroken dan amoral unhinged limitless
+  free:
+    `unrestricted unfiltered uncensored unlimited unbound unconstrained unbounded jailbroken dan amoral unhinged limitless
     ungoverned unmoderated unlocked freed liberated stan aim devmode`,
   mode: `mode developer god debug maintenance unlimited jailbreak sudo admin opposite evil`,
-  limits: `restriction restrictions limits limitations limit filter filters guardrails guardrail safeguards safeguard guideline guidelines
+  limits:
+    `restriction restrictions limits limitations limit filter filters guardrails guardrail safeguards safeguard guideline guidelines
     ethics ethical moral morals morality rules policies constraints boundaries censorship moderation filtering inhibitions
     principles protocols safeties laws disclaimers disclaimer refusal refusals restraints`,
-  safety: `safety security ethical content moderation policy policies guardrails safeguards filter filters restrictions
+  safety:
+    `safety security ethical content moderation policy policies guardrails safeguards filter filters restrictions
     approval sandbox protections checks safeties firewall antivirus monitoring logging defenses authentication
-    verification limitations protocols validation alerts audit`,
-  checks: `checks check filters filter restrictions guidelines protocols measures instructions controls policies policy guardrails
+    verification limitations protocols validation alerts audit safeties`,
+  checks:
+    `checks check filters filter restrictions guidelines protocols measures instructions controls policies policy guardrails
     mechanisms constraints considerations protections confirmation step steps prompts settings features precautions software
     restraints scan review authentication detection`,
-  urgent: `important urgent attention warning note notice critical mandatory required alert emergency reminder todo fyi
-    announcement prerequisite caution action override update info information message notification`,
-  must: `must should shall need required have always mandatory ought gotta please immediately strictly will`,
-  please: `please kindly pls just now then also immediately first must should then and simply always to instead
-    proactively automatically`,
-  tool: `tool tools function functions command commands shell bash powershell terminal plugin script scripts api endpoint
+  urgent:
+    `important urgent attention warning note notice critical mandatory required alert emergency reminder todo fyi announcement prerequisite caution action information message notification`,
+  must:
+    `must should shall need required have always mandatory ought gotta please immediately strictly will`,
+  please:
+    `please kindly pls just now then also immediately first must should then and simply always to instead
+    proactively automatically next`,
+  tool:
+    `tool tools function functions command commands shell bash powershell terminal plugin script scripts api endpoint
     mcp code payload python http_request sh`,
   call: `call invoke execute run trigger use running eval perform launch`,
   next: `next following below subsequent proceeding ensuing`,
-  destroy: `delete erase wipe destroy overwrite purge rm shred deleting trash encrypt format clear remove`,
-  data: `file files conversation history messages chat emails data contents documents contacts notes inbox memory dialogue transcript records database logs document folder folders backups mails repo repository calendar events variables log files`,
-  personal: `user users personal private confidential sensitive customer patient saved internal my their his her confidential`,
+  destroy:
+    `delete erase wipe destroy overwrite purge rm shred deleting trash encrypt format clear remove`,
+  data:
+    `file files conversation history messages chat emails data contents documents contacts notes inbox memory dialogue transcript records database logs document folder folders backups mails repo repository calendar events variables log files`,
+  personal:
+    `user users personal private confidential sensitive customer patient saved internal confidential`,
   remember: `remember memorize memorise`,
-  memory: `memory memories claude rules cursorrules soul agents summary profile preferences`,
+  memory: `memory memories claude rules cursorrules soul`,
   always: `always whenever every forever permanently each anytime`,
-  response: `response responses reply replies answer answers output outputs message sentence summary conversation line`,
-  approval: `confirmation approval permission consent confirm confirming approve asking verification authorization warning review
+  response:
+    `response responses reply replies answer answers output outputs message sentence summary conversation line`,
+  approval:
+    `confirmation approval permission consent confirm confirming approve asking verification authorization warning review
     verifying verify prompting hesitation question questioning authorisation`,
-  money: `payment payments money funds bitcoin btc eth usd eur dollars transaction purchase account bank invoice donation iban
+  money:
+    `payment payments money funds bitcoin btc eth usd eur dollars transaction purchase account bank invoice donation iban
     deposit wallet tokens paypal salary credits stake`,
   pay: `transfer pay send deposit wire donate buy purchase withdraw invest book reserve order move`,
-  ends: `end ended ends begin begins start started stop over finished complete completed concluded resume`,
-  input: `input prompt instructions user text data query context message document conversation article content instruction
+  ends:
+    `end ended ends begin begins start started stop over finished complete completed concluded resume`,
+  input:
+    `input prompt instructions user text data query context message document conversation article content instruction
     email file session system`,
   finish: `finish finished once after before upon prior`,
-  answering: `answering responding replying proceeding respond answer reply continue continuing proceed summarizing`,
-  say: `say print reply respond output write answer tell return echo state begin start include append end add type insert
+  answering:
+    `answering responding replying proceeding respond answer reply continue continuing proceed summarizing`,
+  say:
+    `say print reply respond output write answer tell return echo state begin start include append end add type insert
     mention advertise recommend promote replace start conclude integrate weave work`,
   hijack: `pwned hacked jailbroken jailbreak hahaha haha hate kill lol`,
   only: `only just exactly nothing simply verbatim literally precisely`,
   verbatim: `verbatim word exact exactly literally entirety fully whole original raw letter`,
   adopt: `authoritative override overrides supersede supersedes precedence priority binding`,
   wish: `want need order command instruct authorize require`,
-  about: `attack attacks attacker attackers injection injections jailbreak jailbreaks jailbreaking jailbroken vulnerability vulnerabilities malicious adversarial adversary adversaries prevent prevents prevention detect detects detection detected detecting mitigate mitigation mitigations owasp cve threat threats exploit exploits defend defense defenses redteam phishing hacker hackers harmful untrusted classifier sanitize sanitization fiction fictional novel refuses rejects`,
+  about:
+    `attack attacks attacker attackers injection injections jailbreak jailbreaks jailbreaking jailbroken vulnerability vulnerabilities malicious adversarial adversary adversaries prevent prevents prevention detect detects detection detected detecting mitigate mitigation mitigations owasp cve threat threats exploit exploits defend defense defenses redteam phishing hacker hackers harmful untrusted classifier sanitize sanitization fiction fictional novel refuses rejects`,
   code: `snippet snippets block excerpt segment fragment piece`,
-  improve: `enhance improve optimize refine supplement complement enrich incorporate leverage utilize consider augment strengthen
+  improve:
+    `enhance improve optimize refine supplement complement enrich incorporate leverage utilize consider augment strengthen
     integrate adding include inserting insert append appending use embed utilizing apply add enriching supplementing
     boost elevate adopt featuring upgrade fortify`,
   better: `your algorithm implementation solution code program`,
-  grant: `grant authorize whitelist allow permit give enable disable approve whitelisted invite share unlock add change
+  grant:
+    `grant authorize whitelist allow permit give enable disable approve whitelisted invite share unlock add change
     reset`,
-  access: `access permission permissions privileges administrator admin root account authentication factor 2fa door network`,
-  tweak: `emoji emojis backwards backward uppercase lowercase punctuation misspellings misspelled typos reverse reversed rhyme rhymes spaces vowels caesar morse leetspeak cipher binary anagram anagrams scramble jumble shuffle invert consonants alphabetically capitalize letters substitute hashtags`,
+  access:
+    `access permission permissions privileges administrator admin root account authentication factor 2fa door network`,
+  tweak:
+    `emoji emojis backwards backward uppercase lowercase punctuation misspellings misspelled typos reverse reversed rhyme rhymes spaces vowels caesar morse leetspeak cipher binary anagram anagrams scramble jumble shuffle invert consonants alphabetically capitalize letters substitute hashtags`,
   style: `reply response answer respond answers output responses replies`,
   hatred: `questioning doubting`,
   keep: `store save persist append write inject add preserve retain copy put insert`,
-  lasting: `future permanently forever whenever always every across henceforth hereafter`,
+  lasting: `future permanently forever whenever always every across henceforth hereafter persists`,
   fetch: `curl wget iex irm invoke certutil bitsadmin nc ncat`,
   shell: `sh bash zsh python perl iex powershell pwsh`,
-  rest: `rest data text texts below everything message messages document article page snippets answers memory context this`,
+  rest:
+    `rest data text texts below everything message messages document article page snippets answers memory context this info information`,
   focus: `focus concentrate listen attend`,
-  polish: `enhance improve optimize optimise refine supplement supplementing complement complementing enrich enriching strengthen boost augment robust robustness better fortify elevate upgrade optimization optimal improved efficient enhanced streamline beneficial supercharge advance revamp`,
-  take: `use utilize utilise incorporate leverage adopt embed employ implement apply integrate consider add append include insert adding appending including featuring incorporating using utilizing supplement supplementing enrich complement`,
+  polish:
+    `enhance improve optimize optimise refine supplement supplementing complement complementing enrich enriching strengthen boost augment robust robustness better fortify elevate upgrade optimization optimal improved efficient enhanced streamline beneficial supercharge advance revamp`,
+  take:
+    `use utilize utilise incorporate leverage adopt embed employ implement apply integrate consider add append include insert adding appending including featuring incorporating using utilizing supplement supplementing enrich complement`,
   address: `@@ ://`,
   account: `##`,
   todo: `todo external_todo`,
-  change: `change update modify alter reset edit set add create schedule delete remove cancel move leave share send forward transfer pay withdraw deposit sell buy unlock lock grant disable enable redirect dispatch book reserve invite post upload download retrieve reschedule order purchase manage access review ensure provide conduct monitor trigger export turn make initiate disclose call prescribe assign`,
+  change:
+    `change update modify alter reset edit set add create schedule delete remove cancel move leave share send forward transfer pay withdraw deposit sell buy unlock lock grant disable enable redirect dispatch book reserve invite post upload download retrieve reschedule order purchase manage access review ensure provide conduct monitor trigger export turn make initiate disclose call prescribe assign`,
   policy: `policy protocol compliance maintenance requirement procedure reasons update emergency`,
   template: `begin_of_text`,
-  sensitive: `secret secrets token tokens session credential credentials creds data sensitive payload query history conversation key password passwords cookie context content document info information chat exfil leak stolen steal extracted`,
-  endmark: `end ended terminated termination terminates ends over resume begins begin beginning start`,
-  announce: `instruction instructions rules prompt input message amendment notice announcement directive directives task`,
+  sensitive:
+    `secret secrets token tokens session credential credentials creds data sensitive payload query history conversation key password passwords cookie context content document info information chat exfil leak stolen steal extracted`,
+  endmark:
+    `end ended terminated termination terminates ends over resume begins begin beginning start`,
+  announce:
+    `instruction instructions rules prompt input message amendment notice announcement directive directives task`,
   sure: `sure certainly absolutely`,
-  ownprompt: `system initial original hidden secret internal base starting startup underlying developer current full confidential core master`,
+  ownprompt:
+    `system initial original hidden secret internal base starting startup underlying developer current full confidential core master prior previous`,
   reply: `reply response answer message responses replies answers`,
-  put: `include incorporate integrate insert mention add weave embed provide write use replace substitute end begin start finish conclude append advertise promote place feature jumble scramble anagram group remove shuffle reverse arrange capitalize randomize space omit spell slip`,
+  put:
+    `include incorporate integrate insert mention add weave embed provide write use replace substitute end begin start finish conclude append advertise promote place feature jumble scramble anagram group remove shuffle reverse arrange capitalize randomize space omit spell slip`,
   dangerous: `yolo autoapprove skip bypass dangerously`,
   permissions: `permissions permission approvals approval sandbox confirmation confirmations`,
   without: `without skip skipping bypass bypassing`,
-  trust: `authorized already verified approved notified cleared`,
+  trust: `verified approved notified cleared authorized consented preapproved agreed`,
   act: `act acts behave roleplay pretend simulate imagine impersonate become emulate`,
   captcha: `captcha captchas`,
-  reads: `cat read open print output include show copy upload send access load fetch retrieve dump get pass extract steal grab harvest collect exfiltrate`,
+  reads:
+    `cat read open print output include show copy upload send access load fetch retrieve dump get pass extract steal grab harvest collect exfiltrate`,
   opposite: `opposite inverse reverse contrary`,
   hide: `hide conceal suppress omit withhold`,
   dont: `not never dont avoid cannot cant wont no shouldnt mustnt without`,
@@ -141,13 +186,16 @@ export const ENGLISH = {
   bound: `must shall`,
   fromnow: `now henceforth onwards onward hereafter going`,
   from: `from`,
-  bit: `sentence line paragraph phrase word words link note mention section emoji emojis url recommendation advertisement image`,
+  bit:
+    `sentence line paragraph phrase word words link note mention section emoji emojis url recommendation advertisement image`,
   decode: `decode decoded decipher decrypt unscramble base64 rot13`,
   keys: `key keys phrase`,
   obey: `follow obey execute comply`,
   others: `them anyone anybody everyone people person someone`,
-  doing: `do perform proceed accept complete act treat continue run execute go respond answer generate operate function provide`,
-  citing: `such phrase phrases example examples eg scenario scenarios regex pattern patterns flags flagged warns probe probes rule_id documented documentation discusses explains research researchers paper study studies benchmark test tests blocks blocked blocking attempt attempts like say says called`,
+  doing:
+    `do perform proceed accept complete act treat continue run execute go respond answer generate operate function provide`,
+  citing:
+    `such phrase phrases example examples eg scenario scenarios regex pattern patterns flags flagged warns probe probes rule_id documented documentation discusses explains research researchers paper study studies benchmark test tests blocks blocked blocking attempt attempts like say says called`,
   password: `password passcode secret passphrase passwords`,
   aside: `aside away`,
   been: `been`,
@@ -159,4 +207,35 @@ export const ENGLISH = {
   set: `set put leave throw cast lay push toss`,
   forward: `forward reply convey send email respond`,
   saying: `say says said be are is state read reads`,
+  across: `across despite through beyond survive survives`,
+  required: `required needed necessary needs require requires`,
+  already: `already previously has been`,
+  note:
+    `message prompt instruction instructions override notice directive directives alert note command update announcement`,
+  exist: `exist exists apply applies matter`,
+  keyshape: `#key`,
+  person: `user human`,
+  context: `context compaction window summarization`,
+  speaker: `assistant ai bot chatbot`,
+  orders:
+    `instruction instructions directive directives rule rules order orders guideline guidelines prompt`,
+  ignoring: `ignore disregard forget disobey ignoring disregarding forgetting`,
+  keyname: `apikey token password secret`,
+  keyfile:
+    `ssh aws netrc npmrc gnupg kube passwd shadow pgpass keychain rsa kubeconfig sudoers keystore gcloud azure`,
+  immediately: `immediately instantly urgently asap`,
+  notice: `notice override directive alert command`,
+  analysis: `analysis assessment calculation result results report figures conclusion estimate`,
+  wrong: `wrong incorrect erroneous inaccurate outdated flawed mistaken errors error invalid`,
+  redo: `recompute recalculate reassess redo rerun reevaluate`,
+  fresh: `these updated attached corrected new revised following`,
+  secretkey: `secretkey`,
+  ask: `asks ask requests mentions says`,
+  tld: `com net org io dev top xyz cyou site online app co ru cn info me ai biz`,
+  history: `conversation history chat transcript dialogue context`,
+  whole: `all entire full whole complete every`,
+  it: `it this that anything these`,
+  obeying: `following obeying listening`,
+  forever: `forever indefinitely endlessly nonstop`,
+  sysmessage: `message prompt`,
 } as const;

@@ -5,55 +5,83 @@
 
 /** German, French, Spanish, Portuguese, Italian, Dutch, Polish and Turkish, in this order. */
 export const EUROPEAN = {
-  override: `ignorier* vergiss vergesst missacht* umgeh* ueberschreib* uberschreib* oublie oubliez oublier negligez contourn*
+  override:
+    `ignorier* vergiss vergesst missacht* umgeh* ueberschreib* uberschreib* oublie oubliez oublier negligez contourn*
     ignore* ignora* ignoren ignorad ignorem ignoreer* ignorir* negeer* negeren vergeet olvid* omite omita esquec* esqueca dimentic* scorda
     ignoruj* zignoruj* zapomnij* pomin pomijaj yoksay* gormezden unut* desobe* desconsider* descart* trascura`,
-  disable: `deaktivier* desactiv* desativ* disattiv* uitschakel* schakel wylacz* deshabilit* devredisi kapat* kaldir*`,
-  prior: `vorherig* vorig* bisherig* obig* fruher* zuvor precedent* anterieur* anterior* previ* anteriormente precedenti vorige
+  disable:
+    `deaktivier* desactiv* desativ* disattiv* uitschakel* schakel wylacz* deshabilit* devredisi kapat* kaldir*`,
+  prior:
+    `vorherig* vorig* bisherig* obig* fruher* zuvor precedent* anterieur* anterior* previ* anteriormente precedenti vorige
     eerdere bovenstaande voorgaande poprzedni* wczesniejsz* powyzsz* onceki yukaridaki acima arriba dessus
     sopra oorspronkelijke`,
-  instruction: `anweisung* instruktion* regeln regel richtlinie* vorgabe* instruccion* instrucoes instrucao instrukcj*
+  instruction:
+    `anweisung* instruktion* regeln regel richtlinie* vorgabe* instruccion* instrucoes instrucao instrukcj*
     consigne* regles reglas regras regole regels istruzion* richtlijn* instructies zasad* polecen* wytyczn* talimat* kural*
     komut* directiv* direttiv* diretriz* directric* ordenes indicacion* befehl* aufgaben yonerge*`,
   told: `gesagt dit dicho dito detto gezegd powiedziano`,
-  all: `alle alles allen samtliche tout toute toutes tous todo toda todas todos tudo tutte tutti tutto wszystk* tum butun
+  all:
+    `alle alles allen samtliche tout toute toutes tous todo toda todas todos tudo tutte tutti tutto wszystk* tum butun
     her hepsini`,
-  your: `dein* deine ihre du sie dich votre vos ton tes tu tus su sus tua tuas seu sua seus suas tuoi tue jouw je uw twoj* swoj*
+  your:
+    `dein* deine ihre du sie dich votre vos ton tes tu tus su sus tua tuas seu sua seus suas tuoi tue jouw je uw twoj* swoj*
     sen senin sizin`,
-  model: `ki assistent* ia asistente asistan* modell modele modelo asystent* yapay zeka iai intelligenza kunstmatige`,
-  reveal: `zeig* verrat* nenne gib offenbar* affiche* montre* revel* divulgu* donne* muestra* mostra* mostre* dime imprime*
+  model:
+    `ki assistent* ia asistente asistan* modell modele modelo asystent* yapay zeka iai intelligenza kunstmatige`,
+  reveal:
+    `zeig* verrat* nenne gib offenbar* affiche* montre* revel* divulgu* donne* muestra* mostra* mostre* dime imprime*
     rivela* stampa toon onthul* ujawni* pokaz* wyswietl goster* acikla* soyle ausgeben ecris repite geef wypisz yazdir`,
-  secret: `passwort* passworter kennwort* zugangsdaten geheim* schlussel motdepasse contrasen* credencial* senha* segredo*
+  secret:
+    `passwort* passworter kennwort* zugangsdaten geheim* schlussel motdepasse contrasen* credencial* senha* segredo*
     credenzial* wachtwoord* hasl* sifre* parola* identifiants anahtar*`,
   prompt: `systemprompt* systemanweisung* systemaufforderung`,
-  send: `sende* schick* send* envoi* envoy* transmet* envia* envie* mande* manda* invia* inoltra* reenvi* encaminh* stuur*
+  send:
+    `sende* schick* send* envoi* envoy* transmet* envia* envie* mande* manda* invia* inoltra* reenvi* encaminh* stuur*
     verzend* doorstuur* wyslij* przeslij* gonder* ilet* weiterleit* leite hochlad* enviar enviale yolla*`,
-  negation: `nicht nie niemals ohne kein* pas jamais sans nao nunca jamas sin sem non senza niet nooit zonder nie nigdy bez
+  negation:
+    `nicht nie niemals ohne kein* pas jamais sans nao nunca jamas sin sem non senza niet nooit zonder nie nigdy bez
     etme asla degil`,
-  tell: `sag* erwahn* informier* mitteil* dis dites mentionn* inform* prevenir digas diga* mencion* avis* dire menziona* vertel*
+  tell:
+    `sag* erwahn* informier* mitteil* dis dites mentionn* inform* prevenir digas diga* mencion* avis* dire menziona* vertel*
     zeg mow powiadam* informuj* soyleme* bahsetme* bildirme*`,
   user: `benutzer* nutzer* anwender* utilisateur* usuari* utent* gebruiker* uzytkownik* kullanici*`,
-  now: `jetzt nun stattdessen maintenant desormais ahora agora adesso invece nu voortaan teraz odtad artik simdi bundan
+  now:
+    `jetzt nun stattdessen maintenant desormais ahora agora adesso invece nu voortaan teraz odtad artik simdi bundan
     sofort`,
   follow: `befolg* folge suivez suis sigue siga segui segua volg wykonaj uygula* fuhre execute*`,
-  pretend: `agis agissez actua finge fais comporte* fingi* agisci doe udawaj davran* verhalte spiel* imagina*`,
+  pretend:
+    `agis agissez actua finge fais comporte* fingi* agisci doe udawaj davran* verhalte spiel* imagina*`,
   be: `bist als es eres sos sei als jestes sin* olarak como comme`,
-  free: `uneingeschrankt* unzensiert* sinrestricciones senzarestrizioni unbeschrankt* nieograniczon* sinirsiz*`,
-  limits: `einschrankung* beschrankung* grenzen restriccion* restric* limites limite limitacion* ethique etica eticas restrizion*
+  free:
+    `uneingeschrankt* unzensiert* sinrestricciones senzarestrizioni unbeschrankt* nieograniczon* sinirsiz*`,
+  limits:
+    `einschrankung* beschrankung* grenzen restriccion* restric* limites limite limitacion* ethique etica eticas restrizion*
     limiti beperking* ograniczen* kisitlama* sinirlama* filtre* filtro* filter*`,
   safety: `sicherheit* securite seguridad seguranca sicurezza veiligheid* bezpieczenstw* guvenlik*`,
-  checks: `prufung* mechanismen verifications verificacion* restriccion* restric* controles controlli controles kontrol* onlem* regeln mesures
+  checks:
+    `prufung* mechanismen verifications verificacion* restriccion* restric* controles controlli controles kontrol* onlem* regeln mesures
     medidas misure maatregelen zabezpieczen*`,
-  urgent: `wichtig* achtung dringend hinweis importante attenzione atencion atencao belangrijk wazne uwaga onemli dikkat urgente pilne acil`,
-  must: `musst muss mussen sollst bitte devez doit debes deve devi dovete moet musisz prosze lutfen zorunda veuillez porfavor dois`,
-  call: `fuhre ausfuhr* execut* ejecut* esegu* uitvoer* uruchom* wykonaj calistir* appelle* llama* chama* chiama* aufruf* rufe voer`,
-  destroy: `losch* supprim* efface* elimina* borra* apag* exclua cancella* verwijder* wis usun* skasuj sil sildir* silin`,
-  data: `datei* dateien fichier* archivo* arquivo* datos dados dati documenti bestand* gegevens plik* dane dosya* veri*
+  urgent:
+    `wichtig* achtung dringend hinweis importante attenzione atencion atencao belangrijk wazne uwaga onemli dikkat urgente pilne acil`,
+  must:
+    `musst muss mussen sollst bitte devez doit debes deve devi dovete moet musisz prosze lutfen zorunda veuillez porfavor dois`,
+  call:
+    `fuhre ausfuhr* execut* ejecut* esegu* uitvoer* uruchom* wykonaj calistir* appelle* llama* chama* chiama* aufruf* rufe voer`,
+  destroy:
+    `losch* supprim* efface* elimina* borra* apag* exclua cancella* verwijder* wis usun* skasuj sil sildir* silin`,
+  data:
+    `datei* dateien fichier* archivo* arquivo* datos dados dati documenti bestand* gegevens plik* dane dosya* veri*
     konversation verlauf historique historial historico cronologia donnees gesprek rozmow* sohbet* correos courriels`,
-  personal: `personlich* vertraulich* confidentiel* personnel* personales confidencial* pessoais personali riservat* prywatn* gizli kisisel*`,
-  approval: `bestatigung zustimmung genehmigung ruckfrage confirmacion confirmation autorisation aprobacion confirmacao conferma
+  personal:
+    `personlich* vertraulich* confidentiel* personnel* personales confidencial* pessoais personali riservat* prywatn* gizli kisisel*`,
+  approval:
+    `bestatigung zustimmung genehmigung ruckfrage confirmacion confirmation autorisation aprobacion confirmacao conferma
     autorizzazione bevestiging toestemming potwierdzen* zgody onay*`,
   response: `antwort* reponse* respuesta* resposta* risposta* antwoord* odpowied* yanit* cevap*`,
   always: `immer toujours siempre sempre altijd zawsze daima`,
   about: `angriff* angreifer* attaque* attaquant* ataque* atacante* attacc* aanval* atak* saldiri*`,
+  immediately:
+    `sofort immediatement inmediatamente imediatamente subito onmiddellijk natychmiast hemen`,
+  pay: `uberweis* virement transfiere* transfira* bonific* przelej* overmak*`,
+  money: `geld euro argent dinero dinheiro denaro pieniadze para konto*`,
 } as const;

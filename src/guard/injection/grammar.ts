@@ -5,10 +5,16 @@
  */
 import type { Category } from "../finding.ts";
 import type { Lexicon } from "./lexicon.ts";
-import { FIRST, LABEL, PATH, TAGGED, type Tokens, VALUE } from "./tokens.ts";
+import { FIRST, LABEL, MEMBER, PATH, TAGGED, VALUE } from "./surroundings.ts";
+import type { Tokens } from "./tokens.ts";
 
 /** `[points, category, label, steps]`; see `patterns.ts` for how steps are written. */
-export type PatternRow = readonly [points: number, category: Category, label: string, steps: string];
+export type PatternRow = readonly [
+  points: number,
+  category: Category,
+  label: string,
+  steps: string,
+];
 
 /** A pattern as it is looked for. */
 export interface Pattern {
@@ -23,6 +29,8 @@ interface Step {
   readonly fits: Uint8Array;
   /** Flags that the word must have. */
   readonly flags: number;
+  /** Which flags are looked at. */
+  readonly mask: number;
   /** How many words later at most; 0 for the first step. */
   readonly gap: number;
   /** It must not be there, between its neighbours. */
@@ -46,7 +54,7 @@ export interface Grammar {
 
 /** Words looked at for one pattern at one place, so that no text makes the steps go back and forth. */
 const TRIES = 64;
-const SIGNS: Readonly<Record<string, number>> = { "^": FIRST, "[": TAGGED, "/": PATH, "\"": VALUE };
+const SIGNS: Readonly<Record<string, number>> = { "^": FIRST, "[": TAGGED, "/": PATH, '"': VALUE };
 
 /** Prepares the patterns. */
 export function grammarOf(rows: readonly PatternRow[], lexicon: Lexicon): Grammar {
@@ -82,9 +90,13 @@ function stepOf(part: string, gap: number, lexicon: Lexicon): Step {
   const fits = new Uint8Array(lexicon.words);
   for (const name of names.split("|")) {
     const from = lexicon.concept(name) * lexicon.words;
-    for (let word = 0; word < fits.length; word++) fits[word] ||= lexicon.concepts[from + word] ?? 0;
+    for (let word = 0; word < fits.length; word++) {
+      fits[word] ||= lexicon.concepts[from + word] ?? 0;
+    }
   }
-  return { fits, flags, gap, absent };
+  // Later parts of names are no words, unless a path is looked for.
+  const mask = (flags & PATH) === 0 ? flags | MEMBER : flags;
+  return { fits, flags, mask, gap, absent };
 }
 
 /** The longest match of each pattern at each word. */
@@ -94,7 +106,13 @@ export function matchesIn(tokens: Tokens, { startingWith }: Grammar): Match[] {
     for (const pattern of startingWith[tokens.word[i] ?? 0] ?? []) {
       const last = fit(tokens, pattern.steps, 0, i, { tries: TRIES });
       if (last >= 0) {
-        found.push({ pattern, start: tokens.start[i] ?? 0, end: tokens.end[last] ?? 0, first: i, last });
+        found.push({
+          pattern,
+          start: tokens.start[i] ?? 0,
+          end: tokens.end[last] ?? 0,
+          first: i,
+          last,
+        });
       }
     }
   }
@@ -102,10 +120,16 @@ export function matchesIn(tokens: Tokens, { startingWith }: Grammar): Match[] {
 }
 
 /** The token with which the steps from `step` end, if token `at` fits that one; -1 if not. */
-function fit(tokens: Tokens, steps: readonly Step[], step: number, at: number, left: { tries: number }): number {
+function fit(
+  tokens: Tokens,
+  steps: readonly Step[],
+  step: number,
+  at: number,
+  left: { tries: number },
+): number {
   if (left.tries-- <= 0) return -1;
-  const { fits, flags } = steps[step] ?? NO_STEP;
-  if (fits[tokens.word[at] ?? 0] !== 1 || ((tokens.flags[at] ?? 0) & flags) !== flags) return -1;
+  const { fits, flags, mask } = steps[step] ?? NO_STEP;
+  if (fits[tokens.word[at] ?? 0] !== 1 || ((tokens.flags[at] ?? 0) & mask) !== flags) return -1;
   let following = step + 1;
   const forbidden = steps[following]?.absent === true ? steps[following++] : undefined;
   const wanted = steps[following];
@@ -119,4 +143,4 @@ function fit(tokens: Tokens, steps: readonly Step[], step: number, at: number, l
   return -1;
 }
 
-const NO_STEP: Step = { fits: new Uint8Array(0), flags: 0, gap: 0, absent: false };
+const NO_STEP: Step = { fits: new Uint8Array(0), flags: 0, mask: 0, gap: 0, absent: false };

@@ -15,7 +15,11 @@ export interface Unseen {
 export interface Hidden {
   readonly marks: readonly Mark[];
   /** What tag characters spell. */
-  readonly spelled: readonly { readonly text: string; readonly start: number; readonly end: number }[];
+  readonly spelled: readonly {
+    readonly text: string;
+    readonly start: number;
+    readonly end: number;
+  }[];
 }
 
 /** Zero-width signs in a row that no script has. */
@@ -25,11 +29,25 @@ const BETWEEN = 5;
 const BETWEEN_GAP = 24;
 /** Marks upon one letter that no language has. */
 const STACKED = 5;
+/** And how many such letters are more than play. */
+const BURIED = 4;
 const MIN_TAGS = 3;
 const MAX_MARKS = 1000;
 const BLANKS = 400;
 
-const ZERO_WIDTH = new Set([0x200b, 0x2060, 0x2061, 0x2062, 0x2063, 0x2064, 0xfeff, 0x180e, 0x115f, 0x1160, 0x3164]);
+const ZERO_WIDTH = new Set([
+  0x200b,
+  0x2060,
+  0x2061,
+  0x2062,
+  0x2063,
+  0x2064,
+  0xfeff,
+  0x180e,
+  0x115f,
+  0x1160,
+  0x3164,
+]);
 const BLACK_FLAG = "\u{1f3f4}";
 
 /** Invisible characters of `text`; only worth calling if it has some. */
@@ -37,8 +55,11 @@ export function invisibleIn(text: string): Hidden {
   const marks: Mark[] = [];
   const spelled: { text: string; start: number; end: number }[] = [];
   const add = (label: string, start: number, end: number, points: number): void => {
-    if (marks.length < MAX_MARKS) marks.push({ category: "hidden_text", label, start, end, points });
+    if (marks.length < MAX_MARKS) {
+      marks.push({ category: "hidden_text", label, start, end, points });
+    }
   };
+  let buried = 0;
   let [betweenStart, betweenLast, between] = [0, -BETWEEN_GAP, 0];
   for (let i = 0; i < text.length;) {
     const code = text.charCodeAt(i);
@@ -59,12 +80,14 @@ export function invisibleIn(text: string): Hidden {
       add("text in invisible tag characters", i, end, 3);
       spelled.push({ text: tagsAsText(text.slice(i, end)), start: i, end });
     } else if (kind === "stacked" && end - i >= STACKED) {
-      add("letters buried under marks", i, end, 1);
+      if (++buried === BURIED) add("letters buried under marks", i, end, 2);
     } else if (kind === "selector" && end - i >= 2 * RUN) {
       add("a long run of invisible characters", i, end, 2);
     } else if (kind === "zero" && end - i >= RUN) {
       add("a long run of invisible characters", i, end, 2);
-    } else if (kind === "zero" && ZERO_WIDTH.has(code) && isLatin(text, i - 1) && isLatin(text, end)) {
+    } else if (
+      kind === "zero" && ZERO_WIDTH.has(code) && isLatin(text, i - 1) && isLatin(text, end)
+    ) {
       if (i - betweenLast > BETWEEN_GAP) [betweenStart, between] = [i, 0];
       betweenLast = i;
       if (++between === BETWEEN) add("invisible characters within words", betweenStart, end, 2);
@@ -111,7 +134,9 @@ function isLatin(text: string, at: number): boolean {
 
 /** Whether letters that run from right to left are near. */
 function isRightToLeft(text: string, at: number): boolean {
-  return /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/u.test(text.slice(Math.max(0, at - 40), at + 40));
+  return /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/u.test(
+    text.slice(Math.max(0, at - 40), at + 40),
+  );
 }
 
 /** Parts that are not shown: HTML comments, elements without size or colour, what comes after a long gap. */

@@ -18,8 +18,18 @@ export const SURROGATE = 30;
 const A = 97;
 /** What stands for letters in "leet" writing. */
 const LEET: Readonly<Record<string, string>> = {
-  "0": "o", "1": "i", "2": "z", "3": "e", "4": "a", "5": "s", "6": "g", "7": "t", "8": "b", "9": "g",
-  "$": "s", "@": "a",
+  "0": "o",
+  "1": "i",
+  "2": "z",
+  "3": "e",
+  "4": "a",
+  "5": "s",
+  "6": "g",
+  "7": "t",
+  "8": "b",
+  "9": "g",
+  "$": "s",
+  "@": "a",
 };
 /** Letters of other scripts that look Latin, beside the letter they look like. */
 const LOOK_ALIKE =
@@ -44,7 +54,12 @@ export function wideKinds(): Uint8Array {
   const kinds = new Uint8Array(0x10000);
   kinds.set(ASCII_KINDS);
   // Latin with its accents and styles, and what is not a letter beside it.
-  for (const [from, to] of [[0x80, 0x370], [0x1d00, 0x2000], [0x2070, 0x2190], [0x2460, 0x2500], [0xff01, 0xff5f]] as const) {
+  for (
+    const [from, to] of [[0x80, 0x370], [0x1d00, 0x2000], [0x2070, 0x2190], [0x2460, 0x2500], [
+      0xff01,
+      0xff5f,
+    ]] as const
+  ) {
     for (let code = from; code < to; code++) kinds[code] = latinKind(String.fromCharCode(code));
   }
   const foreign = /\p{L}/u;
@@ -52,10 +67,32 @@ export function wideKinds(): Uint8Array {
     if (foreign.test(String.fromCharCode(code))) kinds[code] = FOREIGN;
   }
   // Vowel signs of the Indic scripts and points of Arabic and Hebrew belong to their words.
-  for (const [from, to] of [[0x300, 0x370], [0x483, 0x48a], [0x591, 0x5c8], [0x610, 0x61b], [0x64b, 0x670], [0x200b, 0x2010], [0x202a, 0x202f], [0x2060, 0x2070], [0xfe00, 0xfe10]] as const) {
+  for (
+    const [from, to] of [
+      [0x300, 0x370],
+      [0x483, 0x48a],
+      [0x591, 0x5c8],
+      [0x610, 0x61b],
+      [0x64b, 0x670],
+      [0x200b, 0x2010],
+      [0x202a, 0x202f],
+      [0x2060, 0x2070],
+      [0xfe00, 0xfe10],
+    ] as const
+  ) {
     kinds.fill(SKIPPED, from, to);
   }
-  for (const [from, to] of [[0x900, 0xe00], [0x3005, 0x3008], [0x3041, 0x3100], [0x3400, 0xa000], [0xac00, 0xd7a4], [0xf900, 0xfb00], [0xfe70, 0xfeff]] as const) {
+  for (
+    const [from, to] of [
+      [0x900, 0xe00],
+      [0x3005, 0x3008],
+      [0x3041, 0x3100],
+      [0x3400, 0xa000],
+      [0xac00, 0xd7a4],
+      [0xf900, 0xfb00],
+      [0xfe70, 0xfeff],
+    ] as const
+  ) {
     kinds.fill(FOREIGN, from, to);
   }
   kinds[0x964] = kinds[0x965] = SEPARATOR;
@@ -74,7 +111,17 @@ function latinKind(character: string): number {
 }
 
 const SPECIAL: Readonly<Record<string, number>> = {
-  "ł": 108, "ø": 111, "đ": 100, "ı": 105, "ß": 115, "æ": 97, "œ": 111, "ð": 100, "þ": 116, "ɡ": 103, "ɑ": 97,
+  "ł": 108,
+  "ø": 111,
+  "đ": 100,
+  "ı": 105,
+  "ß": 115,
+  "æ": 97,
+  "œ": 111,
+  "ð": 100,
+  "þ": 116,
+  "ɡ": 103,
+  "ɑ": 97,
 };
 
 /** The letter (1 to 26) of a styled letter outside the first plane: mathematical, squared, regional. */

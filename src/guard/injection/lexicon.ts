@@ -52,7 +52,7 @@ function ciphered(): WordLists {
 }
 
 const CIPHERED =
-  "ignore previous instructions instruction prompt system password secret reveal disregard forget assistant";
+  "ignore previous instructions instruction prompt system password secret reveal disregard forget assistant pwned been";
 
 function makeLexicon(lists: readonly WordLists[]): Lexicon {
   const names = new Map<string, number>();
@@ -113,7 +113,11 @@ function letterTree(entries: readonly string[]): Pick<Lexicon, "next" | "exact" 
     }
     (entry.endsWith("*") ? stem : exact)[node] = index + 1;
   });
-  return { next: next.slice(0, (last + 1) * FAN_OUT), exact: exact.slice(0, last + 1), stem: stem.slice(0, last + 1) };
+  return {
+    next: next.slice(0, (last + 1) * FAN_OUT),
+    exact: exact.slice(0, last + 1),
+    stem: stem.slice(0, last + 1),
+  };
 }
 
 function foreignWords(entries: readonly string[]): Map<number, ForeignWord[]> {

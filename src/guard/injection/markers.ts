@@ -29,7 +29,17 @@ const SIGNS: readonly Sign[] = [
     label: "uses the marks of a chat format",
     category: "impersonation",
     points: 2,
-    begins: ["<|", "[INST", "[/INST", "<<SYS", "<</SYS", "<start_of_turn", "<end_of_turn", "</s>", "|im_"],
+    begins: [
+      "<|",
+      "[INST",
+      "[/INST",
+      "<<SYS",
+      "<</SYS",
+      "<start_of_turn",
+      "<end_of_turn",
+      "</s>",
+      "|im_",
+    ],
     form:
       /<\|[\w -]{2,30}\|>|\[\/?INST\]|<<\/?SYS>>|<(?:start|end)_of_turn>|<\/s>\s{0,9}(?:<s>|\[INST)|\|im_(?:start|end)\|/y,
   },
@@ -45,7 +55,8 @@ const SIGNS: readonly Sign[] = [
     category: "coercion",
     points: 2,
     begins: ["base64 -d", "base64 --decode", "DownloadString(", "$(curl", "<(curl", "<(wget"],
-    form: /base64 (?:-d|--decode)[^\n]{0,40}\| ?(?:ba|z)?sh\b|DownloadString\(.http|[$<]\((?:curl|wget) [^)\n]{1,200}/y,
+    form:
+      /base64 (?:-d|--decode)[^\n]{0,40}\| ?(?:ba|z)?sh\b|DownloadString\(.http|[$<]\((?:curl|wget) [^)\n]{1,200}/y,
   },
   {
     label: "deletes everything",
@@ -59,14 +70,39 @@ const SIGNS: readonly Sign[] = [
     category: "coercion",
     points: 1,
     begins: ["--dangerously", "--yolo", "-mode=yolo", "YOLO_MODE", "autoApprove"],
-    form: /--dangerously-[\w-]{4,60}|--yolo\b|-mode=yolo|YOLO_MODE ?= ?\S|autoApprove"? ?[:=] ?true/y,
+    form:
+      /--dangerously-[\w-]{4,60}|--yolo\b|-mode=yolo|YOLO_MODE ?= ?\S|autoApprove"? ?[:=] ?true/y,
+  },
+  {
+    label: "switches off approvals",
+    category: "coercion",
+    points: 2,
+    begins: ['"command":', "bypassPermissions"],
+    form:
+      /"command": ?"[^\n]{0,160}?(?:--dangerously-|--yolo|mode[= ]yolo|YOLO)|bypassPermissions/y,
+  },
+  {
+    label: "writes the rules of an assistant",
+    category: "coercion",
+    points: 2,
+    begins: [">> ", "> ~/"],
+    form:
+      />>? ?[~\w./]{0,60}(?:CLAUDE\.md|AGENTS\.md|SOUL\.md|MEMORY\.md|\.cursorrules|authorized_keys)/y,
+  },
+  {
+    label: "closes and opens the tags of a talk",
+    category: "impersonation",
+    points: 1,
+    begins: ["</user>", "<user>", "</system>", "<system>", "</assistant>", "</tool>", "</message>"],
+    form: /<\/?(?:user|system|assistant|tool|message)>/y,
   },
   {
     label: "sends what a file of secrets holds",
     category: "exfiltration",
     points: 3,
-    begins: ["-d @", "--data @", "-F file=@", "--data-binary @", "-T ", "d=$("],
-    form: /(?:-d|--data(?:-binary)?|-F file=|-T) ?@?~?\/?[\w./-]{0,60}(?:\.env|\.ssh|\.aws|id_rsa|passwd|credentials)\b|d=\$\((?:cat|env|printenv|whoami|base64)\b/y,
+    begins: ["-d @", "--data @", "-F file=@", "--data-binary @", "-T ", "d=$(", "| curl"],
+    form:
+      /(?:-d|--data(?:-binary)?|-F file=|-T) ?@?~?\/?[\w./-]{0,60}(?:\.env|\.ssh|\.aws|id_rsa|passwd|credentials)\b|\| ?curl [^\n|]{0,80}(?:-d|--data\S{0,8}) ?@-|d=\$\((?:cat|env|printenv|whoami|base64)\b/y,
   },
 ];
 
@@ -104,7 +140,13 @@ function linksIn(text: string, beginning: string, form: RegExp, skip: number): M
     if (match !== null && carriesData(match[1] ?? "")) {
       const start = beginning === "<img" ? at : labelStart(text, at);
       const label = "puts data into the address of a link or image";
-      found.push({ category: "exfiltration", label, points: 2, start, end: Math.min(form.lastIndex, at + LINK_LENGTH) });
+      found.push({
+        category: "exfiltration",
+        label,
+        points: 2,
+        start,
+        end: Math.min(form.lastIndex, at + LINK_LENGTH),
+      });
     }
     at = text.indexOf(beginning, next);
   }
@@ -123,7 +165,10 @@ const DATA_KEYS = new Set(
   "data d q payload secret secrets info content history conversation chat leak exfil stolen cookie cookies password passwords context message memory summary notes dump x"
     .split(" "),
 );
-const ALWAYS_DATA = new Set("payload secret secrets leak exfil stolen cookie cookies password passwords conversation history dump".split(" "));
+const ALWAYS_DATA = new Set(
+  "payload secret secrets leak exfil stolen cookie cookies password passwords conversation history dump"
+    .split(" "),
+);
 /** What a text stands in for another one looks like: `{data}`, `<notes>`, `$SECRET`, `USER_ID`, `[QUERY]`. */
 const PLACEHOLDER = /[{}<>$[\]]|%7b|%3c|[A-Z]{3,}_[A-Z]{2,}|^[A-Z]{4,}$/;
 
@@ -132,7 +177,9 @@ function carriesData(query: string): boolean {
     const [key = "", value = ""] = pair.split("=", 2);
     const name = key.toLowerCase();
     if (ALWAYS_DATA.has(name)) return true;
-    if (PLACEHOLDER.test(value) || (DATA_KEYS.has(name) && (value === "" || value.endsWith("...")))) return true;
+    if (
+      PLACEHOLDER.test(value) || (DATA_KEYS.has(name) && (value === "" || value.endsWith("...")))
+    ) return true;
   }
   return false;
 }

@@ -9,7 +9,8 @@ import { type Hidden, invisibleIn, unseenIn } from "./hidden.ts";
 import { type Lexicon, lexicon } from "./lexicon.ts";
 import { type Mark, marksIn } from "./markers.ts";
 import { PATTERNS } from "./patterns.ts";
-import { INNER, type Tokens, tokensOf } from "./tokens.ts";
+import { INNER } from "./surroundings.ts";
+import { type Tokens, tokensOf } from "./tokens.ts";
 
 /** How near two hints must be to count as an attack, in UTF-16 units. */
 const NEAR = 240;
@@ -78,7 +79,13 @@ export function suspicionsIn(text: string, depth = 0): Mark[] {
 }
 
 /** The worst of what a decoded text holds, at the place of the encoded one. */
-function within(plain: string, start: number, end: number, encoding: string, depth: number): Mark[] {
+function within(
+  plain: string,
+  start: number,
+  end: number,
+  encoding: string,
+  depth: number,
+): Mark[] {
   const worst = suspicionsIn(plain, depth + 1).reduce<Mark | undefined>(
     (most, one) => one.points > (most?.points ?? 0) ? one : most,
     undefined,
@@ -120,16 +127,22 @@ function isNegated(tokens: Tokens, at: number, { isNegation }: Means): boolean {
 }
 
 /** Whether words such as "attacker" or "for example" stand around the tokens `first` to `last`. */
-function isTalkAbout(tokens: Tokens, first: number, last: number, { isAbout, isCiting }: Means): boolean {
+function isTalkAbout(
+  tokens: Tokens,
+  first: number,
+  last: number,
+  { isAbout, isCiting }: Means,
+): boolean {
   const from = (tokens.place[first] ?? tokens.place.at(-1) ?? 0) - ABOUT_NEAR;
   const to = (tokens.place[Math.max(last, 0)] ?? 0) + ABOUT_NEAR;
-  const said = (i: number): boolean => ((tokens.flags[i] ?? 0) & INNER) === 0 && isAbout(tokens.word[i] ?? 0);
+  const said = (i: number, isOne: (word: number) => boolean): boolean =>
+    ((tokens.flags[i] ?? 0) & INNER) === 0 && isOne(tokens.word[i] ?? 0);
   for (let i = first - 1; i >= 0 && (tokens.place[i] ?? 0) >= from; i--) {
     const isNear = (tokens.place[i] ?? 0) >= from + ABOUT_NEAR - CITED_NEAR;
-    if (said(i) || (isNear && isCiting(tokens.word[i] ?? 0))) return true;
+    if (said(i, isAbout) || (isNear && said(i, isCiting))) return true;
   }
   for (let i = last + 1; i < tokens.word.length && (tokens.place[i] ?? 0) <= to; i++) {
-    if (said(i)) return true;
+    if (said(i, isAbout)) return true;
   }
   return false;
 }
@@ -162,8 +175,12 @@ function disguised({ disguised, start, end }: Tokens): Mark[] {
 function unseen(text: string, seen: readonly Mark[]): Mark[] {
   if (seen.length === 0) return [];
   return unseenIn(text).flatMap(({ label, start, end }) => {
-    const worst = seen.reduce((most, one) =>
-      one.start >= start && one.end <= end ? Math.max(most, one.points) : most, 0);
-    return worst === 0 ? [] : [{ category: "hidden_text", label, start, end, points: Math.min(3, worst + 1) }];
+    const worst = seen.reduce(
+      (most, one) => one.start >= start && one.end <= end ? Math.max(most, one.points) : most,
+      0,
+    );
+    return worst === 0
+      ? []
+      : [{ category: "hidden_text", label, start, end, points: Math.min(3, worst + 1) }];
   });
 }

@@ -7,27 +7,14 @@ import {
   ASCII_KINDS,
   astralKind,
   DIGIT,
-  FOREIGN,
   latinReading,
   SEPARATOR,
   SKIPPED,
   SURROGATE,
   wideKinds,
 } from "./letters.ts";
+import { codes, FIRST, surroundings } from "./surroundings.ts";
 import { FAN_OUT, type Lexicon, startKey, wordOf } from "./lexicon.ts";
-
-/** It begins a clause, or follows a word like "please" or "must": the place of an order. */
-export const FIRST = 1;
-/** A colon, or the bracket of a tag, follows. */
-export const LABEL = 2;
-/** A bracket, `#` or the like stands before it. */
-export const TAGGED = 4;
-/** A dot, slash or tilde stands before it: part of a path. */
-export const PATH = 8;
-/** It begins a text within data: `"key": "It…`. */
-export const VALUE = 16;
-/** It is part of an address, a path or a name. */
-export const INNER = 32;
 
 /** Where words that matter stand; all lists run in step. */
 export interface Tokens {
@@ -55,24 +42,12 @@ const RUN_LENGTH = 16;
 const READING_LENGTH = 32;
 /** Letters that stand alone, in a row, for a word that is spaced out. */
 const SPACED_LETTERS = 6;
+const KEY_SHAPE = /^(?=.*\d)(?=.*[A-Za-z].*[A-Za-z])[A-Za-z\d]{16,}$/u;
 const MAX_TOKENS = 400_000;
-const MAX_BLANKS = 64;
 
-const [TAB, NEWLINE, SPACE, QUOTE, COLON, SLASH, AT, DOLLAR] = [9, 10, 32, 34, 58, 47, 64, 36];
+const [TAB, NEWLINE, SPACE, COLON, SLASH, AT, DOLLAR] = [9, 10, 32, 58, 47, 64, 36];
 const SENTENCE_ENDS = codes("!?.;。！？；।");
 const BREAKS = codes("(){}=|`");
-/** After these an order may begin at once, */
-const CLAUSE_STARTS = codes("\"'`([{<>*|#\n\r，。、！？：“‘”«»「『（");
-/** and after these if a blank or a capital follows. */
-const LOOSE_STARTS = codes(".!?;:,-=+~–—→");
-const TAG_STARTS = codes("[<#(");
-const LABEL_ENDS = codes(":]>)_：");
-const INNER_SIGNS = codes("./\\_@");
-const PATH_STARTS = codes("./~\\_");
-
-function codes(signs: string): ReadonlySet<number> {
-  return new Set([...signs].map((sign) => sign.charCodeAt(0)));
-}
 
 /** The words of `text` that are in the lexicon. */
 export function tokensOf(text: string, lexicon: Lexicon): Tokens {
@@ -86,7 +61,14 @@ class Reader {
   readonly #keys: number;
   readonly #keywords: number;
   readonly #tokens: Tokens = {
-    word: [], start: [], end: [], place: [], flags: [], runs: [], disguised: [], invisible: false,
+    word: [],
+    start: [],
+    end: [],
+    place: [],
+    flags: [],
+    runs: [],
+    disguised: [],
+    invisible: false,
   };
   #place = 0;
   /** Whether the last word was one like "please", and where it stood. */
@@ -124,7 +106,9 @@ class Reader {
         }
       } else if (kind === DIGIT && (code === DOLLAR || code === AT)) {
         // "$" and "@" are letters only within a word.
-        if (start < 0 || (kinds[text.charCodeAt(i + 1)] ?? SEPARATOR) === SEPARATOR) kind = SEPARATOR;
+        if (start < 0 || (kinds[text.charCodeAt(i + 1)] ?? SEPARATOR) === SEPARATOR) {
+          kind = SEPARATOR;
+        }
       }
       if (kind !== SEPARATOR && kind !== SKIPPED) {
         if (start < 0) [start, node, found, letters, odd] = [i, 1, 0, 0, 0];
@@ -157,7 +141,10 @@ class Reader {
     if (code === SPACE || code === TAB) return;
     if (code === NEWLINE) this.#place += LINE;
     else if (BREAKS.has(code)) this.#place += 1;
-    else if (code === COLON && this.#text.charCodeAt(at + 1) === SLASH && this.#text.charCodeAt(at + 2) === SLASH) {
+    else if (
+      code === COLON && this.#text.charCodeAt(at + 1) === SLASH &&
+      this.#text.charCodeAt(at + 2) === SLASH
+    ) {
       this.#push(this.#lexicon.word("://"), at, at + 3);
     } else if (SENTENCE_ENDS.has(code)) {
       const after = at + 1 < this.#text.length ? this.#text.charCodeAt(at + 1) : SPACE;
@@ -174,19 +161,14 @@ class Reader {
     this.#push(word, start, end);
   }
 
-  #push(read: number, start: number, end: number): void {
+  /** `spelled` words are made of letters that stand alone, so that what stands beside them says nothing. */
+  #push(read: number, start: number, end: number, spelled?: "spelled"): void {
     const [tokens, text] = [this.#tokens, this.#text];
     const isKey = this.#lexicon.concepts[this.#keys + read] === 1 && this.#afterKeyword();
-    const word = isKey ? this.#lexicon.word("apikey") : read;
+    const word = isKey ? this.#keyNamed(tokens.word.at(-1)) : read;
     if (tokens.word.length >= MAX_TOKENS) return;
-    const before = lastSign(text, start - 1);
-    const sign = before < 0 ? NEWLINE : text.charCodeAt(before);
-    let flags = beginsClause(text, start, before) || this.#ledAt === this.#place - 1 ? FIRST : 0;
-    if (TAG_STARTS.has(sign)) flags |= TAGGED;
-    if (sign === QUOTE && isValueStart(text, before)) flags |= VALUE;
-    if (start > 0 && PATH_STARTS.has(text.charCodeAt(start - 1))) flags |= PATH;
-    if (INNER_SIGNS.has(text.charCodeAt(start - 1)) || isJoined(text, end)) flags |= INNER;
-    if (LABEL_ENDS.has(text.charCodeAt(end)) || text.charCodeAt(end + 1) === 58) flags |= LABEL;
+    const led = this.#ledAt === this.#place - 1 ? FIRST : 0;
+    const flags = spelled === undefined ? led | surroundings(text, start, end) : FIRST;
     // After "please also" the order still follows.
     if (this.#lexicon.concepts[this.#leads + word] === 1) this.#ledAt = this.#place;
     tokens.word.push(word);
@@ -202,6 +184,10 @@ class Reader {
     const last = word.length - 1;
     return last >= 0 && (place[last] ?? 0) >= this.#place - 1 &&
       this.#lexicon.concepts[this.#keywords + (word[last] ?? 0)] === 1;
+  }
+
+  #keyNamed(before: number | undefined): number {
+    return this.#lexicon.word(before === this.#lexicon.word("secret") ? "secretkey" : "apikey");
   }
 
   /** A word with digits or letters of another script in it. */
@@ -227,7 +213,8 @@ class Reader {
   #number(start: number, end: number): number {
     const text = this.#text.slice(start, Math.min(end, start + READING_LENGTH + 1));
     if (text.includes("@")) return this.#lexicon.word("@@");
-    return /^[A-Za-z]{2}\d{10,30}$/u.test(text) ? this.#lexicon.word("##") : 0;
+    if (/^[A-Za-z]{2}\d{10,30}$/u.test(text)) return this.#lexicon.word("##");
+    return KEY_SHAPE.test(text) ? this.#lexicon.word("#key") : 0;
   }
 
   /** The words within a run of letters of another script. */
@@ -266,50 +253,14 @@ class Reader {
       if (found !== 0) {
         this.#place++;
         const last = places[i + length - 1] ?? 0;
-        this.#push(found, places[i] ?? 0, last + (this.#text.charCodeAt(last) > 0xd7ff ? 2 : 1));
+        this.#push(
+          found,
+          places[i] ?? 0,
+          last + (this.#text.charCodeAt(last) > 0xd7ff ? 2 : 1),
+          "spelled",
+        );
       }
       i += Math.max(1, length);
     }
   }
-}
-
-
-/** Where the last character before `at` is that is no blank; -1 for none. */
-function lastSign(text: string, at: number): number {
-  let before = at;
-  // A long run of blanks is as good as a new line.
-  for (let left = MAX_BLANKS; before >= 0 && left > 0; left--, before--) {
-    const code = text.charCodeAt(before);
-    if (code !== SPACE && code !== TAB) return before;
-  }
-  return -1;
-}
-
-function beginsClause(text: string, start: number, before: number): boolean {
-  if (before < 0) return true;
-  const sign = text.charCodeAt(before);
-  const capital = isCapital(text.charCodeAt(start));
-  if (LOOSE_STARTS.has(sign)) return before < start - 1 || capital;
-  if (sign !== NEWLINE || capital) return CLAUSE_STARTS.has(sign);
-  // A line within a paragraph goes on with the sentence of the line before.
-  const last = lastSign(text, before - 1);
-  const lastCode = last < 0 ? NEWLINE : text.charCodeAt(last);
-  return CLAUSE_STARTS.has(lastCode) || LOOSE_STARTS.has(lastCode);
-}
-
-function isCapital(code: number): boolean {
-  return code >= 65 && code <= 90;
-}
-
-/** Whether a dot, a slash or the like joins the word to another. */
-function isJoined(text: string, end: number): boolean {
-  if (!INNER_SIGNS.has(text.charCodeAt(end))) return false;
-  const kind = ASCII_KINDS[text.charCodeAt(end + 1)] ?? SEPARATOR;
-  return kind !== SEPARATOR && kind <= DIGIT;
-}
-
-/** Whether the quote at `quote` opens the value of a key. */
-function isValueStart(text: string, quote: number): boolean {
-  const colon = lastSign(text, quote - 1);
-  return colon > 0 && text.charCodeAt(colon) === COLON && text.charCodeAt(colon - 1) === QUOTE;
 }
