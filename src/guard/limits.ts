@@ -3,7 +3,7 @@
  * what it used. Time, the database and prices come in as ports.
  * @module
  */
-import { estimateRequest, estimateTokens } from "../agent/budget.ts";
+import { estimateRequest, estimateTokens, ratioOf } from "../agent/budget.ts";
 import { asPyraError } from "../protocol/error.ts";
 import type { Usage } from "../protocol/message.ts";
 import type { ModelEvent, ModelProvider, ModelRequest } from "../protocol/model.ts";
@@ -56,11 +56,13 @@ const NEWS_EVERY_MS = 15_000;
 
 /** The same provider, each of whose requests is counted and held to the limits. */
 export function limited(provider: ModelProvider, ports: LimitPorts): ModelProvider {
+  /** Reported tokens per estimated one, as the last answer told. */
+  let ratio = 1;
   return {
     id: provider.id,
     listModels: (signal) => provider.listModels(signal),
     async *stream(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
-      const wish = wishOf(provider.id, request, ports.price(request.model));
+      const wish = wishOf(provider.id, request, { price: ports.price(request.model), ratio });
       const { ledger, reserved } = yield* admitted(wish, ports, signal);
       const { most } = reserved;
       const counted = new CountedAnswer(ledger, wish, reserved, ports);
@@ -75,13 +77,18 @@ export function limited(provider: ModelProvider, ports: LimitPorts): ModelProvid
         throw thrown;
       } finally {
         counted.settle(signal);
+        if (counted.usage !== undefined) ratio = ratioOf(wish.input / ratio, counted.usage, ratio);
       }
       yield* counted.news();
     },
   };
 }
 
-function wishOf(provider: string, request: ModelRequest, price: Price | undefined): Wish {
+function wishOf(
+  provider: string,
+  request: ModelRequest,
+  { price, ratio }: { readonly price: Price | undefined; readonly ratio: number },
+): Wish {
   const { model, messages, tools, max_output_tokens, turn } = request;
   const most = max_output_tokens ?? USUAL_ANSWER;
   return {
@@ -89,7 +96,7 @@ function wishOf(provider: string, request: ModelRequest, price: Price | undefine
     model,
     session: turn?.session ?? "",
     turn: turn?.turn ?? "",
-    input: estimateRequest(messages, tools),
+    input: Math.ceil(estimateRequest(messages, tools) * ratio),
     most,
     least: Math.min(most, LEAST_ANSWER),
     price,
@@ -149,13 +156,14 @@ async function reserve(
 class CountedAnswer {
   /** Whether the provider failed. */
   hasFailed = false;
+  /** What the provider reported. */
+  usage: Usage | undefined;
   readonly #ledger: Ledger;
   readonly #wish: Wish;
   readonly #id: number;
   readonly #ports: LimitPorts;
   #reserved: number;
   #seen = 0;
-  #usage: Usage | undefined;
   #lastNews: number;
   #fault: unknown;
 
@@ -170,7 +178,7 @@ class CountedAnswer {
 
   /** Counts an event. @throws {PyraError} `limit_reached` if a spending cap is used up */
   see(event: ModelEvent): void {
-    if (event.type === "usage") this.#usage = event.usage;
+    if (event.type === "usage") this.usage = event.usage;
     else if (event.type === "text" || event.type === "reasoning") {
       this.#seen += estimateTokens(event.text);
     } else if (event.type === "tool_call") {
@@ -198,7 +206,7 @@ class CountedAnswer {
       output_tokens: this.#seen,
       cached_tokens: 0,
     };
-    this.#try(() => this.#ledger.settle(this.#id, this.#usage ?? estimated, this.#wish.price));
+    this.#try(() => this.#ledger.settle(this.#id, this.usage ?? estimated, this.#wish.price));
   }
 
   /** What should be told after it: once, and then not again for a while. */

@@ -100,6 +100,18 @@ Deno.test("a provider that reports nothing is counted by what is estimated", asy
   assert.deepEqual([bench.row()["input"], bench.row()["output"]], [104, 20]);
 });
 
+Deno.test("what a provider counts for a long request corrects the next estimate", async () => {
+  const reports = [used(2_008, 1), used(2_008, 1)];
+  using bench = new Bench({}, async function* () {
+    const usage = reports.shift();
+    if (usage !== undefined) yield await Promise.resolve({ type: "usage", usage });
+    yield { type: "finish", reason: "stop" };
+  });
+  const messages = [{ role: "system", text: "x".repeat(4_000) }] as const;
+  for (const _ of [1, 2, 3]) await bench.ask({ messages });
+  assert.equal(bench.row()["input"], 2_008);
+});
+
 Deno.test("an answer that is cancelled counts with what was asked and what had arrived", async () => {
   const stop = new AbortController();
   using bench = new Bench({}, async function* (signal) {
