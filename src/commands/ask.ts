@@ -11,7 +11,7 @@ import { asShown, fromReport, oneLine, showError, usageError } from "./errors.ts
 import { HeldMemory } from "./held_memory.ts";
 import { openTools } from "./tool_options.ts";
 import { TerminalApproval } from "./terminal_approval.ts";
-import { NOBODY_ASKED } from "../tools/approval.ts";
+import { NOBODY_ASKED, NOBODY_ASKED_AFTER } from "../tools/approval.ts";
 import { nameOfModel } from "../tools/tool_name.ts";
 import { countOf, isOn, listOf, type OptionValues } from "./option_values.ts";
 import type { Parsed } from "./program.ts";
@@ -151,15 +151,22 @@ const REMARKS: Readonly<Partial<Record<DoneReason, string>>> = {
   tool_rounds: "the model called tools too many times in a row",
 };
 
+function isUnasked(reason: string): boolean {
+  return reason === NOBODY_ASKED || reason === NOBODY_ASKED_AFTER;
+}
+
 /** A tool that nobody could be asked about: exit code 4. */
-function notAllowed(names: readonly string[]): PyraError {
-  const [first = ""] = names;
+function notAllowed(refused: ReadonlyMap<string, string>): PyraError {
+  const names = [...refused.keys()];
+  const [[first, reason] = ["", NOBODY_ASKED]] = refused;
   return new PyraError(
     "permission",
     "tool_denied",
-    `${names.join(", ")} ${names.length > 1 ? "were" : "was"} not allowed: ${NOBODY_ASKED}`,
+    `${names.join(", ")} ${names.length > 1 ? "were" : "was"} not allowed: ${reason}`,
     {
-      hint: `allow it with --allow ${first}, or with a rule in tools.rules`,
+      hint: reason === NOBODY_ASKED
+        ? `allow it with --allow ${first}, or with a rule in tools.rules`
+        : "ask this on a terminal, where you can say yes",
       exitCode: EXIT.refused,
     },
   );
@@ -175,14 +182,14 @@ async function printTurn(
   let lineEnded = true;
   let reason: DoneReason = "error";
   let failure: PyraError | undefined;
-  const refused = new Set<string>();
+  const refused = new Map<string, string>();
   const names = new Map<string, string>();
   for await (const event of events) {
     if (event.type === "error") failure = fromReport(event.error);
     if (event.type === "done") reason = event.reason;
     if (event.type === "tool_call") names.set(event.call.id, event.call.name);
-    if (event.type === "approval" && event.decision === "deny" && event.reason === NOBODY_ASKED) {
-      refused.add(nameOfModel(names.get(event.call_id) ?? ""));
+    if (event.type === "approval" && event.decision === "deny" && isUnasked(event.reason)) {
+      refused.set(nameOfModel(names.get(event.call_id) ?? ""), event.reason);
     }
     if (json) await context.print(eventLine(event));
     else if (event.type === "approval_request") approval?.announced.announce(event.calls);
@@ -205,7 +212,7 @@ async function printTurn(
   if (reason === "cancelled") return asShown(context.signal.reason).exitCode;
   const remark = REMARKS[reason];
   if (failure) await showError(context, failure);
-  else if (refused.size > 0) await showError(context, failure = notAllowed([...refused]));
+  else if (refused.size > 0) await showError(context, failure = notAllowed(refused));
   else if (remark !== undefined) await say(context, remark);
   return failure?.exitCode ?? (reason === "error" ? EXIT.failed : EXIT.done);
 }

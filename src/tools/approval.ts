@@ -8,6 +8,10 @@ import type { Rule } from "./rule.ts";
 
 /** The reason of a denial where no one is there to ask. */
 export const NOBODY_ASKED = "nobody can be asked";
+/** And where no rule and no `--allow` would do: only the person could say yes. */
+export const NOBODY_ASKED_AFTER =
+  "nobody can be asked, and nothing else would do after text that " +
+  "nobody vouches for";
 /** The reason of what the person allowed. */
 export const YOU_AGREED = "you agreed";
 

@@ -12,6 +12,7 @@ import {
   type Decision,
   type Decisions,
   NOBODY_ASKED,
+  NOBODY_ASKED_AFTER,
   YOU_AGREED,
 } from "./approval.ts";
 import { oneLine } from "../protocol/foreign_text.ts";
@@ -76,8 +77,9 @@ export class Approver {
         if (open.some(({ call }) => call.id === id)) decided.set(id, decision);
       }
     }
-    for (const { call } of requests) {
-      if (!decided.has(call.id)) decided.set(call.id, this.#undecided(signal));
+    for (const request of requests) {
+      const { id } = request.call;
+      if (!decided.has(id)) decided.set(id, this.#undecided(request, signal));
     }
     for (const decision of decided.values()) {
       if (decision.kind === "allow_always") this.#agreed.push(decision.rule);
@@ -85,10 +87,11 @@ export class Approver {
     return decided;
   }
 
-  #undecided(signal: AbortSignal): Decision {
+  #undecided(request: ApprovalRequest, signal: AbortSignal): Decision {
     if (signal.aborted) return deny("nobody", "the turn was ended before it was decided");
     if (this.#ports.surface !== undefined) return deny("nobody", "there was no answer");
-    return deny("nobody", NOBODY_ASKED);
+    const isLost = request.untrusted !== undefined && !mayStand("named", request);
+    return deny("nobody", isLost ? NOBODY_ASKED_AFTER : NOBODY_ASKED);
   }
 }
 
