@@ -106,12 +106,14 @@ export function optionValue(line: Pick<CommandLine, "rest">, name: string): stri
   return optionValues(line, name)[0];
 }
 
+/** `https://host/path` and `git@host:path` are no paths. */
+const ADDRESS = /:\/\/|^[\w.-]+@[\w.-]+:/;
+
 /** The paths that the command line names, relative as typed, with the access they are named for. */
 export function namedPaths(line: CommandLine): { path: string; access: "read" | "write" }[] {
   const behind = line.rest.slice(line.words.length);
   const words = behind.filter((word, index) =>
-    // An address (`plugin install https://…`) is no path.
-    !word.startsWith("-") && !word.includes("://") &&
+    !word.startsWith("-") && !ADDRESS.test(word) &&
     !VALUES_BESIDE_PATHS.includes(behind[index - 1] ?? "")
   );
   return (PATH_OPTIONS[line.words.join(" ") || "ask"] ?? []).flatMap(({ at, access }) => {

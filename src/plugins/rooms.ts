@@ -43,6 +43,8 @@ export interface PluginRooms {
 
 /** UTF-16 units of a plugin's own sentence about its failure. */
 const MESSAGE_UNITS = 500;
+/** The advice where nobody has a better one; it would only repeat itself in what a plugin failed with. */
+const SEE_LOGS = "see pyra plugin logs";
 
 /** The plugins' rooms behind a kernel. */
 export function kernelRooms(
@@ -70,16 +72,17 @@ export function kernelRooms(
       }
       signal.throwIfAborted();
       throw new PyraError("system", "plugin_ended", `the plugin ${plugin} gave no answer`, {
-        hint: `see pyra plugin logs ${plugin}`,
+        hint: `${SEE_LOGS} ${plugin}`,
       });
     },
   };
 }
 
-/** What failed, in one line. Never throws. */
+/** What failed, in one line, with what to do where the kernel says so. Never throws. */
 export function problemOf(thrown: unknown): string {
-  if (thrown instanceof Error) return oneLine(thrown.message, MESSAGE_UNITS);
-  return "it gave no reason";
+  if (!(thrown instanceof Error)) return "it gave no reason";
+  const hint = thrown instanceof PyraError && !thrown.hint.startsWith(SEE_LOGS) ? thrown.hint : "";
+  return oneLine(hint === "" ? thrown.message : `${thrown.message}; ${hint}`, MESSAGE_UNITS);
 }
 
 function rethrow(thrown: unknown): never {
@@ -93,7 +96,7 @@ function explained(thrown: unknown, plugin: string): PyraError {
   const said = problemOf(thrown);
   const message = code === "plugin_failed" ? `the plugin ${plugin} says: ${said}` : said;
   const own = thrown instanceof RpcError ? hintOf(thrown.data) : "";
-  const hint = own === "" && plugin !== "" ? `see pyra plugin logs ${plugin}` : own;
+  const hint = own === "" && plugin !== "" ? `${SEE_LOGS} ${plugin}` : own;
   const category = code === "not_enabled" ? "permission" : "system";
   return new PyraError(category, code, message, { hint, cause: thrown });
 }

@@ -68,3 +68,14 @@ Deno.test("words that every object has are words", () => {
   const words = ["ask", "explain", "toString", "constructor", "valueOf", "__proto__"];
   assert.deepEqual(parseCommandLine(words).rest, words);
 });
+
+Deno.test("an address of a repository is no path", () => {
+  const pathsOf = (typed: string) =>
+    namedPaths(parseCommandLine(["plugin", "install", typed])).map(({ path }) => path);
+  for (const address of ["https://a.example/b", "git@a.example:b/c.git", "ssh://git@a.example/b"]) {
+    assert.deepEqual(pathsOf(address), []);
+  }
+  for (const path of ["./git@a.example:b", "/srv/b.git", "b@c"]) {
+    assert.deepEqual(pathsOf(path), [path]);
+  }
+});

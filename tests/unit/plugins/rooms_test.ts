@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { kernelRooms } from "../../../src/plugins/rooms.ts";
+import { kernelRooms, problemOf } from "../../../src/plugins/rooms.ts";
 import { PyraError } from "../../../src/protocol/error.ts";
 import type { PluginItem } from "../../../src/protocol/plugin_host_calls.ts";
 import { FakeKernel, kernelError } from "../../fakes/kernel.ts";
@@ -52,6 +52,14 @@ Deno.test("what a plugin throws is told as its own words, the kernel's refusals 
   ]);
   assert.equal((await codeOf([new Error("x".repeat(9_000))])).message.length, 500);
   assert.equal((await codeOf([])).code, "plugin_ended");
+});
+
+Deno.test("a problem is told with the kernel's advice, and without where the logs are", async () => {
+  const full = await codeOf([kernelError("plugin_too_large", "it keeps too much", "remove some")]);
+  assert.equal(problemOf(full), "it keeps too much; remove some");
+  const own = await codeOf([kernelError("plugin_failed", "boom")]);
+  assert.equal(problemOf(own), "the plugin clock says: boom");
+  assert.equal(problemOf("boom"), "it gave no reason");
 });
 
 Deno.test("a call whose signal aborts rejects with its reason, before and while it runs", async () => {
