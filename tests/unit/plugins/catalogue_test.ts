@@ -79,14 +79,14 @@ Deno.test("a broken plugin is logged, told of, and keeps no other from starting"
     assert.deepEqual(plugins.map(({ record }) => record.name), ["good"]);
     assert.deepEqual([...notices].sort(), [
       "the plugin bad is left out: no such thing",
-      "the plugin odd is left out: the plugin odd: tools is not as it has to be",
+      "the plugin odd is left out: the plugin odd: tools is not as it has to be; correct its code, or remove it with pyra plugin remove odd",
       "the plugin older is not what you agreed to any more, and is left out: " +
       "pyra plugin enable older shows what is new",
       "the plugin torn is broken: its manifest is no JSON",
     ]);
     assert.deepEqual(rooms.reports.sort(), [
       "bad: no such thing",
-      "odd: the plugin odd: tools is not as it has to be",
+      "odd: the plugin odd: tools is not as it has to be; correct its code, or remove it with pyra plugin remove odd",
     ]);
   });
 });
