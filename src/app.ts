@@ -42,8 +42,12 @@ export async function runApp(
     openProvider: (choice, signal) => openProvider({ context, usage }, choice, signal),
     usage: () => Promise.resolve(usage),
     async sessions() {
-      const { openSessionStore } = await import("./sessions/folder_store.ts");
-      return openSessionStore(boot.profile.sessions, Date.now);
+      const [{ openSessionStore }, { redact, RedactionStream }] = await Promise.all([
+        import("./sessions/folder_store.ts"),
+        import("./guard/redaction.ts"),
+      ]);
+      const redaction = { redact, stream: () => new RedactionStream() };
+      return openSessionStore(boot.profile.sessions, Date.now, redaction);
     },
     async memory() {
       const { openProfileMemory } = await import("./app_memory.ts");

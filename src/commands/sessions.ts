@@ -135,7 +135,13 @@ async function search(context: CommandContext, parsed: Parsed): Promise<number> 
 
 async function read(context: CommandContext, parsed: Parsed): Promise<SessionState> {
   const store = await context.sessions();
-  return await store.read(await store.resolve(parsed.arguments[0] ?? ""));
+  const state = await store.read(await store.resolve(parsed.arguments[0] ?? ""));
+  // It may have been written when nothing was redacted yet.
+  const [{ redact }, { withoutSecrets }] = await Promise.all([
+    import("../guard/redaction.ts"),
+    import("../sessions/redaction.ts"),
+  ]);
+  return withoutSecrets(state, redact);
 }
 
 /** The right is for this file only, so there is no temporary one beside it. */

@@ -12,6 +12,7 @@ import { findSessionFiles, type FoundFile, inParallel } from "./folder.ts";
 import { idOfFileName, newSessionId, sessionFileName, shortIds } from "./format.ts";
 import { type HeldLock, takeLock } from "../locking/file_lock.ts";
 import { FileLog, type SessionLog, unwritable } from "./log.ts";
+import { LineRedaction, type Redaction } from "./redaction.ts";
 import type { SessionState } from "./state.ts";
 import type { OpenSession, SessionMatch, SessionStore, SessionSummary } from "./store.ts";
 import { type FileSummary, summarise } from "./summary.ts";
@@ -21,18 +22,25 @@ const DEFAULT_LIMIT = 50;
 /**
  * The sessions in a folder, which need not exist yet.
  * @param now milliseconds since 1970
+ * @param redaction what is written, copied and found is without secrets; as it came if absent
  */
-export function openSessionStore(folder: string, now: () => number): SessionStore {
-  return new FolderStore(folder, now);
+export function openSessionStore(
+  folder: string,
+  now: () => number,
+  redaction?: Redaction,
+): SessionStore {
+  return new FolderStore(folder, now, redaction);
 }
 
 class FolderStore implements SessionStore {
   readonly #folder: string;
   readonly #now: () => number;
+  readonly #redaction: Redaction | undefined;
 
-  constructor(folder: string, now: () => number) {
+  constructor(folder: string, now: () => number, redaction: Redaction | undefined) {
     this.#folder = folder;
     this.#now = now;
+    this.#redaction = redaction;
   }
 
   async create(header: SessionHeader): Promise<SessionLog> {
@@ -41,7 +49,7 @@ class FolderStore implements SessionStore {
       throw unwritable(id, cause);
     });
     return await this.#hold(id, { createNew: true, mode: 0o600 }, async (file, lock) => {
-      const log = new FileLog(id, file, lock, 0);
+      const log = new FileLog(id, file, lock, 0, this.#lineRedaction());
       await log.append(header);
       return log;
     });
@@ -64,7 +72,7 @@ class FolderStore implements SessionStore {
       if (tornAt !== undefined) await file.truncate(tornAt);
       let size = await file.seek(0, Deno.SeekMode.End);
       if (lacksLineFeed) size += await file.write(new TextEncoder().encode("\n"));
-      const log = new FileLog(id, file, lock, size);
+      const log = new FileLog(id, file, lock, size, this.#lineRedaction());
       if (size === 0) await log.append(lostHeader(id));
       const warnings = tornAt === undefined
         ? state.warnings
@@ -115,7 +123,8 @@ class FolderStore implements SessionStore {
     const state = await this.read(id);
     const copy = newSessionId(this.#now());
     const created = new Date(this.#now()).toISOString();
-    const lines = copiedLines(state, { id: copy, created });
+    const copied = copiedLines(state, { id: copy, created });
+    const lines = this.#lineRedaction()?.lines(copied) ?? copied;
     const text = lines.map((line) => `${JSON.stringify(line)}\n`).join("");
     try {
       await writeAtomically(this.#path(copy), text);
@@ -138,13 +147,17 @@ class FolderStore implements SessionStore {
       options.signal?.throwIfAborted();
       if (matches.length >= limit) break;
       const state = await this.#readIfPossible(file.id);
-      const found = state === undefined ? [] : searchState(state, words);
+      const found = state === undefined ? [] : searchState(state, words, this.#redaction?.redact);
       if (found.length === 0) continue;
       for (const session of await this.#entry(file, short)) {
         matches.push(...found.map((match) => ({ session, ...match })));
       }
     }
     return matches.slice(0, limit);
+  }
+
+  #lineRedaction(): LineRedaction | undefined {
+    return this.#redaction && new LineRedaction(this.#redaction);
   }
 
   #path(id: string): string {

@@ -3,14 +3,16 @@
  * @module
  */
 import { PyraError } from "../protocol/error.ts";
-import type { SessionEvent, SessionHeader } from "./event.ts";
+import type { SessionEvent } from "./event.ts";
 import type { HeldLock } from "../locking/file_lock.ts";
+import type { LineRedaction, SessionLine } from "./redaction.ts";
 
 /** A session file that is held for appending. No other process can open it meanwhile. */
 export interface SessionLog extends AsyncDisposable {
   readonly id: string;
   /**
-   * Writes the lines; they outlive a kill of the process once this settles.
+   * Writes the lines; they outlive a kill of the process once this settles, but for the end of a text
+   * that may be the beginning of a secret: it is written with what follows.
    * @throws {PyraError} code `session_unwritable`; none of the lines is in the file then
    */
   append(...events: readonly SessionEvent[]): Promise<void>;
@@ -23,6 +25,7 @@ export class FileLog implements SessionLog {
   readonly id: string;
   readonly #file: Deno.FsFile;
   readonly #lock: HeldLock;
+  readonly #redaction: LineRedaction | undefined;
   readonly #encoder = new TextEncoder();
   /** Where the next line goes. */
   #size: number;
@@ -33,15 +36,23 @@ export class FileLog implements SessionLog {
   #disposed: Promise<void> | undefined;
 
   /** @param size the file's size in bytes, all of it whole lines; the file stands at its end */
-  constructor(id: string, file: Deno.FsFile, lock: HeldLock, size: number) {
+  constructor(
+    id: string,
+    file: Deno.FsFile,
+    lock: HeldLock,
+    size: number,
+    redaction?: LineRedaction,
+  ) {
     this.id = id;
     this.#file = file;
     this.#lock = lock;
     this.#size = size;
+    this.#redaction = redaction;
   }
 
-  append(...lines: readonly (SessionEvent | SessionHeader)[]): Promise<void> {
-    const text = lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+  append(...lines: readonly SessionLine[]): Promise<void> {
+    const written = this.#redaction?.lines(lines) ?? lines;
+    const text = written.map((line) => `${JSON.stringify(line)}\n`).join("");
     return this.#inOrder(() => this.#write(this.#encoder.encode(text)));
   }
 

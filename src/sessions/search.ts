@@ -7,14 +7,24 @@ import { excerpt, foldText, indexOfFolded } from "./fold_text.ts";
 import type { SessionState } from "./state.ts";
 import type { SessionMatch } from "./store.ts";
 
-/** Where in a session all words occur: its title and each message once, in the session's order. */
-export function searchState(state: SessionState, words: string): Omit<SessionMatch, "session">[] {
+/**
+ * Where in a session all words occur: its title and each message once, in the session's order.
+ * @param redact for sessions that were written when nothing was redacted yet
+ */
+export function searchState(
+  state: SessionState,
+  words: string,
+  redact: (text: string) => string = (text) => text,
+): Omit<SessionMatch, "session">[] {
   const phrase = foldText(words).trim();
   if (phrase === "") return [];
   const each = phrase.split(/\s+/);
-  return texts(state).flatMap(({ where, text }) => {
+  const hasAll = (folded: string) => each.every((word) => folded.includes(word));
+  return texts(state).flatMap(({ where, text: kept }) => {
+    if (!hasAll(foldText(kept))) return [];
+    const text = redact(kept);
     const folded = foldText(text);
-    if (!each.every((word) => folded.includes(word))) return [];
+    if (!hasAll(folded)) return [];
     const shown = folded.includes(phrase) ? phrase : each[0] ?? phrase;
     return [{ where, excerpt: excerpt(text, Math.max(0, indexOfFolded(text, shown))) }];
   });

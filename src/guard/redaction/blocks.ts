@@ -41,7 +41,7 @@ function keyLinesEnd(text: string): number {
   let end = 0;
   for (const { index, 0: { length } } of text.matchAll(LINE_END)) {
     if (!KEY_LINE.test(text.slice(from, index))) return end;
-    if (index > from) end = index;
+    if (index > from) end = from + text.slice(from, index).replace(/[\s"'`+,;\\]+$/, "").length;
     from = index + length;
   }
   const rest = /^[\s>|]*[A-Za-z0-9+/=]*/.exec(text.slice(from))?.[0] ?? "";

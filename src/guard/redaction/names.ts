@@ -215,7 +215,7 @@ export function bearerAt(values: Values, end: number): Secret | undefined {
     : undefined;
 }
 
-const COOKIES = /["']?([\w.-]{1,80}=[^\r\n"'`]{4,4096})/y;
+const COOKIES = /["']?([\w.-]{1,80}=[^\r\n"'`\\]{4,4096})/y;
 
 function cookieAt(text: string, at: number): Secret | undefined {
   COOKIES.lastIndex = at;
