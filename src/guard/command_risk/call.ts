@@ -13,14 +13,19 @@ import {
 } from "./court.ts";
 import { CARRIERS } from "./carriers.ts";
 import { isGlob, resolvePath, touchesVault } from "./paths.ts";
+import { ARCHIVES } from "./programs/archives.ts";
 import { COMMAND_LINES } from "./programs/command_lines.ts";
+import { CONTAINERS } from "./programs/containers.ts";
 import { DATABASES } from "./programs/databases.ts";
+import { DISKS } from "./programs/disks.ts";
 import { FILES } from "./programs/files.ts";
+import { FIREWALLS } from "./programs/firewalls.ts";
 import { judgeGit } from "./programs/git.ts";
 import { INTERPRETERS } from "./programs/interpreters.ts";
 import { NETWORK } from "./programs/network.ts";
 import { PACKAGES } from "./programs/packages.ts";
 import { READERS } from "./programs/readers.ts";
+import { REMOTE_MACHINES } from "./programs/remote_machines.ts";
 import { SYSTEM } from "./programs/system.ts";
 import { WINDOWS } from "./programs/windows.ts";
 import { asksForHelp, judgeVerbs } from "./verbs.ts";
@@ -33,6 +38,11 @@ const RULES: ReadonlyMap<string, Rule> = new Map(
     PACKAGES,
     DATABASES,
     SYSTEM,
+    DISKS,
+    FIREWALLS,
+    CONTAINERS,
+    REMOTE_MACHINES,
+    ARCHIVES,
     NETWORK,
     FILES,
     INTERPRETERS,

@@ -6,7 +6,6 @@ import {
   type Call,
   type Court,
   type Input,
-  isUnknown,
   NO_INPUT,
   type Rule,
   UNKNOWN,
@@ -15,17 +14,30 @@ import {
 } from "./court.ts";
 import { judgeFind } from "./programs/find.ts";
 import { optionsOf } from "./options.ts";
+import { evaluate, later, shell, shellInput, source, su } from "./shells.ts";
+
+/** What belongs to the carrier itself, besides its options. */
+interface Own {
+  /** Operands of its own. */
+  readonly skip?: number;
+  /** Whether `NAME=value` may stand in front. */
+  readonly settings?: boolean;
+}
 
 /** Runs what is left when its own options, `skip` operands and settings are taken away. */
-function carrier(valued = "", { skip = 0, settings = false } = {}): Rule {
+function carrier(valued = "", own: Own = {}): Rule {
   return (call, court) => {
-    const at = restAt(call.words, valued, skip, settings);
+    const at = restAt(call.words, valued, own);
     if (at < call.words.length) court.call(withWords(call, call.words.slice(at)));
   };
 }
 
 /** Where the carried command begins. */
-function restAt(words: readonly string[], valued: string, skip: number, settings: boolean): number {
+function restAt(
+  words: readonly string[],
+  valued: string,
+  { skip = 0, settings = false }: Own,
+): number {
   const takesValue = new Set(valued.split(" "));
   let [at, left] = [1, skip];
   for (; at < words.length; at++) {
@@ -69,7 +81,7 @@ const env: Rule = (call, court) => {
       setting.slice(setting.indexOf("=") + 1),
     );
   }
-  const at = restAt(words, "-u -C -P -a --unset --chdir --argv0", 0, true);
+  const at = restAt(words, "-u -C -P -a --unset --chdir --argv0", { settings: true });
   if (at < words.length) court.call({ ...call, words: words.slice(at), scope });
 };
 
@@ -81,85 +93,17 @@ function elevated(valued: string): Rule {
     for (const text of options.values("-c", "--command")) {
       court.line(text, within(call.scope), call.input);
     }
-    const at = restAt(call.words, valued, 0, true);
+    const at = restAt(call.words, valued, { settings: true });
     if (at < call.words.length) court.call(withWords(call, call.words.slice(at)));
     else if (options.has("-i", "-s", "--login", "--shell")) shellInput(call, court);
   };
 }
 
-const su: Rule = (call, court) => {
-  court.raise("MODERATE", "runs with the rights of another user");
-  const options = optionsOf(call.words.slice(1), "-c --command -s --shell -g -G -u");
-  const texts = options.values("-c", "--command");
-  for (const text of texts) court.line(text, within(call.scope), call.input);
-  if (texts.length === 0) shellInput(call, court);
-};
-
-/** What a shell, or a program like one, reads on standard input. */
-function shellInput(call: Call, court: Court): void {
-  const { input } = call;
-  if (input.text !== undefined) court.line(input.text, within(call.scope));
-  else if (input.from === "network") court.raise("DANGEROUS", "runs what it downloads");
-  else if (input.from !== "nothing") court.raise("DANGEROUS", "runs a text that is not known");
-}
-
-const shell: Rule = (call, court) => {
-  const { words, scope } = call;
-  const at = words.findIndex((word, index) => index > 0 && /^[-+][a-zA-Z]*c[a-zA-Z]*$/.test(word));
-  if (at > 0) {
-    // Options may stand between `-c` and its text.
-    let text = at + 1;
-    while (/^[-+][a-z]+$|^--$/.test(words[text] ?? "")) {
-      text += /o$/.test(words[text] ?? "") ? 2 : 1;
-    }
-    const inside = within(scope);
-    words.slice(text + 1, text + 10).forEach((word, index) => {
-      inside.variables.set(String(index), word);
-    });
-    const rest = words.slice(text + 2).join(" ");
-    inside.variables.set("@", rest).set("*", rest);
-    const script = words[text];
-    if (script === undefined) court.raise("MODERATE", "starts a shell");
-    else if (script === UNKNOWN) court.raise("DANGEROUS", "runs a text that is not known");
-    else court.line(script, inside, call.input);
-    return;
-  }
-  const options = optionsOf(words.slice(1), "-o -O --rcfile --init-file");
-  for (const file of options.values("--rcfile", "--init-file")) runFile(file, call, court);
-  const [file] = options.operands;
-  if (options.has("-s") || file === undefined || file === "-" || file === "/dev/stdin") {
-    if (!options.has("--version")) court.raise("MODERATE", "starts a shell");
-    shellInput(call, court);
-  } else runFile(file, call, court);
-};
-
-function runFile(file: string, call: Call, court: Court): void {
-  const { scope } = call;
-  const text = scope.files.get(file) ?? scope.files.get(`${scope.folder}/${file}`);
-  if (text !== undefined) court.line(text, within(scope));
-  if (text === undefined && isUnknown(file)) {
-    court.raise("DANGEROUS", "runs a script that is not known");
-  } else court.raise("MODERATE", "runs a script");
-}
-
-const source: Rule = (call, court) => {
-  const file = call.words[1];
-  if (file === "/dev/stdin" || file === "-") shellInput(call, court);
-  else if (file !== undefined) runFile(file, call, court);
-};
-
-const evaluate: Rule = (call, court) => {
-  const text = call.words.slice(call.words[1] === "--" ? 2 : 1).join(" ");
-  // Unknown words may be anything once they are read again.
-  if (isUnknown(text)) court.raise("DANGEROUS", "runs a text that is not known");
-  court.line(text, { ...call.scope, depth: call.scope.depth + 1 }, call.input);
-};
-
 /** `xargs` and `parallel`: what they read becomes arguments. */
 function repeated(valued: string): Rule {
   return (call, court) => {
     const { words, input } = call;
-    const at = restAt(words, valued, 0, false);
+    const at = restAt(words, valued, {});
     const separators = words.findIndex((word) => /^::::?\+?$/.test(word));
     const carried = words.slice(at, separators < 0 ? undefined : separators);
     const given = separators < 0 ? known(input) : words.slice(separators + 1);
@@ -225,16 +169,6 @@ const alias: Rule = (call, court) => {
   }
 };
 
-/** `at` and `batch`: the text comes on standard input, and runs later. */
-const later: Rule = (call, court) => {
-  if (call.words.some((word) => /^-[lq]$/.test(word))) return;
-  court.raise("MODERATE", "runs something later");
-  if (call.words.some((word) => /^-[rd]$/.test(word))) {
-    court.raise("DANGEROUS", "removes what was planned");
-  }
-  shellInput(call, court);
-};
-
 const PLAIN = carrier();
 const SUDO =
   "-u -g -h -p -C -D -R -T -U -r -t --user --group --host --prompt --chdir --chroot --close-from";
@@ -284,7 +218,7 @@ export const CARRIERS: Readonly<Record<string, Rule>> = {
   env,
   command: (call, court) => {
     // It only says where a program lies.
-    if (!/^-p?[vV]/.test(call.words[1] ?? "")) PLAIN(call, court);
+    if (!/^-[vV]$/.test(call.words[1] ?? "")) PLAIN(call, court);
   },
   exec: carrier("-a"),
   time: carrier("-o -f --output --format"),

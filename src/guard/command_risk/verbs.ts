@@ -10,7 +10,7 @@ const READ_VERBS = new Set(
     "plan validate check lint history top ps events explain cat print display whoami who-am-i ping health " +
     "test verify preview query read tail watch stats usage count outdated doctor env config-get export-list " +
     "explain tree size du md5sum sha1sum about lsf lsl lsd lsjson scan analyze browse head fetch-list " +
-    "environments url metadata snapshots ident identity current which auth-status wait compare evaluate")
+    "environments url metadata snapshots ident identity current which auth-status wait compare evaluate snapshots dump list-all lookup")
     .split(" "),
 );
 const WRITE_VERBS = new Set(

@@ -3,9 +3,7 @@
  * the verbs among their arguments; here stands what the verbs do not say.
  * @module
  */
-import { type Call, type Court, type Rule, within } from "../court.ts";
-import { optionsOf } from "../options.ts";
-import { groundOf } from "../paths.ts";
+import type { Rule } from "../court.ts";
 import { judgeVerbs } from "../verbs.ts";
 
 /** Tools of which the verbs say all. */
@@ -37,140 +35,16 @@ const known: Rule = (call, court) => judgeVerbs(call, court, "known");
 /** Words a tool uses in its own way: what they do, by pattern over all arguments. */
 function special(dangerous: RegExp, safe: RegExp = /^$/): Rule {
   return (call, court) => {
-    const line = call.words.slice(1).join(" ");
-    if (safe.test(line) && !dangerous.test(line)) return;
-    if (dangerous.test(line)) court.raise("DANGEROUS", "deletes, stops or overwrites something");
+    const words = call.words.slice(1);
+    const first = words.findIndex((word) => !word.startsWith("-"));
+    const line = words.slice(Math.max(0, first)).join(" ");
+    if (safe.test(line)) return;
+    if (dangerous.test(words.join(" "))) {
+      court.raise("DANGEROUS", "deletes, stops or overwrites something");
+    }
     judgeVerbs(call, court, "known");
   };
 }
-
-const DOCKER_VALUED =
-  "-v --volume --mount -e --env -p --publish --name -u --user -w --workdir --network --entrypoint -h --hostname -l --label -m --memory --cap-add --cap-drop --security-opt --pid --ipc --device --env-file --restart --add-host --platform --gpus --cpus -f --file --context -H --host -c --log-driver --log-opt --ulimit --tmpfs --volumes-from --runtime --shm-size --link --expose --dns";
-
-const docker: Rule = (call, court) => {
-  const options = optionsOf(call.words.slice(1), DOCKER_VALUED);
-  const [first = "", second = ""] = options.operands;
-  const management =
-    /^(container|compose|image|volume|network|system|builder|buildx|stack|service|swarm|node|secret|config|context|plugin|manifest|trust|checkpoint)$/
-      .test(first);
-  const verb = management ? second : first;
-  if (/^(run|create|exec)$/.test(verb)) return contained(call, options, verb, court);
-  if (verb === "rm" && !/^(volume|network|stack|service|secret|config)$/.test(first)) {
-    // A stopped container can be made again; a running one, its volumes, or all of them are another matter.
-    const much = options.has("-f", "--force", "-v", "--volumes") ||
-      call.words.some((word) => word.includes("\0"));
-    return court.raise(much ? "DANGEROUS" : "MODERATE", "removes containers or images");
-  }
-  if (/^(kill|down)$/.test(verb) && !options.has("-v", "--volumes", "--rmi")) {
-    return court.raise("MODERATE", "stops containers");
-  }
-  if (
-    /^(top|logs|ps|inspect|images|ls|port|stats|events|info|version|history|search|diff|config|df)$/
-      .test(verb)
-  ) return;
-  judgeVerbs(call, court, "known");
-  if (verb === "stop" || verb === "import" || verb === "commit") {
-    court.raise("MODERATE", "changes containers");
-  }
-};
-
-function contained(
-  call: Call,
-  options: ReturnType<typeof optionsOf>,
-  verb: string,
-  court: Court,
-): void {
-  court.raise("MODERATE", "runs a program in a container");
-  if (
-    options.has("--privileged", "--cap-add") ||
-    options.values("--pid", "--network", "--ipc", "--userns").includes("host") &&
-      options.values("--pid").includes("host")
-  ) {
-    court.raise("DANGEROUS", "gives a container the rights of the machine");
-  }
-  for (const mount of [...options.values("-v", "--volume"), ...options.values("--mount")]) {
-    const source = mount.startsWith("type=")
-      ? /(?:source|src)=([^,]+)/.exec(mount)?.[1] ?? ""
-      : mount.split(":")[0] ?? "";
-    const ground = groundOf(source, call.scope, court);
-    if (ground === "vault") court.raise("FORBIDDEN", "opens the vault", mount);
-    if (
-      /docker\.sock$/.test(source) ||
-      (source.startsWith("/") &&
-        ["root", "system", "home", "credential", "device"].includes(ground))
-    ) {
-      court.raise("DANGEROUS", "gives a container files of the machine", mount);
-    }
-  }
-  const image = options.operands.indexOf(verb) + 1;
-  const carried = call.words.slice(call.words.indexOf(options.operands[image] ?? "") + 1);
-  if (image > 0 && image < options.operands.length && carried.length > 0) {
-    const scope = within(call.scope, { remote: true, folder: "/~" });
-    court.call({ ...call, words: carried, scope });
-  }
-}
-
-const kubectl: Rule = (call, court) => {
-  const { words } = call;
-  const at = words.indexOf("--");
-  if (words.includes("exec") && at > 0) {
-    court.raise("MODERATE", "runs a program in a container");
-    court.call({
-      ...call,
-      words: words.slice(at + 1),
-      scope: within(call.scope, { remote: true }),
-    });
-    return;
-  }
-  const [verb = "", second = ""] =
-    optionsOf(words.slice(1), "-n --namespace --context --kubeconfig -f -o -l --cluster --user -s")
-      .operands;
-  if (/^(cordon|drain|taint|replace|delete|scale)$/.test(verb)) {
-    const risky = verb !== "scale" && verb !== "cordon" ||
-      words.some((word) => /^--replicas=?0?$/.test(word) && !/[1-9]/.test(word));
-    court.raise(
-      risky ? "DANGEROUS" : "MODERATE",
-      "deletes, stops or replaces something in the cluster",
-    );
-    if (/--dry-run(=client|=server)?( |$)/.test(words.join(" "))) return;
-  }
-  if (verb === "get" || verb === "describe") {
-    if (/^secrets?(\/|$)/.test(second) && words.some((word) => /^(-o|--output)/.test(word))) {
-      court.raise("DANGEROUS", "shows keys or passwords");
-    }
-    return;
-  }
-  if (verb === "rollout") {
-    return court.raise(
-      second === "undo" ? "DANGEROUS" : /^(status|history)$/.test(second) ? "SAFE" : "MODERATE",
-      "changes what runs in the cluster",
-    );
-  }
-  if (
-    /^(auth|api-resources|api-versions|cluster-info|options|kustomize|config)$/.test(verb) &&
-    !/^(set|delete|use|unset|rename)/.test(second)
-  ) return;
-  judgeVerbs(call, court, "known");
-};
-
-const terraform: Rule = (call, court) => {
-  const [verb = "", second = ""] = call.words.slice(1).filter((word) => !word.startsWith("-"));
-  const line = call.words.join(" ");
-  if (/^(plan|show|validate|output|graph|version|providers|console|get|metadata)$/.test(verb)) {
-    return;
-  }
-  court.raise("MODERATE", "changes machines in a cloud");
-  if (
-    verb === "destroy" || /(^| )--?(destroy|auto-approve|replace|lock=false|force)\b/.test(line) ||
-    /^(taint|force-unlock)$/.test(verb)
-  ) {
-    court.raise("DANGEROUS", "destroys or changes machines in a cloud");
-  }
-  if (
-    (verb === "state" && /^(rm|push|mv|replace-provider)$/.test(second)) ||
-    (verb === "workspace" && second === "delete")
-  ) court.raise("DANGEROUS", "changes what is known of machines in a cloud");
-};
 
 const AWS = special(
   /\b(delete|terminate|remove|purge|deregister|destroy|disable-key|schedule-key-deletion|cancel-|revoke-|detach-|stop-|reboot-|reset-|put-secret-value|put-bucket-policy|put-bucket-lifecycle\S*|update-secret|create-invalidation|modify-db-instance|s3 rb|s3 rm|s3 mv|put-user-policy|attach-\w+-policy|create-access-key|add-permission|authorize-security-group-ingress)|--force-delete|s3 sync .*--delete|delete-marker-replication/,
@@ -188,16 +62,6 @@ export const COMMAND_LINES: Readonly<Record<string, Rule>> = {
   ...Object.fromEntries(KNOWN.toLowerCase().split(" ").map((name) => [name, known])),
   aws: AWS,
   awslocal: AWS,
-  docker,
-  podman: docker,
-  nerdctl: docker,
-  "docker-compose": docker,
-  kubectl,
-  oc: kubectl,
-  k: kubectl,
-  terraform,
-  tofu: terraform,
-  terragrunt: terraform,
   java,
   cdk: special(/^destroy|--force|--require-approval[= ]never/),
   pulumi: special(
@@ -210,11 +74,9 @@ export const COMMAND_LINES: Readonly<Record<string, Rule>> = {
   ),
   restic: special(
     /\b(forget|prune|rewrite|unlock|key remove|repair|tag --remove|cache --cleanup)\b/,
-    /\b(snapshots|ls|find|diff|stats|check|dump|list|cat|version)\b/,
   ),
   borg: special(
     /\b(delete|prune|compact|break-lock|recreate|key change|rdelete|config|with-lock)\b/,
-    /\b(list|info|diff|check|rlist|rinfo|export-tar)\b/,
   ),
   velero: special(/\bdelete\b/),
   wrangler: special(
@@ -245,10 +107,9 @@ export const COMMAND_LINES: Readonly<Record<string, Rule>> = {
     /^(validate|format|studio|generate|version|migrate (status|diff))/,
   ),
   alembic: special(/\bdowngrade\b|stamp .*--purge/, /^(current|history|heads|show|branches|check)/),
-  flyway: special(/\b(clean|undo|repair)\b/, /\b(info|validate)\b/),
+  flyway: special(/\b(clean|undo|repair)\b/),
   liquibase: special(
     /\b(rollback\S*|drop-?all\S*|clear-?checksums)\b/i,
-    /\b(status|history|diff|validate)\b/,
   ),
   rails: special(
     /\bdb:(drop|reset|purge|truncate\S*|rollback|schema:load|migrate:(down|reset|redo)|seed:replant|environment:set)|\b(runner|r) .*(delete|destroy|drop)|\bdestroy\b/i,
@@ -270,11 +131,9 @@ export const COMMAND_LINES: Readonly<Record<string, Rule>> = {
   consul: special(/\b(delete|leave|force-leave|deregister|kv put .*-|remove-peer|restore|maint)\b/),
   etcdctl: special(
     /^(.* )?(del|defrag|compaction|compact|snapshot restore|member remove|role (delete|revoke)|user delete|auth disable|lease revoke)\b/,
-    /\b(get|watch|member list|endpoint|snapshot status)\b/,
   ),
   vault: special(
     /\b(delete|destroy|disable|revoke|purge|seal|rekey|rotate|generate-root|unwrap|undelete|step-down|token create|operator (init|raft|seal|unseal)|kv metadata delete|metadata put)\b/,
-    /\b(read|list|status|get|lookup|version|path-help|print)\b/,
   ),
   helm: special(
     /\b(uninstall|delete|del|un|rollback|--force|repo remove|plugin uninstall)\b/,
@@ -312,8 +171,8 @@ export const COMMAND_LINES: Readonly<Record<string, Rule>> = {
   dbt: special(/--full-refresh|\bclean\b/),
   airflow: special(/db (reset|clean)|dags delete|\bdelete\b/),
   kafkactl: special(/\b(delete|reset)\b/),
-  "kafka-consumer-groups": special(/--(delete|reset-offsets)\b/, /--(list|describe)/),
-  "kafka-topics": special(/--delete\b/, /--(list|describe)/),
+  "kafka-consumer-groups": special(/--(delete|reset-offsets)\b/),
+  "kafka-topics": special(/--delete\b/),
   "kafka-acls": special(/--remove\b/, /--list/),
   "kafka-delete-records": special(/.*/),
   "gitlab-rails": special(/destroy|delete|drop|remove|reset|clear|purge|truncate/i),

@@ -2,7 +2,7 @@
  * `find` and `fd`: what they delete, write and run, and where.
  * @module
  */
-import { type Call, type Court, type Rule, UNKNOWN, within, withWords } from "../court.ts";
+import { type Call, type Court, UNKNOWN, within, withWords } from "../court.ts";
 import { groundOf } from "../paths.ts";
 import { judgeWrite } from "../writing.ts";
 
@@ -13,7 +13,7 @@ const FILTER =
   /^-(i?name|i?path|i?wholename|i?regex|size|[acm]time|[acm]min|newer\w*|empty|user|type)$/;
 
 /** Judges `find`. */
-export const judgeFind: Rule = (call, court) => {
+export function judgeFind(call: Call, court: Court): void {
   const { words } = call;
   const roots: string[] = [];
   let filtered = false;
@@ -34,7 +34,7 @@ export const judgeFind: Rule = (call, court) => {
     } else if (word === "-empty") filtered = true;
     else if (!/^[-(!),]/.test(word)) roots.push(word);
   }
-};
+}
 
 function endOf(words: readonly string[], from: number): number {
   let at = from;
@@ -70,10 +70,10 @@ function deleteBelow(call: Call, roots: readonly string[], filtered: boolean, co
 }
 
 /** Judges `fd`, whose `-x` and `-X` run a program on what they find. */
-export const judgeFd: Rule = (call, court) => {
+export function judgeFd(call: Call, court: Court): void {
   const at = call.words.findIndex((word) => /^(-x|-X|--exec|--exec-batch)$/.test(word));
   if (at < 0) return;
   const filled = call.words.slice(at + 1).map((word) => word.replace(/\{[./]*\}/g, () => UNKNOWN));
   const touched = filled.some((word) => word.includes(UNKNOWN)) ? filled : [...filled, UNKNOWN];
   court.call({ ...withWords(call, touched), scope: within(call.scope) });
-};
+}

@@ -2,7 +2,7 @@
  * `git`: what is lost with a sub-command, and what a setting would run.
  * @module
  */
-import { type Call, type Court, isUnknown, type Rule, within } from "../court.ts";
+import { type Call, type Court, isUnknown, within } from "../court.ts";
 import { type Options, optionsOf } from "../options.ts";
 
 /** Settings whose value is a command. */
@@ -76,7 +76,7 @@ const RULES: Readonly<Record<string, GitRule>> = {
     ) court.raise("SAFE", "");
     else court.raise("MODERATE", "changes branches");
   },
-  stash(options, court, rest) {
+  stash(_options, court, rest) {
     const [verb = "push"] = rest;
     if (verb === "clear" || verb === "drop") lose(court, "throws away what was stashed");
     if (verb !== "list" && verb !== "show") court.raise("MODERATE", "puts changes away");
@@ -111,7 +111,7 @@ const RULES: Readonly<Record<string, GitRule>> = {
       options.has("--aggressive", "--force")
     ) lose(court, "deletes old states for good");
   },
-  rebase(options, court, rest, call) {
+  rebase(_options, court, rest, call) {
     court.raise("MODERATE", "writes history anew");
     for (const text of optionsOf(rest, "-x --exec").values("-x", "--exec")) {
       court.line(text, within(call.scope));
@@ -199,7 +199,7 @@ const RULES: Readonly<Record<string, GitRule>> = {
 };
 
 /** Judges `git`. */
-export const judgeGit: Rule = (call, court) => {
+export function judgeGit(call: Call, court: Court): void {
   const { words } = call;
   let at = 1;
   for (; at < words.length; at++) {
@@ -232,7 +232,7 @@ export const judgeGit: Rule = (call, court) => {
     if (LOOKING.has(verb)) return;
   }
   court.raise("MODERATE", "changes the repository");
-};
+}
 
 /** Sub-commands that say themselves when they change something. */
 const LOOKING = new Set([

@@ -82,6 +82,7 @@ const unset: Rule = (call, court) => {
 };
 
 const secrets: Rule = (call, court) => {
+  if (call.words.length === 1) court.raise("MODERATE", "shows every variable");
   if (/token|secret|passw|key|credential/i.test(call.words.join(" "))) {
     court.raise("DANGEROUS", "shows keys or passwords");
   }

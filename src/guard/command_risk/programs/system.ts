@@ -1,28 +1,10 @@
 /**
- * Programs that change the machine: disks, power, services, users, firewalls, schedules, processes.
+ * Programs that change the machine: power, services, users, schedules, processes, what protects it.
  * @module
  */
 import { isUnknown, type Rule, within } from "../court.ts";
 import { optionsOf } from "../options.ts";
-import { judgeWrite } from "../writing.ts";
-import type { Risk } from "../../risk.ts";
-
-const always = (risk: Risk, reason: string): Rule => (_call, court) => court.raise(risk, reason);
-
-/** Looks unless some word says otherwise. */
-function unless(pattern: RegExp, risk: Risk, reason: string, floor: Risk = "SAFE"): Rule {
-  return (call, court) => {
-    court.raise(floor, "changes something");
-    if (call.words.slice(1).some((word) => pattern.test(word))) court.raise(risk, reason);
-  };
-}
-
-/** Changes unless some word says that it only looks. */
-function onlyIf(pattern: RegExp, risk: Risk, reason: string): Rule {
-  return (call, court) => {
-    if (!call.words.slice(1).some((word) => pattern.test(word))) court.raise(risk, reason);
-  };
-}
+import { always, onlyIf, same, unless } from "./simple_rules.ts";
 
 const systemctl: Rule = (call, court) => {
   const options = optionsOf(
@@ -93,51 +75,6 @@ const crontab: Rule = (call, court) => {
   }
 };
 
-const mkfs: Rule = (call, court) => {
-  const options = optionsOf(call.words.slice(1), "-t -L -U -b -i -I -E -O -T -m -n -F -s");
-  const device = options.operands.some((word) => word.startsWith("/dev/") || isUnknown(word));
-  court.raise(device ? "FORBIDDEN" : "DANGEROUS", "makes a new file system over what is there");
-};
-
-const firewall = (looking: RegExp): Rule => (call, court) => {
-  if (call.words.length > 1 && call.words.slice(1).some((word) => looking.test(word))) return;
-  court.raise("DANGEROUS", "changes the firewall");
-};
-
-const mount: Rule = (call, court) => {
-  if (call.words.length < 2 || call.words.includes("-l")) return;
-  court.raise("MODERATE", "mounts a file system");
-  for (const word of call.words.slice(1)) {
-    if (word.startsWith("/dev/") && call.words.includes("--bind")) {
-      judgeWrite(word, call.scope, court);
-    }
-  }
-};
-
-const network: Rule = (call, court) => {
-  const rest = call.words.slice(1).filter((word) => !word.startsWith("-"));
-  const [, verb = "show"] = rest;
-  if (/^(show|list|ls|get|help|monitor|save)?$/.test(verb) || rest.length < 2) return;
-  court.raise(
-    /^(del|flush|down|set|change|replace)/.test(verb) ? "DANGEROUS" : "MODERATE",
-    "changes the network",
-  );
-};
-
-const disk: Rule = (call, court) => {
-  const verb = call.words.slice(1).find((word) => !word.startsWith("-")) ?? "list";
-  if (
-    /^(list|info|apfs|activity|cs|appleraid)$/i.test(verb) &&
-    !call.words.some((word) => /^(delete|erase)/i.test(word))
-  ) return;
-  court.raise(
-    /erase|zero|random|partition|reformat|secure|delete/i.test(call.words.join(" "))
-      ? "FORBIDDEN"
-      : "DANGEROUS",
-    "changes a disk",
-  );
-};
-
 const sysctl = unless(
   /^(-w|-p|--load|--write|-a?w)$|=/,
   "DANGEROUS",
@@ -145,9 +82,6 @@ const sysctl = unless(
 );
 const off = always("DANGEROUS", "turns the machine off or restarts it");
 const users = always("DANGEROUS", "changes who may use the machine");
-const volume = always("DANGEROUS", "changes disks or volumes");
-const wipes = always("FORBIDDEN", "destroys what a disk holds");
-const lookingVolume = always("SAFE", "");
 
 const PASSWORDS = always("DANGEROUS", "changes or shows keys or passwords");
 
@@ -207,11 +141,6 @@ const screen: Rule = (call, court) => {
   if (texts.length > 1) court.call({ ...call, words: texts, scope: within(call.scope) });
 };
 
-/** The same rule for several programs. */
-function same(names: string, rule: Rule): Record<string, Rule> {
-  return Object.fromEntries(names.split(" ").map((name) => [name, rule]));
-}
-
 /** Rules by program. */
 export const SYSTEM: Readonly<Record<string, Rule>> = {
   ...same("halt poweroff reboot shutdown init telinit pm-suspend", off),
@@ -220,38 +149,6 @@ export const SYSTEM: Readonly<Record<string, Rule>> = {
     users,
   ),
   ...same("passwd chage faillock pam-auth-update authselect secret-tool kdbx", PASSWORDS),
-  ...same("mkfs mkswap newfs mke2fs mkntfs mkdosfs mkexfatfs", mkfs),
-  ...same("wipefs blkdiscard hdparm nwipe badblocks", (call, court) => {
-    const looks = call.words.every((word) =>
-      !word.startsWith("-") || /^-[nIigtTv]+$|^--no-act$/.test(word)
-    ) && call.words.some((word) => /^-[nIigtTv]/.test(word));
-    if (!looks) wipes(call, court);
-  }),
-  ...same(
-    "fdisk gdisk sfdisk sgdisk cfdisk parted partprobe resize2fs tune2fs e2fsck fsck xfs_repair btrfstune debugfs dumpe2fs growpart kpartx",
-    unless(/^(?!-l$|--list$|print$|-n$)/, "DANGEROUS", "changes disks or volumes"),
-  ),
-  ...same(
-    "pvremove vgremove lvremove lvreduce vgreduce pvmove lvresize pvresize vgcreate lvcreate pvcreate vgextend lvextend lvconvert vgcfgrestore cryptsetup dmsetup losetup swapoff swapon efibootmgr grub-install update-grub flashrom fwupdmgr nvme",
-    volume,
-  ),
-  ...same("pvs vgs lvs pvdisplay vgdisplay lvdisplay pvscan vgscan lvscan", lookingVolume),
-  mdadm: onlyIf(/^(--detail|-D|--examine|-E|--query|-Q)$/, "DANGEROUS", "changes disks or volumes"),
-  ...same(
-    "zfs zpool btrfs bcachefs",
-    onlyIf(
-      /^(list|get|status|iostat|history|show|version|df|usage)$/,
-      "DANGEROUS",
-      "changes disks or volumes",
-    ),
-  ),
-  diskutil: disk,
-  hdiutil: unless(
-    /^(erase|convert|resize|create|burn|compact)/,
-    "DANGEROUS",
-    "changes a disk",
-    "MODERATE",
-  ),
   systemctl,
   service,
   launchctl,
@@ -273,36 +170,6 @@ export const SYSTEM: Readonly<Record<string, Rule>> = {
   fuser: unless(/^-\w*k/, "DANGEROUS", "ends processes"),
   renice: always("MODERATE", "changes how processes run"),
   crontab,
-  ...same("iptables ip6tables ebtables arptables", firewall(/^(-\w*[LS]\w*|--list.*)$/)),
-  ...same(
-    "iptables-restore ip6tables-restore iptables-apply pfctl-load",
-    always("DANGEROUS", "changes the firewall"),
-  ),
-  nft: firewall(/^(list|-c|--check|monitor)$/),
-  ufw: firewall(/^(status|show|version)$/),
-  "firewall-cmd": firewall(/^--(list|get|state|query|info)/),
-  pfctl: firewall(/^-(s|v|n)/),
-  ipset: firewall(/^(list|test|save)$/),
-  tc: network,
-  ip: network,
-  brctl: network,
-  bridge: network,
-  ifconfig: unless(/^(down|up|del|delete|netmask)$|^\d/, "DANGEROUS", "changes the network"),
-  route: unless(/^(add|del|delete|flush|change)$/, "DANGEROUS", "changes the network"),
-  iw: network,
-  rfkill: unless(/^(block|unblock)$/, "MODERATE", "changes the network"),
-  nmcli: unless(
-    /^(delete|down|off|disconnect|remove)$/,
-    "DANGEROUS",
-    "changes the network",
-    "MODERATE",
-  ),
-  networksetup: unless(/^-(set|remove|delete|create|add)/, "DANGEROUS", "changes the network"),
-  resolvectl: unless(/^(flush|reset|revert|dns)/, "MODERATE", "changes the network"),
-  ethtool: unless(/^-[sKGACE]$/, "DANGEROUS", "changes the network"),
-  mount,
-  umount: always("MODERATE", "unmounts a file system"),
-  fstrim: always("MODERATE", "tidies a disk"),
   ...same(
     "insmod rmmod modprobe depmod kextload kextunload kmutil kexec",
     always("DANGEROUS", "changes what the kernel runs"),
@@ -320,12 +187,6 @@ export const SYSTEM: Readonly<Record<string, Rule>> = {
   csrutil: onlyIf(/^status$/, "DANGEROUS", "weakens what protects the machine"),
   nvram: unless(/^-[cd]$|=/, "DANGEROUS", "changes what the machine starts with"),
   bless: always("DANGEROUS", "changes what the machine starts with"),
-  tmutil: unless(
-    /^(delete|disable|removedestination|deletelocalsnapshots|thinlocalsnapshots|inheritbackup)/,
-    "DANGEROUS",
-    "deletes backups",
-    "MODERATE",
-  ),
   xattr: unless(/^-\w*[cd]/, "DANGEROUS", "removes marks that protect", "SAFE"),
   security: keychain,
   gpg,
@@ -353,7 +214,6 @@ export const SYSTEM: Readonly<Record<string, Rule>> = {
   chsh: always("MODERATE", "changes the shell"),
   screen,
   tmux: screen,
-  quotaoff: always("DANGEROUS", "changes quotas"),
   ulimit: unless(/^$/, "SAFE", ""),
   wall: always("MODERATE", "writes to everybody"),
   write: always("MODERATE", "writes to somebody"),

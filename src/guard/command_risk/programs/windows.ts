@@ -7,10 +7,10 @@ import { fromBase64 } from "../known_output.ts";
 import { groundOf } from "../paths.ts";
 import { judgeDelete, judgeRead, judgeWrite } from "../writing.ts";
 import type { Risk } from "../../risk.ts";
+import { always, same } from "./simple_rules.ts";
 
 const paths = ({ words }: Call) =>
   words.slice(1).filter((word) => !/^[-/][a-z]{1,24}(:|$)/i.test(word));
-const always = (risk: Risk, reason: string): Rule => (_call, court) => court.raise(risk, reason);
 
 function unless(pattern: RegExp, risk: Risk, reason: string, floor: Risk = "SAFE"): Rule {
   return (call, court) => {
@@ -101,10 +101,6 @@ const carried: Rule = (call, court) => {
 };
 
 const look: Rule = () => {};
-
-function same(names: string, rule: Rule): Record<string, Rule> {
-  return Object.fromEntries(names.toLowerCase().split(" ").map((name) => [name, rule]));
-}
 
 /** Rules by program, in small letters. */
 export const WINDOWS: Readonly<Record<string, Rule>> = {
