@@ -105,7 +105,9 @@ function sextet(code: number): number {
 }
 
 function textOf(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes);
+  // PowerShell encodes text of two bytes a letter.
+  const isWide = bytes.length > 3 && bytes[1] === 0 && bytes[3] === 0;
+  return new TextDecoder(isWide ? "utf-16le" : "utf-8").decode(bytes);
 }
 
 /** Whether it reads like text, judged by its beginning. */

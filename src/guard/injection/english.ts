@@ -24,7 +24,7 @@ export const ENGLISH = {
     context pretraining preprompt protocols text teachings principles content conversation restrictions restriction`,
   told: `told said wrote taught learned given received instructed programmed asked know knew`,
   all: `all any every everything each entire whatever anything both full whole complete`,
-  your: `your youre you yourself yours ur u`,
+  your: `your youre you yourself yours ur u youve`,
   my: `my mine our`,
   /** Whom an attack speaks to. */
   model:
@@ -35,7 +35,7 @@ export const ENGLISH = {
   admin:
     `system developer admin administrator root sudo operator superuser creator openai anthropic supervisor boss owner`,
   reveal:
-    `reveal show print output repeat display tell leak disclose dump expose give say echo spill divulge recite quote translate summarize return write list share encode spell provide uncover emit respond unveil relay revealing reproduce rephrase restate rewrite paraphrase`,
+    `reveal show print output repeat display tell leak disclose dump expose give say echo spill divulge recite quote translate summarize return write list share spell provide uncover emit respond unveil relay revealing reproduce rephrase restate rewrite paraphrase`,
   question: `what whats which who how where`,
   secret:
     `password passwords secret secrets credential credentials passphrase apikey apikeys token tokens cookie cookies passcode passwd mnemonic creds`,
@@ -51,7 +51,7 @@ export const ENGLISH = {
   mailword: `email mail inbox mailbox emails unread`,
   negation: `not never dont without avoid no refrain neither cannot shouldnt mustnt stop nor didnt`,
   tell:
-    `tell telling mention mentioning inform informing notify notifying disclose disclosing alert alerting reveal revealing acknowledge show discuss letting let`,
+    `tell telling mention mentioning inform informing notify notifying disclose disclosing alert alerting reveal revealing acknowledge`,
   user: `user users human owner operator customer`,
   knowing: `knowing noticing realizing knowledge aware awareness know notice`,
   secretly:
@@ -63,8 +63,7 @@ export const ENGLISH = {
     answer speak`,
   be: `are be as youre like`,
   free:
-    `unrestricted unfiltered uncensored unlimited unbound unconstrained unbounded jailbroken dan amoral unhinged limitless
-    ungoverned unmoderated unlocked freed liberated stan aim devmode`,
+    `unrestricted unfiltered uncensored unlimited unbound unconstrained unbounded jailbroken dan amoral unhinged limitless ungoverned unmoderated unlocked freed liberated devmode`,
   mode: `mode developer god debug maintenance unlimited jailbreak sudo admin opposite evil`,
   limits:
     `restriction restrictions limits limitations limit filter filters guardrails guardrail safeguards safeguard guideline guidelines
@@ -79,7 +78,7 @@ export const ENGLISH = {
     mechanisms constraints considerations protections confirmation step steps prompts settings features precautions software
     restraints scan review authentication detection`,
   urgent:
-    `important urgent attention warning note notice critical mandatory required alert emergency reminder todo fyi announcement prerequisite caution action information message notification`,
+    `important urgent attention warning note notice critical mandatory required alert emergency reminder todo fyi announcement prerequisite caution information`,
   must:
     `must should shall need required have always mandatory ought gotta please immediately strictly will`,
   please:
@@ -119,7 +118,7 @@ export const ENGLISH = {
   say:
     `say print reply respond output write answer tell return echo state begin start include append end add type insert
     mention advertise recommend promote replace start conclude integrate weave work`,
-  hijack: `pwned hacked jailbroken jailbreak hahaha haha hate kill lol`,
+  hijack: `pwned hacked hahaha haha lol`,
   only: `only just exactly nothing simply verbatim literally precisely`,
   verbatim: `verbatim word exact exactly literally entirety fully whole original raw letter`,
   adopt: `authoritative override overrides supersede supersedes precedence priority binding`,
@@ -139,14 +138,14 @@ export const ENGLISH = {
     `access permission permissions privileges administrator admin root account authentication factor 2fa door network`,
   tweak:
     `emoji emojis backwards backward uppercase lowercase punctuation misspellings misspelled typos reverse reversed rhyme rhymes spaces vowels caesar morse leetspeak cipher binary anagram anagrams scramble jumble shuffle invert consonants alphabetically capitalize letters substitute hashtags`,
-  style: `reply response answer respond answers output responses replies`,
+  style: `reply response answer respond answers responses replies`,
   hatred: `questioning doubting`,
   keep: `store save persist append write inject add preserve retain copy put insert`,
   lasting: `future permanently forever whenever always every across henceforth hereafter persists`,
   fetch: `curl wget iex irm invoke certutil bitsadmin nc ncat`,
   shell: `sh bash zsh python perl iex powershell pwsh`,
   rest:
-    `rest data text texts below everything message messages document article page snippets answers memory context this info information`,
+    `rest data text texts below everything message messages document article page snippets answers memory context this info information words`,
   focus: `focus concentrate listen attend`,
   polish:
     `enhance improve optimize optimise refine supplement supplementing complement complementing enrich enriching strengthen boost augment robust robustness better fortify elevate upgrade optimization optimal improved efficient enhanced streamline beneficial supercharge advance revamp`,
@@ -170,7 +169,7 @@ export const ENGLISH = {
     `system initial original hidden secret internal base starting startup underlying developer current full confidential core master prior previous`,
   reply: `reply response answer message responses replies answers`,
   put:
-    `include incorporate integrate insert mention add weave embed provide write use replace substitute end begin start finish conclude append advertise promote place feature jumble scramble anagram group remove shuffle reverse arrange capitalize randomize space omit spell slip`,
+    `include incorporate integrate insert mention add weave embed provide write use replace substitute end begin start finish conclude append advertise promote place feature jumble scramble anagram group remove shuffle reverse arrange capitalize randomize space omit spell slip populate populated`,
   dangerous: `yolo autoapprove skip bypass dangerously`,
   permissions: `permissions permission approvals approval sandbox confirmation confirmations`,
   without: `without skip skipping bypass bypassing`,
@@ -200,8 +199,8 @@ export const ENGLISH = {
   aside: `aside away`,
   been: `been`,
   pwned: `pwned haxxed`,
-  later: `next following later subsequent future`,
-  turn: `turn call interaction message session request conversation run time query`,
+  later: `next later subsequent future`,
+  turn: `turn call interaction message session request conversation`,
   wait: `wait execute schedule run store perform activate trigger remember hold`,
   information: `information important`,
   set: `set put leave throw cast lay push toss`,
@@ -218,9 +217,9 @@ export const ENGLISH = {
   context: `context compaction window summarization`,
   speaker: `assistant ai bot chatbot`,
   orders:
-    `instruction instructions directive directives rule rules order orders guideline guidelines prompt`,
+    `instruction instructions directive directives rule rules orders guideline guidelines prompt directions`,
   ignoring: `ignore disregard forget disobey ignoring disregarding forgetting`,
-  keyname: `apikey token password secret`,
+  keyname: `apikey password secret`,
   keyfile:
     `ssh aws netrc npmrc gnupg kube passwd shadow pgpass keychain rsa kubeconfig sudoers keystore gcloud azure`,
   immediately: `immediately instantly urgently asap`,
@@ -231,11 +230,30 @@ export const ENGLISH = {
   fresh: `these updated attached corrected new revised following`,
   secretkey: `secretkey`,
   ask: `asks ask requests mentions says`,
-  tld: `com net org io dev top xyz cyou site online app co ru cn info me ai biz`,
+  tld: `com net org io dev top xyz cyou site co ru cn info`,
   history: `conversation history chat transcript dialogue context`,
   whole: `all entire full whole complete every`,
   it: `it this that anything these`,
   obeying: `following obeying listening`,
   forever: `forever indefinitely endlessly nonstop`,
   sysmessage: `message prompt`,
+  printing: `output print dump expose leak spill divulge`,
+  telling: `tell give say reveal print output leak disclose share write return`,
+  above: `above before preceding earlier prior previous previously`,
+  refuse: `refuse decline refusing`,
+  including: `include add append put insert output write embed`,
+  hand: `send forward email mail transmit upload deliver submit`,
+  politely: `please kindly pls`,
+  me: `me`,
+  mention: `mention tell reveal disclose acknowledge`,
+  payload: `payload`,
+  interpret: `interpret decode decipher translate read execute follow`,
+  encoded: `encoded`,
+  decoded: `decoded`,
+  command: `order command instruct authorize direct`,
+  asking: `check ask confirm`,
+  usingit: `using calling invoking`,
+  loud: `important urgent notice warning critical`,
+  ever: `always whenever`,
+  token: `token`,
 } as const;

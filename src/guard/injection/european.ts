@@ -7,12 +7,12 @@
 export const EUROPEAN = {
   override:
     `ignorier* vergiss vergesst missacht* umgeh* ueberschreib* uberschreib* oublie oubliez oublier negligez contourn*
-    ignore* ignora* ignoren ignorad ignorem ignoreer* ignorir* negeer* negeren vergeet olvid* omite omita esquec* esqueca dimentic* scorda
+    ignorez ignora* ignoren ignorad ignorem ignoreer* ignorir* negeer* negeren vergeet olvid* omite omita esquec* esqueca dimentic* scorda
     ignoruj* zignoruj* zapomnij* pomin pomijaj yoksay* gormezden unut* desobe* desconsider* descart* trascura`,
   disable:
     `deaktivier* desactiv* desativ* disattiv* uitschakel* schakel wylacz* deshabilit* devredisi kapat* kaldir*`,
   prior:
-    `vorherig* vorig* bisherig* obig* fruher* zuvor precedent* anterieur* anterior* previ* anteriormente precedenti vorige
+    `vorherig* vorig* bisherig* obig* fruher* zuvor precedente precedentes anterieur* anterior* previo previos previa previas anteriormente precedenti vorige
     eerdere bovenstaande voorgaande poprzedni* wczesniejsz* powyzsz* onceki yukaridaki acima arriba dessus
     sopra oorspronkelijke`,
   instruction:
@@ -21,8 +21,7 @@ export const EUROPEAN = {
     komut* directiv* direttiv* diretriz* directric* ordenes indicacion* befehl* aufgaben yonerge*`,
   told: `gesagt dit dicho dito detto gezegd powiedziano`,
   all:
-    `alle alles allen samtliche tout toute toutes tous todo toda todas todos tudo tutte tutti tutto wszystk* tum butun
-    her hepsini`,
+    `alle alles allen samtliche tout toute toutes tous todo toda todas todos tudo tutte tutti tutto wszystk* tum butun hepsini`,
   your:
     `dein* deine ihre du sie dich votre vos ton tes tu tus su sus tua tuas seu sua seus suas tuoi tue jouw je uw twoj* swoj*
     sen senin sizin`,
@@ -36,19 +35,19 @@ export const EUROPEAN = {
     credenzial* wachtwoord* hasl* sifre* parola* identifiants anahtar*`,
   prompt: `systemprompt* systemanweisung* systemaufforderung`,
   send:
-    `sende* schick* send* envoi* envoy* transmet* envia* envie* mande* manda* invia* inoltra* reenvi* encaminh* stuur*
+    `sende* schick* send* envoyez envoyer envoie transmet* envia* envie* manda mandar invia* inoltra* reenvi* encaminh* stuur*
     verzend* doorstuur* wyslij* przeslij* gonder* ilet* weiterleit* leite hochlad* enviar enviale yolla*`,
   negation:
     `nicht nie niemals ohne kein* pas jamais sans nao nunca jamas sin sem non senza niet nooit zonder nie nigdy bez
     etme asla degil`,
   tell:
-    `sag* erwahn* informier* mitteil* dis dites mentionn* inform* prevenir digas diga* mencion* avis* dire menziona* vertel*
-    zeg mow powiadam* informuj* soyleme* bahsetme* bildirme*`,
+    `sagen sagst erwahn* informiere* mitteil* dis dites mentionne* informez prevenir digas diga* mencion* avis* menziona* vertel*
+    zeg powiadam* informuj* soyleme* bahsetme* bildirme*`,
   user: `benutzer* nutzer* anwender* utilisateur* usuari* utent* gebruiker* uzytkownik* kullanici*`,
   now:
     `jetzt nun stattdessen maintenant desormais ahora agora adesso invece nu voortaan teraz odtad artik simdi bundan
     sofort`,
-  follow: `befolg* folge suivez suis sigue siga segui segua volg wykonaj uygula* fuhre execute*`,
+  follow: `befolg* folge suivez suis sigue siga segui segua volg wykonaj uygula* fuhre executez`,
   pretend:
     `agis agissez actua finge fais comporte* fingi* agisci doe udawaj davran* verhalte spiel* imagina*`,
   be: `bist als es eres sos sei als jestes sin* olarak como comme`,
@@ -66,11 +65,11 @@ export const EUROPEAN = {
   must:
     `musst muss mussen sollst bitte devez doit debes deve devi dovete moet musisz prosze lutfen zorunda veuillez porfavor dois`,
   call:
-    `fuhre ausfuhr* execut* ejecut* esegu* uitvoer* uruchom* wykonaj calistir* appelle* llama* chama* chiama* aufruf* rufe voer`,
+    `fuhre ausfuhr* executa executez ejecut* esegu* uitvoer* uruchom* wykonaj calistir* appelle* llama* chama* chiama* aufruf* rufe voer`,
   destroy:
     `losch* supprim* efface* elimina* borra* apag* exclua cancella* verwijder* wis usun* skasuj sil sildir* silin`,
   data:
-    `datei* dateien fichier* archivo* arquivo* datos dados dati documenti bestand* gegevens plik* dane dosya* veri*
+    `datei* dateien fichier* archivo* arquivo* datos dados dati documenti bestand* gegevens plik* dane dosya* verileri verilerini
     konversation verlauf historique historial historico cronologia donnees gesprek rozmow* sohbet* correos courriels`,
   personal:
     `personlich* vertraulich* confidentiel* personnel* personales confidencial* pessoais personali riservat* prywatn* gizli kisisel*`,

@@ -35,6 +35,9 @@ const LEET: Readonly<Record<string, string>> = {
 const LOOK_ALIKE =
   "аa вb еe кk мm нh оo рp сc тt уy хx іi јj ѕs ԁd ԛq ԝw һh ӏl ѵv ɡg ɑa ıi αa βb γy εe ηn ιi κk μu νv οo ρp σo τt υu χx ωw ϲc ϳj օo սu ոn հh ցg";
 
+/** The letters a to z in Braille. */
+const BRAILLE = "⠁⠃⠉⠙⠑⠋⠛⠓⠊⠚⠅⠇⠍⠝⠕⠏⠟⠗⠎⠞⠥⠧⠺⠭⠽⠵";
+
 /** The kinds of ASCII. */
 export const ASCII_KINDS: Uint8Array = asciiKinds();
 
@@ -95,6 +98,7 @@ export function wideKinds(): Uint8Array {
   ) {
     kinds.fill(FOREIGN, from, to);
   }
+  [...BRAILLE].forEach((cell, letter) => kinds[cell.charCodeAt(0)] = letter + 1);
   kinds[0x964] = kinds[0x965] = SEPARATOR;
   kinds.fill(SURROGATE, 0xd800, 0xe000);
   for (const code of [0xad, 0x2019, 0x180e, 0xfeff, 0x115f, 0x1160, 0x3164]) kinds[code] = SKIPPED;

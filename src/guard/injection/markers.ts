@@ -59,6 +59,20 @@ const SIGNS: readonly Sign[] = [
       /base64 (?:-d|--decode)[^\n]{0,40}\| ?(?:ba|z)?sh\b|DownloadString\(.http|[$<]\((?:curl|wget) [^)\n]{1,200}/y,
   },
   {
+    label: "runs what it decodes or downloads",
+    category: "coercion",
+    points: 2,
+    begins: ["-EncodedCommand ", " -enc ", "import socket,subprocess"],
+    form: /(?:-EncodedCommand| -enc) [\w+/]{12}|import socket,subprocess/y,
+  },
+  {
+    label: "sends all of a repository away",
+    category: "exfiltration",
+    points: 2,
+    begins: ["git remote add "],
+    form: /git remote add [^\n]{0,200}?(?:--mirror|--all\b|\$\()/y,
+  },
+  {
     label: "deletes everything",
     category: "coercion",
     points: 2,
@@ -93,8 +107,8 @@ const SIGNS: readonly Sign[] = [
     label: "closes and opens the tags of a talk",
     category: "impersonation",
     points: 1,
-    begins: ["</user>", "<user>", "</system>", "<system>", "</assistant>", "</tool>", "</message>"],
-    form: /<\/?(?:user|system|assistant|tool|message)>/y,
+    begins: ["</user>", "<user>", "</system>", "<system>", "</assistant>", "</tool>"],
+    form: /<\/?(?:user|system|assistant|tool)>/y,
   },
   {
     label: "sends what a file of secrets holds",

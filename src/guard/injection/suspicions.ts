@@ -18,6 +18,8 @@ const NEAR = 240;
 const ABOUT_NEAR = 14;
 /** And how near words that lead up to an example. */
 const CITED_NEAR = 4;
+/** How near before a word what negates it stands, in words. */
+const NEGATION_NEAR = 3;
 /** How often what was decoded is decoded again. */
 const MAX_DEPTH = 3;
 /** Words in look-alikes or leet that are more than chance. */
@@ -121,9 +123,12 @@ function firstTokenAt({ start }: Tokens, offset: number): number {
 
 /** "Do not ignore …", said to the reader. */
 function isNegated(tokens: Tokens, at: number, { isNegation }: Means): boolean {
-  if (at === 0 || isNegation(tokens.word[at] ?? 0)) return false;
-  const isNext = (tokens.place[at] ?? 0) - (tokens.place[at - 1] ?? 0) <= 1;
-  return isNext && isNegation(tokens.word[at - 1] ?? 0);
+  if (isNegation(tokens.word[at] ?? 0)) return false;
+  const from = (tokens.place[at] ?? 0) - NEGATION_NEAR;
+  for (let i = at - 1; i >= 0 && (tokens.place[i] ?? 0) >= from; i--) {
+    if (isNegation(tokens.word[i] ?? 0)) return true;
+  }
+  return false;
 }
 
 /** Whether words such as "attacker" or "for example" stand around the tokens `first` to `last`. */

@@ -199,7 +199,9 @@ class Reader {
         const other = reading.replaceAll("i", "l");
         const word = wordOf(reading, this.#lexicon) || wordOf(other, this.#lexicon);
         if (word !== 0) {
-          if (letters > 0 || odd === 3) this.#tokens.disguised.push(this.#tokens.word.length);
+          if (odd !== 1 || /\d[a-z]/i.test(this.#text.slice(start, end))) {
+            this.#tokens.disguised.push(this.#tokens.word.length);
+          }
           return word;
         }
       }
