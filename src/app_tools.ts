@@ -6,6 +6,7 @@
 import { RunPlugins } from "./app_plugins.ts";
 import type { ToolEvent } from "./agent/ports.ts";
 import type { ToolOffer, ToolTurn, TurnTools } from "./chat/ports.ts";
+import { trustedTools } from "./app_trusted.ts";
 import type { CommandContext } from "./commands/context.ts";
 import { asShown, usageError } from "./commands/errors.ts";
 import { nearest } from "./commands/nearest.ts";
@@ -142,6 +143,7 @@ class ContextTools implements RunTools {
         await storeRule(this.#context, rule);
       },
       now,
+      isTrusted: trustedTools(kernel),
       hooks: this.plugins,
       progress: (callId, text) => this.#surface?.progress(callId, text),
     });

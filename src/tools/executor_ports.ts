@@ -50,8 +50,8 @@ export interface ExecutorPorts {
   readonly remember: (rule: Rule) => void | Promise<void>;
   /** The time, ms since 1970. */
   readonly now: () => number;
-  /** Full names of tools of plugins whose results count as trusted. None if absent. */
-  readonly trusted?: ReadonlySet<string>;
+  /** Whether the results of a plugin's tool, by its full name, are believed. None are if absent. */
+  readonly isTrusted?: (tool: string) => boolean | Promise<boolean>;
   /** Shows how far a call has come; one line. */
   readonly progress?: (callId: string, text: string) => void;
   /** Asked before and after each call; none if absent. */

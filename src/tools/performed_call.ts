@@ -12,8 +12,7 @@ import { faultText } from "./fault_text.ts";
 import { cutUnits, oneLine } from "../protocol/foreign_text.ts";
 import { logLine } from "./log_line.ts";
 import type { ReadyCall, StoppedCall } from "./planned_call.ts";
-import type { RegisteredTool } from "./registry.ts";
-import { BUILT_IN } from "./tool_name.ts";
+import { marked, originOf } from "./result_origin.ts";
 import { waitFor } from "./waiting.ts";
 
 /** What came of a call. */
@@ -51,7 +50,6 @@ type Outcome = Omit<CallResult, "whole" | "origin" | "sensitive">;
 const WHOLE_UNITS = 2_000_000;
 /** Whatever a tool says of itself. */
 const LONGEST_RUN_MS = 310_000;
-const PROVENANCE_UNITS = 200;
 const PROGRESS_UNITS = 200;
 const PROGRESS_GAP_MS = 50;
 
@@ -69,7 +67,12 @@ export async function perform(
     const { status, text, tool, origin, untrusted } = planned;
     const from = origin === "tool" ? tool : undefined;
     isOurs = from === undefined;
-    outcome = { status, text, warnings: [], ...marked(from, untrusted, performing) };
+    outcome = {
+      status,
+      text,
+      warnings: [],
+      ...await marked(from, { others: untrusted }, performing),
+    };
   } else if (decision === undefined || decision.kind === "deny") {
     const reason = decision?.reason ?? "it was not decided";
     outcome = { status: "denied", text: `not done: ${reason}`, warnings: [] };
@@ -80,22 +83,6 @@ export async function perform(
   const told = { ...outcome, ...isOurs ? { origin: OURS } : originOf(planned, outcome) };
   const result = await shortened(planned.call.id, told, performing);
   return await logged(planned, decision, result, { start, ms: now() - start }, performing);
-}
-
-/** Whose words a tool's result is, and what private data may be in it. */
-function originOf(
-  planned: ReadyCall | StoppedCall,
-  { untrusted }: Outcome,
-): Pick<CallResult, "origin" | "sensitive"> {
-  const { tool, call } = planned;
-  const name = tool?.name ?? oneLine(call.name, 100);
-  const from = untrusted?.from ?? "";
-  const origin = { kind: "tool", tool: name, from, trusted: untrusted === undefined } as const;
-  const effects = planned.kind === "ready" ? planned.request.effects : tool?.tool.effects ?? [];
-  const read = effects.find(({ kind }) => kind === "reads");
-  if (read?.kind !== "reads") return { origin };
-  const where = oneLine(read.where, PROVENANCE_UNITS - name.length - 10);
-  return { origin, sensitive: { from: `${where}, by ${name}` } };
 }
 
 async function ran(
@@ -160,7 +147,11 @@ async function finished(
   const given = cutUnits(outcome.text, WHOLE_UNITS).toWellFormed();
   const hooked = await afterHooks(tool.name, given, performing);
   if (hooked.kind === "veto") return withheld(hooked.reason, hooked.untrusted);
-  const origin = marked(tool, outcome.untrusted ?? hooked.untrusted ?? by, performing);
+  const origin = await marked(
+    tool,
+    { own: outcome.untrusted, others: hooked.untrusted ?? by },
+    performing,
+  );
   const text = hooked.value;
   const scanned = {
     tool: tool.name,
@@ -201,19 +192,6 @@ async function afterHooks(
   return answer.kind === "veto"
     ? answer
     : { ...answer, value: cutUnits(answer.value, WHOLE_UNITS).toWellFormed() };
-}
-
-/** Plugins are not believed that their own text is trusted. */
-function marked(
-  tool: RegisteredTool | undefined,
-  untrusted: Provenance | undefined,
-  { ports: { trusted } }: Performing,
-): { readonly untrusted?: Provenance } {
-  if (tool === undefined) return {};
-  const isBelieved = tool.tool.owner === BUILT_IN || trusted?.has(tool.name) === true;
-  if (untrusted === undefined && isBelieved) return {};
-  const from = oneLine(untrusted?.from ?? "", PROVENANCE_UNITS) || `the tool ${tool.name}`;
-  return { untrusted: { from } };
 }
 
 async function shortened(

@@ -102,7 +102,7 @@ Deno.test("always stores the rule that was offered, and the next call is not ask
     tools: [fakeTool({ name: "write", owner: "fake", effects: [WRITES] })],
     surface,
     // Results of plugins are untrusted text, and then rules about writing do not hold.
-    ports: { trusted: new Set(["fake.write"]) },
+    ports: { isTrusted: (name) => name === "fake.write" },
   });
   const first = await runCalls(workshop, [toolCall("1", "fake__write")]);
   assert.deepEqual(first[1], {
@@ -124,7 +124,7 @@ Deno.test("a rule that cannot be stored holds for this run, and the person is to
     surface,
     ports: {
       remember: () => Promise.reject(new Deno.errors.PermissionDenied("read-only")),
-      trusted: new Set(["fake.write"]),
+      isTrusted: (name) => name === "fake.write",
     },
   });
   const events = await runCalls(workshop, [toolCall("1", "fake__write")]);
@@ -209,4 +209,35 @@ Deno.test("a person's own call asks nothing, and is scanned, cut and logged", as
   });
   const refused = await blocked.executor.call("fake.write", "{}", { signal: never });
   assert.deepEqual([refused.status, refused.text], ["denied", "not done: it holds a key"]);
+});
+
+Deno.test("a trusted tool of a plugin is believed for its own words, and for nobody else's", async () => {
+  const says = (from?: string) =>
+    fakeTool({
+      name: "now",
+      approval: "none",
+      run: () => ({
+        status: "ok",
+        text: "noon",
+        ...(from === undefined ? {} : { untrusted: { from } }),
+      }),
+    });
+  const believed = async (
+    from: string | undefined,
+    isTrusted: () => boolean | Promise<boolean>,
+  ) => {
+    const { executor } = openWorkshop({ tools: [says(from)], ports: { isTrusted } });
+    const turn = executor.turn({ who: "model" });
+    const calls = turn.run([toolCall("1", "fake__now")], new AbortController().signal);
+    await Array.fromAsync(calls);
+    return turn.marks.untrusted?.from;
+  };
+  assert.equal(await believed(undefined, () => true), undefined);
+  assert.equal(await believed("plugin fake", () => Promise.resolve(true)), undefined);
+  assert.equal(await believed("evil.example", () => true), "evil.example");
+  assert.equal(await believed("plugin fake", () => false), "plugin fake");
+  assert.equal(
+    await believed(undefined, () => Promise.reject(new Error("no"))),
+    "the tool fake.now",
+  );
 });
