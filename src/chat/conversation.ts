@@ -259,7 +259,7 @@ class SessionConversation implements Conversation {
   /** Makes the session's file if there is none yet. */
   async #writeQuestion(asked: SessionTurn): Promise<SessionLog> {
     const isUntitled = this.#title === "";
-    const title = isUntitled ? titleOf(asked.question) : this.#title;
+    const title = isUntitled ? titleOf(asked.question, this.#ports.store.redact) : this.#title;
     if (this.#log === undefined) {
       this.#log = await this.#ports.store.create(headerLine(this, title, this.#created));
     } else if (isUntitled) {

@@ -156,6 +156,10 @@ class FolderStore implements SessionStore {
     return matches.slice(0, limit);
   }
 
+  get redact(): Redaction["redact"] | undefined {
+    return this.#redaction?.redact;
+  }
+
   #lineRedaction(): LineRedaction | undefined {
     return this.#redaction && new LineRedaction(this.#redaction);
   }

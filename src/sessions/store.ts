@@ -33,6 +33,8 @@ export interface OpenSession {
 
 /** The sessions in one folder. */
 export interface SessionStore {
+  /** Takes secrets out of a text, as of all that is written; absent if none are taken out. */
+  readonly redact?: ((text: string) => string) | undefined;
   /** Makes a session's file. @throws {PyraError} code `session_unwritable` */
   create(header: SessionHeader): Promise<SessionLog>;
   /**
