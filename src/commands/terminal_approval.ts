@@ -63,7 +63,7 @@ export class TerminalApproval implements ToolSurface, AsyncDisposable {
   }
 
   async #show(lines: readonly QuestionLine[]): Promise<void> {
-    const { visibleWidth } = await import("@earendil-works/pi-tui/dist/utils.js");
+    const { visibleWidth } = await import("./visible_width.ts");
     const columns = this.#context.columns();
     const shown = lines.flatMap((line) =>
       laidOut({ ...line, text: linePart(line.text) }, columns, visibleWidth)

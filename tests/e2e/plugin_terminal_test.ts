@@ -86,7 +86,7 @@ terminalTest("what a plugin asks for is shown, Enter is no, y is yes", async (te
   await writePlugin(home, { hosts: ["https://api.example", "https://more.example"] });
   {
     await using screen = await open(["install", "./talker"], 40);
-    const shown = await screen.until(/Enable talker\?/);
+    const shown = await screen.until(/takes the place of the 1\.0\.0[^]*Update talker\?/);
     assert.match(shown, /new: reach https:\/\/more\.example/);
     assert.doesNotMatch(shown, /new: reach https:\/\/api\.example/);
     await screen.press("C-c");
