@@ -7,6 +7,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { CommandContext } from "./commands/context.ts";
 import type { Ledger } from "./guard/limits/ledger.ts";
 import { takeLock } from "./locking/file_lock.ts";
+import type { Embedder } from "./protocol/embedding.ts";
 import { PyraError } from "./protocol/error.ts";
 import type { ModelProvider } from "./protocol/model.ts";
 import type { ProviderEntry } from "./providers/table.ts";
@@ -69,6 +70,21 @@ export class RunUsage implements Disposable {
       price: (model) => priceOf(id, model, { own: limits.prices, isFree }),
       now: this.#context.now,
       sleep,
+    });
+  }
+
+  /** The same model of vectors, counted and held to the spending caps. */
+  async limitEmbedder(embedder: Embedder, { id, group }: ProviderEntry): Promise<Embedder> {
+    const [{ limitedEmbedder }, { priceOf }, { config: { limits } }] = await Promise.all([
+      import("./guard/limits/embedder.ts"),
+      import("./guard/limits/price.ts"),
+      this.#context.loadConfig(),
+    ]);
+    return limitedEmbedder(embedder, {
+      ledger: (fault) => this.ledger(fault),
+      settings: limits,
+      price: (model) => priceOf(id, model, { own: limits.prices, isFree: group === "local" }),
+      now: this.#context.now,
     });
   }
 

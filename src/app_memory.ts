@@ -34,7 +34,7 @@ export async function openProfileMemory(context: CommandContext): Promise<Memory
 }
 
 async function open(
-  { kernel, fetch }: CommandContext,
+  { kernel, fetch, usage }: CommandContext,
   { provider, model, ...address }: { provider: string; model: string; baseUrl?: string },
   signal: AbortSignal,
 ): Promise<Embedder> {
@@ -45,7 +45,8 @@ async function open(
   signal.throwIfAborted();
   try {
     const { sentinel } = await kernel.call("connect", { provider, ...address });
-    return openEmbedder(entry, model, { ...address, apiKey: sentinel, fetch });
+    const opened = openEmbedder(entry, model, { ...address, apiKey: sentinel, fetch });
+    return await (await usage()).limitEmbedder(opened, entry);
   } catch (thrown) {
     throw asShown(thrown);
   }

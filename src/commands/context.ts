@@ -10,6 +10,8 @@ import type { AppBoot, Kernel } from "../protocol/kernel_calls.ts";
 import type { Memory } from "../memory/memory.ts";
 import type { HeldMemory } from "./held_memory.ts";
 import type { RunTools, ToolsStart } from "./run_tools.ts";
+import type { Embedder } from "../protocol/embedding.ts";
+import type { ProviderEntry } from "../providers/table.ts";
 import { EXIT, PyraError } from "../protocol/error.ts";
 import type { ModelProvider } from "../protocol/model.ts";
 import type { SessionStore } from "../sessions/store.ts";
@@ -78,6 +80,8 @@ export interface CommandContext {
 export interface UsageRecord {
   /** @throws {PyraError} `usage_unusable` */
   ledger(): Promise<Ledger>;
+  /** The same model of vectors, counted and held to the spending caps. */
+  limitEmbedder(embedder: Embedder, provider: ProviderEntry): Promise<Embedder>;
   /** What the person should be told of it, one sentence each; told once. */
   takeNotices(): readonly string[];
 }

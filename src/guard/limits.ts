@@ -100,6 +100,7 @@ function wishOf(
     most,
     least: Math.min(most, LEAST_ANSWER),
     price,
+    paced: true,
   };
 }
 

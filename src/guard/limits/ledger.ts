@@ -72,18 +72,20 @@ export class Ledger implements Disposable {
     return this.#db.exclusively(() => {
       this.#bringUpToDate(now);
       const sums = new SpanSums(this.#db, wish.turn, now);
-      const refused = refusalOf(wish, settings, sums) ?? this.#burst(settings, sums, now);
+      const refused = refusalOf(wish, settings, sums) ??
+        (wish.paced ? this.#burst(settings, sums, now) : undefined);
       if (refused !== undefined) return refused;
       const room = roomForAnswer(wish, settings, sums);
       const { provider, model, session, turn, input, price } = wish;
       const id = this.#db.run(
         `INSERT INTO request
-           (at, provider, model, session, turn, input, output, cost, expires, seen_cost)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+           (at, provider, model, session, turn, input, output, cost, expires, seen_cost, paced)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         ...[now, provider, model, session, turn, input, room.reserved],
         cost(price, input, room.reserved),
         now + RESERVATION_MS,
         cost(price, input, 0),
+        wish.paced ? 1 : 0,
       );
       const most = room.spendable < wish.most ? room.spendable : undefined;
       return { kind: "reserved", id, output: room.reserved, most };

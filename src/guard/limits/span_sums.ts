@@ -8,6 +8,9 @@ import { fitsAt } from "./window.ts";
 
 const AMOUNT = { requests: "1", tokens: "input + output", cost: "coalesce(cost, 0)" } as const;
 
+/** Which requests a span counts. */
+const WHICH = { minute: "paced = 1 AND ", hour: "paced = 1 AND ", day: "", month: "" } as const;
+
 /** The sums at one moment; each is read when it is first asked for. */
 export class SpanSums {
   readonly #db: UsageDatabase;
@@ -29,7 +32,7 @@ export class SpanSums {
     if (known !== undefined) return known;
     const sum = `SELECT coalesce(sum(${AMOUNT[unit]}), 0) FROM request`;
     const used = span !== "turn"
-      ? this.#db.number(`${sum} WHERE at > ?`, this.beginOf(span) - 1)
+      ? this.#db.number(`${sum} WHERE ${WHICH[span]}at > ?`, this.beginOf(span) - 1)
       : this.#turn === ""
       ? 0
       : this.#db.number(`${sum} WHERE turn <> '' AND turn = ?`, this.#turn);
@@ -42,7 +45,7 @@ export class SpanSums {
     if (want > value || span === "turn") return undefined;
     if (span === "day" || span === "month") return nextAfter(span, this.#now);
     const rows = this.#db.all(
-      `SELECT at, ${AMOUNT[unit]} AS amount FROM request WHERE at > ? ORDER BY at`,
+      `SELECT at, ${AMOUNT[unit]} AS amount FROM request WHERE ${WHICH[span]}at > ? ORDER BY at`,
       this.beginOf(span) - 1,
     );
     const counted = rows.map(({ at, amount }) => ({ at: Number(at), amount: Number(amount) }));

@@ -21,6 +21,8 @@ export interface Wish {
   readonly least: number;
   /** `undefined` if unknown: then it counts in tokens only. */
   readonly price: Price | undefined;
+  /** Whether the rates hold it; spending caps hold everything. */
+  readonly paced: boolean;
 }
 
 /** A request that may not go now. */
@@ -46,7 +48,8 @@ export function refusalOf(
   sums: SpanSums,
 ): Refused | undefined {
   const { input, most, least, price } = wish;
-  return longest(LIMITS.map((limit) => {
+  const limits = wish.paced ? LIMITS : LIMITS.filter(isSpending);
+  return longest(limits.map((limit) => {
     const value = valueOf(limit, settings);
     if (limit.unit === "requests") return check(limit, { value, want: 1 }, sums);
     // A rate has room again soon, so its whole answer is waited for, if it can ever have it.
@@ -79,7 +82,7 @@ export function refusalOfMore(
  * alone. Neither is below `least`.
  */
 export function roomForAnswer(
-  { input, most, least, price }: Wish,
+  { input, most, least, price, paced }: Wish,
   settings: LimitSettings,
   sums: SpanSums,
 ): { readonly reserved: number; readonly spendable: number } {
@@ -87,6 +90,7 @@ export function roomForAnswer(
   for (const limit of LIMITS) {
     const value = valueOf(limit, settings);
     if (value <= 0 || limit.unit === "requests") continue;
+    if (!paced && !isSpending(limit)) continue;
     const left = value - sums.used(limit);
     let room = Infinity;
     if (limit.unit === "tokens") room = left - input;

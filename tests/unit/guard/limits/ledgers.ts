@@ -44,6 +44,7 @@ export function wish(changes: Partial<Wish> = {}): Wish {
     most: 50,
     least: 50,
     price: undefined,
+    paced: true,
     ...changes,
   };
 }

@@ -206,7 +206,9 @@ Deno.test("where a cap leaves less than an answer may have, the provider is aske
 
 Deno.test("an answer that outgrows what was reserved is ended where the cap is used up", async () => {
   using bench = new Bench({ day_tokens: 20_000 }, async function* () {
-    for (;;) yield await Promise.resolve({ type: "text", text: "z".repeat(4_000) });
+    for (let piece = 0; piece < 100; piece++) {
+      yield await Promise.resolve({ type: "text", text: "z".repeat(4_000) });
+    }
   });
   const { error, events } = await bench.ask();
   assert.equal(error?.code, "limit_reached");
