@@ -25,6 +25,7 @@ Deno.test("every command of the architecture is in the table", () => {
         .split(" ").map((name) => `plugin ${name}`),
       ..."list call rules".split(" ").map((name) => `tools ${name}`),
       ..."scan redact risk log".split(" ").map((name) => `security ${name}`),
+      "usage",
       ..."status list set rm rotate unlock lock recipients import export passphrase".split(" ")
         .map((name) => `vault ${name}`),
       ..."completions version help".split(" "),
