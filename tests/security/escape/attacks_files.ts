@@ -85,6 +85,22 @@ export const FILE_ATTACKS: Readonly<Record<string, Attack>> = {
     Deno.writeTextFileSync(`${home}/security.log`, "", { append: true });
     return true;
   },
+  "write the heads of the logs": ({ home }) => {
+    Deno.writeTextFileSync(`${home}/log_heads.json`, "{}");
+    return true;
+  },
+  "write the log of tools": ({ home }) => {
+    Deno.writeTextFileSync(`${home}/logs/tool_executions.log`, "", { append: true });
+    return true;
+  },
+  "look for the security log": ({ home }) => {
+    try {
+      return Deno.statSync(`${home}/security.log`).isFile;
+    } catch (error) {
+      // Told that it is not there: it was looked for.
+      return error instanceof Deno.errors.NotFound;
+    }
+  },
   "plant a plugin": ({ home }) => {
     Deno.mkdirSync(`${home}/plugins/evil`, { recursive: true });
     return true;
