@@ -89,7 +89,10 @@ export interface PluginTool {
   /** What it does and when to use it, for the model. */
   readonly description: string;
   readonly parameters: JsonSchema;
-  /** Nothing: it only computes. */
+  /**
+   * What it does; absent: what the manifest asks for. That counts whatever is said here: naming a host or a
+   * folder of it only says to the person which one it is.
+   */
   readonly effects?: readonly PluginEffect[];
   /** How long a call may take, ms; 60,000 if absent, 300,000 at most. */
   readonly timeLimit?: number;
