@@ -16,8 +16,14 @@ interface Part {
 }
 
 const PARTS: readonly Part[] = [
-  { name: "injection", measure: async () => await (await import("./injection.ts")).injectionReport() },
-  { name: "redaction", measure: async () => await (await import("./redaction.ts")).redactionReport() },
+  {
+    name: "injection",
+    measure: async () => await (await import("./injection.ts")).injectionReport(),
+  },
+  {
+    name: "redaction",
+    measure: async () => await (await import("./redaction.ts")).redactionReport(),
+  },
   { name: "risk", measure: async () => await (await import("./risk.ts")).riskReport() },
 ];
 
