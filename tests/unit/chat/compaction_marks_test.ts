@@ -150,9 +150,12 @@ Deno.test("sentences that plugins had kept are nobody's word, for as long as the
     const talk = startConversation(ports, { ...OPTIONS, choice: CHOICE });
     while (provider.summaries === 0) await ask(talk, "and?");
     await talk[Symbol.asyncDispose]();
+    // The turn that had it summarised is gone; the summary is not.
+    const taking = await resumeConversation(ports, talk.id, OPTIONS);
+    await taking.takeBack();
+    await taking[Symbol.asyncDispose]();
     await using again = await resumeConversation(ports, talk.id, OPTIONS);
-    await again.takeBack();
-    await ask(again, "three?");
+    await ask(again, "and?");
     assert.equal(tools.begun.at(-1)?.untrusted?.from, "what plugins had kept");
   }, { tools, plugins, contextWindow: () => 4_000 });
 });
