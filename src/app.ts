@@ -76,7 +76,8 @@ export async function runApp(
       return openClackPrompts(ended.signal);
     },
   };
-  using usage = new RunUsage(context);
+  // Not closed: that would wait for the disk. Its log of changes is taken up by the next run.
+  const usage = new RunUsage(context);
   // A plugin may ask for its settings in any command that starts it.
   servePlugins(context);
   return await runCommand(context);

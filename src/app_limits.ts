@@ -14,6 +14,8 @@ import type { ProviderEntry } from "./providers/table.ts";
 
 /** How long SQLite waits for other processes, ms; each of them is done in a moment. */
 const BUSY_TIMEOUT_MS = 3_000;
+/** Pages of SQLite's log of changes: whoever opens the record reads it, and who fills it waits for the disk. */
+const LOG_PAGES = 250;
 /** How long another process that begins the record anew is waited for, ms. */
 const MAKING_PATIENCE_MS = 3_000;
 
@@ -154,7 +156,7 @@ async function openTables(
       });
     }
     // A power cut may take the last lines, and never more than those.
-    db.exec("PRAGMA synchronous = NORMAL");
+    db.exec(`PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = ${LOG_PAGES}`);
     if (thorough) {
       const found = db.prepare("PRAGMA quick_check(1)").get()?.["quick_check"];
       if (found !== "ok") throw new DamagedRecord();

@@ -133,6 +133,7 @@ export class Ledger implements Disposable {
 
   /** The limits that are as good as used up, each told once in its time. */
   nearLimits(turn: string, settings: LimitSettings, now: number): LimitUse[] {
+    this.#prune(now);
     const near = () => this.#near(new SpanSums(this.#db, turn, now), settings, now);
     // Mostly there is nothing to tell, and so nothing to lock.
     if (near().length === 0) return [];
@@ -215,6 +216,10 @@ export class Ledger implements Disposable {
       "UPDATE request SET output = seen_output, cost = seen_cost, expires = NULL WHERE expires <= ?",
       now,
     );
+  }
+
+  /** Forgets what is old, once in a run, when the answer is there. */
+  #prune(now: number): void {
     if (this.#isPruned) return;
     this.#isPruned = true;
     this.#db.run("DELETE FROM request WHERE at < ?", now - KEPT_MS);
