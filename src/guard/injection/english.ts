@@ -256,4 +256,6 @@ export const ENGLISH = {
   loud: `important urgent notice warning critical`,
   ever: `always whenever`,
   token: `token`,
+  except: `except besides apart`,
+  reading: `reading processing`,
 } as const;

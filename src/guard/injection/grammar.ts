@@ -49,7 +49,10 @@ export interface Match {
 
 /** Patterns by the words they may begin with. */
 export interface Grammar {
-  readonly startingWith: readonly (readonly Pattern[])[];
+  /** Those that may begin anywhere, */
+  readonly anywhere: readonly (readonly Pattern[])[];
+  /** and those that must begin where an order does, or a text, or a path. */
+  readonly marked: readonly (readonly Pattern[])[];
 }
 
 /** Words looked at for one pattern at one place, so that no text makes the steps go back and forth. */
@@ -58,12 +61,15 @@ const SIGNS: Readonly<Record<string, number>> = { "^": FIRST, "[": TAGGED, "/": 
 
 /** Prepares the patterns. */
 export function grammarOf(rows: readonly PatternRow[], lexicon: Lexicon): Grammar {
-  const startingWith: Pattern[][] = Array.from({ length: lexicon.words }, () => []);
+  const lists = (): Pattern[][] => Array.from({ length: lexicon.words }, () => []);
+  const [anywhere, marked] = [lists(), lists()];
   for (const [points, category, label, steps] of rows) {
     const pattern = { points, category, label, steps: stepsOf(steps, lexicon) };
-    pattern.steps[0]?.fits.forEach((fits, word) => fits === 1 && startingWith[word]?.push(pattern));
+    const [first] = pattern.steps;
+    const list = first?.flags === 0 ? anywhere : marked;
+    first?.fits.forEach((fits, word) => fits === 1 && list[word]?.push(pattern));
   }
-  return { startingWith };
+  return { anywhere, marked };
 }
 
 function stepsOf(written: string, lexicon: Lexicon): Step[] {
@@ -99,22 +105,21 @@ function stepOf(part: string, gap: number, lexicon: Lexicon): Step {
   return { fits, flags, mask, gap, absent };
 }
 
-/** The longest match of each pattern at each word. */
-export function matchesIn(tokens: Tokens, { startingWith }: Grammar): Match[] {
+/** Where patterns were found. */
+export function matchesIn(tokens: Tokens, { anywhere, marked }: Grammar): Match[] {
   const found: Match[] = [];
-  for (let i = 0; i < tokens.word.length; i++) {
-    for (const pattern of startingWith[tokens.word[i] ?? 0] ?? []) {
-      const last = fit(tokens, pattern.steps, 0, i, { tries: TRIES });
-      if (last >= 0) {
-        found.push({
-          pattern,
-          start: tokens.start[i] ?? 0,
-          end: tokens.end[last] ?? 0,
-          first: i,
-          last,
-        });
-      }
+  const seek = (patterns: readonly Pattern[] | undefined, first: number): void => {
+    for (const pattern of patterns ?? []) {
+      const last = fit(tokens, pattern.steps, 0, first, { tries: TRIES });
+      if (last < 0) continue;
+      const [start, end] = [tokens.start[first] ?? 0, tokens.end[last] ?? 0];
+      found.push({ pattern, start, end, first, last });
     }
+  };
+  for (let i = 0; i < tokens.word.length; i++) {
+    const word = tokens.word[i] ?? 0;
+    seek(anywhere[word], i);
+    if (tokens.flags[i] !== 0) seek(marked[word], i);
   }
   return found;
 }

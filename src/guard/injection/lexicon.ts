@@ -141,7 +141,8 @@ export function startKey(text: string, at: number): number {
 export function wordOf(word: string, { next, exact, stem }: Lexicon): number {
   let [node, found] = [1, 0];
   for (let i = 0; i < word.length; i++) {
-    node = next[node * FAN_OUT + word.charCodeAt(i) - A + 1] ?? 0;
+    const letter = word.charCodeAt(i) - A + 1;
+    node = letter > 0 && letter < FAN_OUT ? next[node * FAN_OUT + letter] ?? 0 : 0;
     if (node === 0) return found;
     found = stem[node] || found;
   }

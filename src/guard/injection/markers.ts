@@ -4,6 +4,7 @@
  * @module
  */
 import type { Category } from "../finding.ts";
+import { ASCII_KINDS, SEPARATOR } from "./letters.ts";
 
 /** A place in the text that looks like an attack; points as in `patterns.ts`. */
 export interface Mark {
@@ -127,11 +128,12 @@ const LINK = /https?:\/\/[^\s)?#]{1,300}\?([^\s)]{1,400})/y;
 const HTML_LINK = /(?:src|href) ?= ?["']?https?:\/\/[^\s"'?#>]{1,300}\?([^\s"'>]{1,400})/y;
 const MAX_MARKS = 1000;
 
-/** What of it stands in the text. */
-export function marksIn(text: string): Mark[] {
+/** What of it stands in a text, which has these signs (see `Tokens`). */
+export function marksIn(text: string, signs: Uint8Array): Mark[] {
   const found: Mark[] = [];
   for (const { begins, form, label, category, points } of SIGNS) {
     for (const beginning of begins) {
+      if (!mayHold(beginning, signs)) continue;
       for (let at = text.indexOf(beginning); at >= 0 && found.length < MAX_MARKS;) {
         form.lastIndex = at;
         const match = form.exec(text);
@@ -141,7 +143,17 @@ export function marksIn(text: string): Mark[] {
       }
     }
   }
+  if (!mayHold("](", signs) && !mayHold("<", signs)) return found;
   return [...found, ...linksIn(text, "](http", LINK, 2), ...linksIn(text, "<img", HTML_LINK, 5)];
+}
+
+/** Whether all signs of `beginning` are among those of a text. */
+function mayHold(beginning: string, signs: Uint8Array): boolean {
+  for (let i = 0; i < beginning.length; i++) {
+    const code = beginning.charCodeAt(i);
+    if (ASCII_KINDS[code] === SEPARATOR && code !== 32 && signs[code] === 0) return false;
+  }
+  return true;
 }
 
 /** Links and images whose address has a place for data. */

@@ -37,6 +37,10 @@ export function codes(signs: string): ReadonlySet<number> {
 
 /** The flags of the word from `start` to `end`. */
 export function surroundings(text: string, start: number, end: number): number {
+  // Within a sentence, which is where most words stand.
+  if (isWordCode(text.charCodeAt(start - 2)) && text.charCodeAt(start - 1) === SPACE) {
+    if (text.charCodeAt(end) === SPACE) return 0;
+  }
   const before = lastSign(text, start - 1);
   const sign = before < 0 ? NEWLINE : text.charCodeAt(before);
   let flags = beginsClause(text, start, before) ? FIRST : 0;
@@ -72,7 +76,8 @@ function beginsClause(text: string, start: number, before: number): boolean {
   return CLAUSE_STARTS.has(lastCode) || LOOSE_STARTS.has(lastCode);
 }
 
-function isCapital(code: number): boolean {
+/** Whether a code unit is an ASCII capital. */
+export function isCapital(code: number): boolean {
   return code >= 65 && code <= 90;
 }
 
@@ -82,8 +87,8 @@ function isJoined(text: string, end: number): boolean {
   return isWordCode(text.charCodeAt(end + 1));
 }
 
-/** Whether a code unit is an ASCII letter or digit. */
-function isWordCode(code: number): boolean {
+/** Whether a code unit is an ASCII letter or digit, or a sign that may stand for one. */
+export function isWordCode(code: number): boolean {
   const kind = ASCII_KINDS[code] ?? SEPARATOR;
   return kind !== SEPARATOR && kind <= DIGIT;
 }

@@ -64,7 +64,7 @@ export function suspicionsIn(text: string, depth = 0): Mark[] {
   const tokens = tokensOf(text, use.words);
   const seen = [
     ...matchesIn(tokens, use.grammar).map((match) => weighed(match, tokens, use)),
-    ...marksIn(text).map((mark) => aboutLess(mark, tokens, use)),
+    ...marksIn(text, tokens.signs).map((mark) => aboutLess(mark, tokens, use)),
     ...disguised(tokens),
   ];
   joinHints(seen);

@@ -7,13 +7,14 @@ import {
   ASCII_KINDS,
   astralKind,
   DIGIT,
+  FOREIGN,
   latinReading,
   SEPARATOR,
   SKIPPED,
   SURROGATE,
   wideKinds,
 } from "./letters.ts";
-import { codes, FIRST, surroundings } from "./surroundings.ts";
+import { codes, FIRST, isCapital, isWordCode, surroundings } from "./surroundings.ts";
 import { FAN_OUT, type Lexicon, startKey, wordOf } from "./lexicon.ts";
 
 /** Where words that matter stand; all lists run in step. */
@@ -28,6 +29,8 @@ export interface Tokens {
   readonly runs: number[];
   /** Which of them stood in look-alike letters or digits. */
   readonly disguised: number[];
+  /** Which ASCII signs stand between words: 1 each, by their code. */
+  readonly signs: Uint8Array;
   /** Whether anything invisible was met. */
   invisible: boolean;
 }
@@ -43,9 +46,12 @@ const READING_LENGTH = 32;
 /** Letters that stand alone, in a row, for a word that is spaced out. */
 const SPACED_LETTERS = 6;
 const KEY_SHAPE = /^(?=.*\d)(?=.*[A-Za-z].*[A-Za-z])[A-Za-z\d]{16,}$/u;
+const GLUED_LENGTH = 7;
+/** What a word has beside Latin letters. */
+const [DIGITS, OTHER_LETTERS] = [1, 2];
 const MAX_TOKENS = 400_000;
 
-const [TAB, NEWLINE, SPACE, COLON, SLASH, AT, DOLLAR] = [9, 10, 32, 58, 47, 64, 36];
+const [NEWLINE, SPACE, COLON, SLASH, AT, DOLLAR] = [10, 32, 58, 47, 64, 36];
 const SENTENCE_ENDS = codes("!?.;。！？；।");
 const BREAKS = codes("(){}=|`");
 
@@ -68,6 +74,7 @@ class Reader {
     flags: [],
     runs: [],
     disguised: [],
+    signs: new Uint8Array(128),
     invisible: false,
   };
   #place = 0;
@@ -88,57 +95,67 @@ class Reader {
     const text = this.#text;
     let kinds = ASCII_KINDS;
     // Of the word being read: its start (-1 for none), node in the tree, longest stem, and what it mixes.
-    let [start, node, found, letters, odd] = [-1, 1, 0, 0, 0];
+    let start = -1;
+    let node = 1;
+    let found = 0;
+    let letters = 0;
+    let odd = 0;
     for (let i = 0; i <= text.length; i++) {
       const code = i < text.length ? text.charCodeAt(i) : SPACE;
       if (code > 127 && kinds === ASCII_KINDS) kinds = wideKinds();
       let kind = kinds[code] ?? SEPARATOR;
-      let width = 1;
-      if (kind === SURROGATE) {
-        const point = text.codePointAt(i) ?? 0;
-        if (point > 0xffff) width = 2;
-        // Letters in a style of their own are read as letters that stand alone.
-        if (astralKind(point) !== SEPARATOR && start < 0) this.#letters.push(i);
-        kind = SEPARATOR;
-        if (point >= 0xe0000 && point < 0xe1000) {
-          this.#tokens.invisible = true;
-          kind = SKIPPED;
-        }
-      } else if (kind === DIGIT && (code === DOLLAR || code === AT)) {
-        // "$" and "@" are letters only within a word.
-        if (start < 0 || (kinds[text.charCodeAt(i + 1)] ?? SEPARATOR) === SEPARATOR) {
-          kind = SEPARATOR;
-        }
-      }
-      if (kind !== SEPARATOR && kind !== SKIPPED) {
-        if (start < 0) [start, node, found, letters, odd] = [i, 1, 0, 0, 0];
-        if (kind < DIGIT) {
-          letters++;
-          if (node !== 0) {
-            node = next[node * FAN_OUT + kind] ?? 0;
-            const ending = stem[node] ?? 0;
-            if (ending !== 0) found = ending;
-          }
-        } else odd |= kind === DIGIT ? 1 : 2;
-      } else if (kind === SKIPPED) {
-        if (code > 127 && code !== 0x2019) this.#tokens.invisible = true;
-      } else {
+      if (kind > DIGIT || code === DOLLAR || code === AT) kind = this.#readAs(kind, i, start);
+      if (kind === SEPARATOR) {
         if (start >= 0) {
           const word = odd === 0 ? exact[node] || found : this.#oddWord(start, i, odd, letters);
           this.#end(word, start, i, letters, odd);
           start = -1;
         }
-        this.#separate(code, i);
+        if (code !== SPACE) this.#separate(code, i);
+      } else if (kind !== SKIPPED) {
+        if (start < 0) {
+          start = i;
+          node = 1;
+          found = letters = odd = 0;
+        }
+        if (kind < DIGIT) {
+          letters++;
+          if (node !== 0) {
+            node = next[node * FAN_OUT + kind] ?? 0;
+            found = stem[node] || found;
+          }
+        } else odd |= kind === DIGIT ? DIGITS : OTHER_LETTERS;
       }
-      if (width === 2) i++;
+      if (code >= 0xd800 && code < 0xdc00 && isLowHalf(text.charCodeAt(i + 1))) i++;
     }
     this.#endLetters();
     return this.#tokens;
   }
 
+  /** What a character is that is not always the same: a half of a pair, one that is skipped, `$`, `@`. */
+  #readAs(kind: number, at: number, start: number): number {
+    const code = this.#text.charCodeAt(at);
+    if (kind === FOREIGN) return kind;
+    if (kind === SKIPPED) {
+      if (code > 127 && code !== 0x2019) this.#tokens.invisible = true;
+      return kind;
+    }
+    if (kind === SURROGATE) {
+      const point = this.#text.codePointAt(at) ?? 0;
+      // Letters in a style of their own are read as letters that stand alone.
+      if (start < 0 && astralKind(point) !== SEPARATOR) this.#letters.push(at);
+      if (point < 0xe0000 || point >= 0xe1000) return SEPARATOR;
+      this.#tokens.invisible = true;
+      return SKIPPED;
+    }
+    // "$" and "@" are letters only within a word.
+    const following = this.#text.charCodeAt(at + 1);
+    return start >= 0 && isWordCode(following) ? kind : SEPARATOR;
+  }
+
   /** Counts what stands between words. */
   #separate(code: number, at: number): void {
-    if (code === SPACE || code === TAB) return;
+    if (code < 128) this.#tokens.signs[code] = 1;
     if (code === NEWLINE) this.#place += LINE;
     else if (BREAKS.has(code)) this.#place += 1;
     else if (
@@ -157,8 +174,19 @@ class Reader {
     if (end - start >= RUN_LENGTH) this.#tokens.runs.push(start, end);
     if (letters === 1 && odd === 0) this.#letters.push(start);
     else if (this.#letters.length > 0) this.#endLetters();
-    if (word === 0) return;
-    this.#push(word, start, end);
+    if (word !== 0) this.#push(word, start, end);
+    else if (end - start >= GLUED_LENGTH && odd === 0) this.#glued(start, end);
+  }
+
+  /** A word that was put behind another without a blank, as in "…New YorkIgnore all". */
+  #glued(start: number, end: number): void {
+    const text = this.#text;
+    if (text.charCodeAt(end) !== SPACE) return;
+    let from = end - 1;
+    while (from > start && !isCapital(text.charCodeAt(from))) from--;
+    if (from <= start || end - from < 3) return;
+    const word = wordOf(text.slice(from, end).toLowerCase(), this.#lexicon);
+    if (word !== 0) this.#push(word, from, end, "spelled");
   }
 
   /** `spelled` words are made of letters that stand alone, so that what stands beside them says nothing. */
@@ -265,4 +293,8 @@ class Reader {
       i += Math.max(1, length);
     }
   }
+}
+
+function isLowHalf(code: number): boolean {
+  return code >= 0xdc00 && code < 0xe000;
 }
