@@ -216,9 +216,11 @@ Deno.test("a plugin that keeps too much is ended, and does not start until there
       const big = `${some.profile.home}/data/some/big`;
       await Deno.writeTextFile(big, "");
       await Deno.truncate(big, 257 * 1024 * 1024);
-      while (!some.log.some(({ event }) => event === "plugin.data_full")) {
+      const isFull = () => some.log.some(({ event }) => event === "plugin.data_full");
+      for (let times = 0; times < 1_000 && !isFull(); times++) {
         await new Promise((done) => setTimeout(done, 10));
       }
+      assert.ok(isFull());
       await assert.rejects(
         answer(rooms, runOf("count")),
         refusal("plugin_too_large", /256 MB of data/),
