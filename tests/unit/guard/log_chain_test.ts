@@ -30,10 +30,9 @@ function check(head: ChainHead, bytes: Uint8Array, chunk = bytes.length): ChainR
 const whole = (lines: readonly string[]) =>
   encoder.encode(lines.map((line) => `${line}\n`).join(""));
 const brief = ({ faults }: ChainReport) => faults.map(({ kind, line }) => `${kind} ${line}`);
-const some = fc.array(fc.string({ unit: "binary", maxLength: 40 }), {
-  minLength: 2,
-  maxLength: 12,
-});
+const text = fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 40 })
+  .map((codes) => String.fromCharCode(...codes));
+const some = fc.array(text, { minLength: 2, maxLength: 12 });
 
 Deno.test("a log that nobody touched has no faults, however its bytes are cut", () => {
   fc.assert(fc.property(some, fc.integer({ min: 1, max: 300 }), (texts, chunk) => {

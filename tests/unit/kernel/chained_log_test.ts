@@ -32,6 +32,8 @@ function check(home: string): ChainReport {
 }
 
 const names = (home: string) => [...Deno.readDirSync(home)].map(({ name }) => name).sort();
+const sizeOf = async (home: string) =>
+  names(home).includes(LOG) ? (await Deno.stat(`${home}/${LOG}`)).size : 0;
 const append = (home: string, count: number, text = "") => {
   for (let index = 0; index < count; index++) appendChained(home, LOG, { index, text });
 };
@@ -65,24 +67,43 @@ Deno.test("a field that is called as the chain's own does not take its place", (
     );
   }));
 
+/** A process that appends so many lines. */
+function writer(home: string, lines: number): Deno.Command {
+  const module = new URL("../../../src/kernel/chained_log.ts", import.meta.url).href;
+  const code = `const { appendChained } = await import(${JSON.stringify(module)});
+    for (let i = 0; i < ${lines}; i++) appendChained(${JSON.stringify(home)}, "${LOG}", { i });`;
+  Deno.writeTextFileSync(`${home}/writer.ts`, code);
+  const config = new URL("../../../deno.json", import.meta.url).pathname;
+  const args = ["run", "-A", "--quiet", "--no-check", "--config", config, `${home}/writer.ts`];
+  return new Deno.Command(Deno.execPath(), { args, stdout: "null", stderr: "piped" });
+}
+
 Deno.test("four processes that log at once leave one whole chain", () =>
   withFolder(async (home) => {
-    const module = new URL("../../../src/kernel/chained_log.ts", import.meta.url).href;
-    const code = `const { appendChained } = await import(${JSON.stringify(module)});
-      for (let i = 0; i < 100; i++) appendChained(${
-      JSON.stringify(home)
-    }, "${LOG}", { pid: Deno.pid, i });`;
-    await Deno.writeTextFile(`${home}/writer.ts`, code);
-    const config = new URL("../../../deno.json", import.meta.url).pathname;
-    const args = ["run", "-A", "--quiet", "--no-check", "--config", config, `${home}/writer.ts`];
-    const runs = Array.from(
-      { length: 4 },
-      () => new Deno.Command(Deno.execPath(), { args }).output(),
-    );
+    const command = writer(home, 100);
+    const runs = Array.from({ length: 4 }, () => command.output());
     for (const { success, stderr } of await Promise.all(runs)) {
       assert.ok(success, new TextDecoder().decode(stderr));
     }
     assert.deepEqual(check(home), { faults: [], more: 0, lines: 400, ahead: 0 });
+  }));
+
+Deno.test("processes that are killed while they log leave a chain that others go on with", () =>
+  withFolder(async (home) => {
+    const command = writer(home, 1_000_000);
+    for (let round = 0; round < 4; round++) {
+      const runs = [command.spawn(), command.spawn()];
+      const before = await sizeOf(home);
+      // Each is in the middle of its work when it is killed, wherever that is.
+      for (let size = before; size < before + 20_000;) {
+        await new Promise((resolve) => setTimeout(resolve, 3));
+        size = await sizeOf(home);
+      }
+      for (const run of runs) run.kill("SIGKILL");
+      for (const run of runs) await run.output();
+      append(home, 1);
+      assert.deepEqual(check(home).faults, []);
+    }
   }));
 
 Deno.test("full files are put aside, the oldest go, and what is kept is one whole chain", () =>
