@@ -203,6 +203,13 @@ Deno.test("a request that Pyra refuses leads to the set-up", async () => {
     assert.equal(refused.code, "not_set_up");
     assert.match(refused.message, /pyra plugin setup websearch/);
   }
+  // Pyra may have said so itself.
+  const said = "its secret is not set; run pyra plugin setup websearch";
+  const refused = await failure(run({
+    ...contextOf({ service: "brave" }),
+    fetch: () => Promise.reject(Object.assign(new TypeError(said), { code: "no_such_secret" })),
+  }, { query: QUERY }));
+  assert.equal(refused.message, `Brave Search is not set up: ${said}`);
 });
 
 Deno.test("the plan names the service, the query and its one host", async () => {

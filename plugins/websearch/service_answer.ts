@@ -87,7 +87,8 @@ function requestError(label: string, thrown: unknown): SearchError {
   const said = typeof message === "string" ? message.slice(0, 300) : "no answer came";
   if (!isMissing) return new SearchError("failed", `${label} cannot be reached: ${said}`, thrown);
   const hint = "run pyra plugin setup websearch";
-  return new SearchError("not_set_up", `${label} is not set up: ${said}; ${hint}`, thrown);
+  const what = said.includes(hint) ? said : `${said}; ${hint}`;
+  return new SearchError("not_set_up", `${label} is not set up: ${what}`, thrown);
 }
 
 async function textOf(response: Response, label: string): Promise<string> {
