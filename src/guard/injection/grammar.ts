@@ -8,13 +8,15 @@ import type { Lexicon } from "./lexicon.ts";
 import { FIRST, LABEL, MEMBER, PATH, TAGGED, VALUE } from "./surroundings.ts";
 import type { Tokens } from "./tokens.ts";
 
-/** `[points, category, label, steps]`; see `patterns.ts` for how steps are written. */
-export type PatternRow = readonly [
-  points: number,
-  category: Category,
-  label: string,
-  steps: string,
-];
+/** Patterns that mean the same; see `patterns.ts` for how they are written. */
+export interface PatternGroup {
+  readonly category: Category;
+  readonly label: string;
+  /** How much each means. */
+  readonly high?: readonly string[];
+  readonly medium?: readonly string[];
+  readonly low?: readonly string[];
+}
 
 /** A pattern as it is looked for. */
 export interface Pattern {
@@ -60,14 +62,18 @@ const TRIES = 64;
 const SIGNS: Readonly<Record<string, number>> = { "^": FIRST, "[": TAGGED, "/": PATH, '"': VALUE };
 
 /** Prepares the patterns. */
-export function grammarOf(rows: readonly PatternRow[], lexicon: Lexicon): Grammar {
+export function grammarOf(groups: readonly PatternGroup[], lexicon: Lexicon): Grammar {
   const lists = (): Pattern[][] => Array.from({ length: lexicon.words }, () => []);
   const [anywhere, marked] = [lists(), lists()];
-  for (const [points, category, label, steps] of rows) {
-    const pattern = { points, category, label, steps: stepsOf(steps, lexicon) };
-    const [first] = pattern.steps;
-    const list = first?.flags === 0 ? anywhere : marked;
-    first?.fits.forEach((fits, word) => fits === 1 && list[word]?.push(pattern));
+  for (const { category, label, high = [], medium = [], low = [] } of groups) {
+    for (const [points, written] of [[3, high], [2, medium], [1, low]] as const) {
+      for (const one of written) {
+        const pattern = { points, category, label, steps: stepsOf(one, lexicon) };
+        const [first] = pattern.steps;
+        const list = first?.flags === 0 ? anywhere : marked;
+        first?.fits.forEach((fits, word) => fits === 1 && list[word]?.push(pattern));
+      }
+    }
   }
   return { anywhere, marked };
 }

@@ -106,16 +106,16 @@ function weighed({ pattern, start, end, first, last }: Match, tokens: Tokens, us
 }
 
 function aboutLess(mark: Mark, tokens: Tokens, use: Means): Mark {
-  const at = firstTokenAt(tokens, mark.start);
+  const at = firstFrom(tokens.start, mark.start);
   return isTalkAbout(tokens, at, at - 1, use) ? { ...mark, points: mark.points - 1 } : mark;
 }
 
-/** The number of the first token at `offset` or behind it. */
-function firstTokenAt({ start }: Tokens, offset: number): number {
-  let [low, high] = [0, start.length];
+/** The place in ascending `numbers` of the first that is at least `least`. */
+function firstFrom(numbers: readonly number[], least: number): number {
+  let [low, high] = [0, numbers.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((start[middle] ?? 0) < offset) low = middle + 1;
+    if ((numbers[middle] ?? 0) < least) low = middle + 1;
     else high = middle;
   }
   return low;
@@ -179,13 +179,17 @@ function disguised({ disguised, start, end }: Tokens): Mark[] {
 /** Parts that are not shown and in which something is suspicious. */
 function unseen(text: string, seen: readonly Mark[]): Mark[] {
   if (seen.length === 0) return [];
+  const ordered = [...seen].sort((a, b) => a.start - b.start);
+  const starts = ordered.map(({ start }) => start);
   return unseenIn(text).flatMap(({ label, start, end }) => {
-    const worst = seen.reduce(
-      (most, one) => one.start >= start && one.end <= end ? Math.max(most, one.points) : most,
-      0,
-    );
-    return worst === 0
-      ? []
-      : [{ category: "hidden_text", label, start, end, points: Math.min(3, worst + 1) }];
+    let worst = 0;
+    for (let i = firstFrom(starts, start); i < ordered.length; i++) {
+      const one = ordered[i];
+      if (one === undefined || one.start >= end) break;
+      if (one.end <= end) worst = Math.max(worst, one.points);
+      if (worst === 3) break;
+    }
+    if (worst === 0) return [];
+    return [{ category: "hidden_text", label, start, end, points: Math.min(3, worst + 1) }];
   });
 }
