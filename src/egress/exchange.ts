@@ -4,8 +4,9 @@
  * @module
  */
 import type { EgressBoot, FetchHead } from "../protocol/egress_calls.ts";
+import { blotText } from "../rpc/secret_forms.ts";
 import { bare, isAddress, isPublic } from "./address.ts";
-import { Blotter, blotText } from "./blot.ts";
+import { Blotter } from "./blot.ts";
 import { Dialer, type Reach } from "./dialer.ts";
 import { addressRefused, exchangeError, networkError } from "./error.ts";
 import { proxyFor } from "./proxy.ts";

@@ -2,7 +2,7 @@
  * Puts a secret where its sentinel stands, if that is the place where the secret belongs.
  * @module
  */
-import { binary, pathForm, unbinary } from "./blot.ts";
+import { binary, pathForm, unbinary } from "../rpc/secret_forms.ts";
 import type { Draft } from "./request.ts";
 
 /** Whether a sentinel stands in the address, the headers or the form of a request. */

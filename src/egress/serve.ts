@@ -13,7 +13,7 @@ import { Channel, type Handler, type HandlerContext } from "../rpc/channel.ts";
 import { RpcError } from "../rpc/error.ts";
 import { portTransport } from "../rpc/transport.ts";
 import { isLoopback } from "./address.ts";
-import { formsOf } from "./blot.ts";
+import { formsOf } from "../rpc/secret_forms.ts";
 import type { Reach } from "./dialer.ts";
 import { EgressError } from "./error.ts";
 import { Exchanges } from "./exchange.ts";

@@ -47,9 +47,10 @@ export const TRUSTED_BASE = ["rpc", "durable", "kernel", "vault", "egress"] as c
  * a process and its rooms, and to serve their secrets and requests. None of that may be done by the app
  * room, which plugins' answers go through. Chained logs take 170: only who writes them can chain them, and
  * who checks them is the app. A bound on what plugins keep, and saying what an installation updates, take
- * 72. It may shrink and not grow.
+ * 72. Taking out of what plugins say what the vault gave them takes 88: nobody else knows the values.
+ * It may shrink and not grow.
  */
-export const TRUSTED_LINE_BUDGET = 5_775;
+export const TRUSTED_LINE_BUDGET = 5_863;
 
 /** The areas outside the rows. */
 const OUTSIDE: Readonly<Record<string, Allowance>> = {

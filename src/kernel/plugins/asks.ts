@@ -12,6 +12,7 @@ import { appendLog } from "../logs.ts";
 import { fields, textField } from "../params.ts";
 import type { Run } from "../run.ts";
 import { GIVE_PASSPHRASE, type VaultAccess } from "../vault_access.ts";
+import { ReleasedSecrets } from "./released.ts";
 import { isTyped } from "./typed.ts";
 import { isLocalOrigin } from "./wishes.ts";
 
@@ -49,15 +50,25 @@ export class PluginAsks {
   readonly #name: string;
   readonly #wishes: PluginGrants;
   readonly #services: AskServices;
+  readonly #released: ReleasedSecrets;
+  readonly #logLine: (line: string) => string;
   #egress: Promise<Channel> | undefined;
   #isClosed = false;
   #second = 0;
   #asked = 0;
 
-  constructor(name: string, wishes: PluginGrants, services: AskServices) {
+  /** @param released what the plugin was given before */
+  constructor(
+    name: string,
+    wishes: PluginGrants,
+    services: AskServices,
+    released: ReleasedSecrets = new ReleasedSecrets(),
+  ) {
     this.#name = name;
     this.#wishes = wishes;
     this.#services = services;
+    this.#released = released;
+    this.#logLine = released.lines();
     const bound = Object.entries(wishes.secrets).filter(([, { origins }]) => origins.length > 0);
     this.credentials = Object.fromEntries(bound.map(([key, { placement }]) => {
       const sentinel = `pyra-${crypto.getRandomValues(new Uint8Array(24)).toHex()}`;
@@ -99,7 +110,8 @@ export class PluginAsks {
         throw new KernelError("bad_call", "there is no such request of a plugin");
     }
     refuseLarge(params);
-    return await this.#services.app({ name: this.#name, method, params }, signal);
+    const said = this.#released.blot(params);
+    return await this.#services.app({ name: this.#name, method, params: said }, signal);
   }
 
   #refuseOutsideSetUp(): void {
@@ -122,7 +134,7 @@ export class PluginAsks {
     const folder = `${this.#services.run.profile.logs}/plugins`;
     Deno.mkdirSync(folder, { recursive: true, mode: 0o700 });
     for (const line of lines.slice(0, LINES_LIMIT)) {
-      const text = String(line).slice(0, LINE_CHARACTERS);
+      const text = this.#logLine(String(line)).slice(0, LINE_CHARACTERS);
       appendLog(`${folder}/${this.#name}.log`, { line: text });
     }
     return null;
@@ -142,7 +154,9 @@ export class PluginAsks {
     if (!run.hasSecret(name)) return null;
     await this.#openVault();
     run.security("plugin.secret_read", { plugin: this.#name, secret: name });
-    return await vault.call("reveal", { name });
+    const value = await vault.call("reveal", { name });
+    this.#released.add(value);
+    return value;
   }
 
   async #openVault(): Promise<void> {

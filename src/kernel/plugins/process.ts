@@ -36,6 +36,8 @@ export interface HostStart {
   readonly handlers: Readonly<Record<string, Handler>>;
   /** A log for what it writes to its standard error. */
   readonly errorLog: string;
+  /** A line of it as it may be kept. */
+  readonly errorLine: (line: string) => string;
   /** Called once when it has ended, whoever ended it. */
   readonly ended: (reason: string) => void;
 }
@@ -64,7 +66,7 @@ export class PluginProcess {
     void this.channel.closed.then(({ message }) => this.end(message));
     void this.#child.status.then(({ code, signal }) => this.end(`it ended (${signal ?? code})`));
     // A log that cannot be written must not end the program.
-    keepErrors(this.#child.stderr, start.errorLog).catch(() => undefined);
+    keepErrors(this.#child.stderr, start).catch(() => undefined);
     this.#watch = setInterval(() => this.#look(), LOOK_MS);
   }
 
@@ -135,12 +137,17 @@ function kill(child: Deno.ChildProcess): void {
 }
 
 /** Keeps the beginning of what the process says, a line each; the rest is read and dropped. */
-async function keepErrors(stream: ReadableStream<Uint8Array>, log: string): Promise<void> {
+async function keepErrors(
+  stream: ReadableStream<Uint8Array>,
+  { errorLog, errorLine }: HostStart,
+): Promise<void> {
   let left = ERROR_LIMIT_BYTES;
   for await (const chunk of stream) {
     if (left <= 0) continue;
     const text = new TextDecoder().decode(chunk.subarray(0, left));
     left -= chunk.length;
-    for (const line of text.split("\n").filter(Boolean)) appendLog(log, { from: "host", line });
+    for (const line of text.split("\n").filter(Boolean)) {
+      appendLog(errorLog, { from: "host", line: errorLine(line) });
+    }
   }
 }

@@ -61,8 +61,11 @@ export function refuseUnasked(
   throw new KernelError("denied", `${name} did not ask for the conversation`);
 }
 
-/** Why a call failed. */
-export function asKernelError(thrown: unknown): KernelError {
+/** Why a call failed. @param blot takes out of a plugin's own words what it must not say */
+export function asKernelError(
+  thrown: unknown,
+  blot: (text: string) => string = (text) => text,
+): KernelError {
   if (thrown instanceof KernelError) return thrown;
   if (!(thrown instanceof RpcError)) {
     return new KernelError("plugin_failed", "the call could not be made", "", thrown);
@@ -76,7 +79,7 @@ export function asKernelError(thrown: unknown): KernelError {
     case "remote":
       return new KernelError(
         CODES.find((code) => code === remoteCode) ?? "plugin_failed",
-        message,
+        blot(message),
         "",
         thrown,
       );

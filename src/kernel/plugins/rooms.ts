@@ -13,6 +13,7 @@ import type { PluginCatalog } from "./catalog.ts";
 import { refuseFull } from "./data_size.ts";
 import { type PluginFolder, removeTree } from "./folder.ts";
 import { CLOSED, PluginProcess } from "./process.ts";
+import { ReleasedSecrets } from "./released.ts";
 import { roomRights } from "./rights.ts";
 import { asKernelError, endedError, LIMITS, readCall, refuseUnasked } from "./room_call.ts";
 
@@ -55,6 +56,7 @@ export class PluginRooms {
   readonly #rooms = new Map<string, Promise<PluginRoom>>();
   /** Rooms that may speak, by name: who asks is looked up here. */
   readonly #live = new Map<string, PluginRoom>();
+  readonly #released = new Map<string, ReleasedSecrets>();
   /** Rooms that are ending: the next of that name waits. */
   readonly #stops = new Map<string, Promise<void>>();
   /** How often all was ended: what was begun before does not go on. */
@@ -82,18 +84,25 @@ export class PluginRooms {
     const call = readCall(params);
     const room = await this.#room(call.name);
     refuseUnasked(call, room.wishes);
+    const released = this.#releasedTo(call.name);
     room.calls++;
     clearTimeout(room.idle);
     const limitMs = call.limitMs === null ? Infinity : call.limitMs + GRACE_MS;
     try {
       const stream = room.process.channel.stream("call", call, { signal, limitMs });
-      // The process has looked at what its room answered.
-      for await (const item of stream) yield item as PluginItem;
+      const line = released.lines();
+      for await (const item of stream) {
+        // The process has looked at what its room answered.
+        const said = item as PluginItem;
+        yield "progress" in said
+          ? { progress: line(said.progress) }
+          : released.blot(said) as PluginItem;
+      }
     } catch (thrown) {
       if (thrown instanceof RpcError && thrown.code === "timeout") {
         room.process.end("it did not end a call at its limit");
       }
-      const error = asKernelError(thrown);
+      const error = asKernelError(thrown, (text) => String(released.blot(text)));
       // What the room was is not known then; the next call starts it anew.
       const isGone = error.code === "plugin_hung" || error.code === "plugin_ended";
       if (isGone && this.#isCurrent(room)) await this.stop(room.name);
@@ -104,6 +113,13 @@ export class PluginRooms {
         room.idle = setTimeout(() => void this.stop(room.name), this.#idleMs);
       }
     }
+  }
+
+  /** What a plugin was given in this run: a room may say what one before it read. */
+  #releasedTo(name: string): ReleasedSecrets {
+    const released = this.#released.get(name) ?? new ReleasedSecrets();
+    this.#released.set(name, released);
+    return released;
   }
 
   /** Whether it is the room that the next call would find. */
@@ -149,7 +165,7 @@ export class PluginRooms {
     await refuseFull(name, data);
     if (ends !== this.#ends) throw endedError("it was not to start");
     const rights = roomRights({ data, profile, workspace, userHome }, wishes);
-    const asks = new PluginAsks(name, wishes, this.#services);
+    const asks = new PluginAsks(name, wishes, this.#services, this.#releasedTo(name));
     const start: PluginStart = {
       name,
       files,
@@ -195,6 +211,8 @@ export class PluginRooms {
       entries: this.#run.entries,
       net,
       errorLog: `${this.#run.profile.logs}/plugin_errors.log`,
+      errorLine: (line) =>
+        [...this.#released.values()].reduce((left, each) => String(each.blot(left)), line),
       handlers: {
         ask: (params, context) => {
           const room = this.#live.get(textField(params, "name"));

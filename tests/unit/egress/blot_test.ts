@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { Blotter, blotText, formsOf, pathForm } from "../../../src/egress/blot.ts";
+import { Blotter } from "../../../src/egress/blot.ts";
+import { blotText, formsOf, pathForm } from "../../../src/rpc/secret_forms.ts";
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);

@@ -58,6 +58,7 @@ export class SomeHost implements AsyncDisposable {
       entries: new URL("../../../src/rooms/", import.meta.url),
       net,
       errorLog: `${this.folder}/errors.log`,
+      errorLine: (line) => line,
       handlers: { ask: (params, context) => this.#ask(params as Asked, context) },
       ended: (reason) => this.ended = reason,
     });
