@@ -78,8 +78,11 @@ export interface CommandContext {
 
 /** What models have used, as it is kept in the profile. */
 export interface UsageRecord {
-  /** @throws {PyraError} `usage_unusable` */
-  ledger(): Promise<Ledger>;
+  /**
+   * @param fault what using it threw: then one that works, if there can be one
+   * @throws {PyraError} `usage_unusable`
+   */
+  ledger(fault?: unknown): Promise<Ledger>;
   /** The same model of vectors, counted and held to the spending caps. */
   limitEmbedder(embedder: Embedder, provider: ProviderEntry): Promise<Embedder>;
   /** What the person should be told of it, one sentence each; told once. */

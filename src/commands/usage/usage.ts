@@ -2,7 +2,7 @@
  * `pyra usage`: what models have used, with bars.
  * @module
  */
-import type { LimitUse } from "../../guard/limits/ledger.ts";
+import type { Ledger, LimitUse } from "../../guard/limits/ledger.ts";
 import { PRICES_AS_OF } from "../../guard/limits/prices.ts";
 import { count, dollars } from "../../guard/limits/sentences.ts";
 import { LIMITS, NANO_PER_DOLLAR } from "../../guard/limits/span.ts";
@@ -14,7 +14,7 @@ import {
   usageReport,
   type UsageSum,
 } from "../../guard/limits/usage_report.ts";
-import type { CommandContext } from "../context.ts";
+import type { CommandContext, UsageRecord } from "../context.ts";
 import { oneLine, usageError } from "../errors.ts";
 import { isOn, type OptionValues, wordOf } from "../option_values.ts";
 import { jsonText, localTime, table } from "../output.ts";
@@ -35,9 +35,8 @@ export async function showUsage(context: CommandContext, { options }: Parsed): P
   const keys = key === undefined ? USAGE_KEYS : [key];
   const { config: { limits } } = await context.loadConfig();
   const record = await context.usage();
-  const ledger = await record.ledger();
   const time = now();
-  ledger.refresh(time);
+  const ledger = await upToDate(record, time);
   for (const notice of record.takeNotices()) await remark(context, notice);
   const report = usageReport(ledger.database, period, time);
   const standing = ledger.standing(limits, time);
@@ -46,6 +45,17 @@ export async function showUsage(context: CommandContext, { options }: Parsed): P
     await print(`No model was asked ${SINCE[period]}. Try: pyra ask "why is the sky blue?"\n`);
   } else await print(await shown(context, { report, keys, standing }));
   return 0;
+}
+
+/** The ledger as it is now; one that turns out to be damaged is replaced. */
+async function upToDate(record: UsageRecord, now: number): Promise<Ledger> {
+  const ledger = await record.ledger();
+  try {
+    ledger.refresh(now);
+    return ledger;
+  } catch (fault) {
+    return await record.ledger(fault);
+  }
 }
 
 const SINCE: Readonly<Record<Period, string>> = {

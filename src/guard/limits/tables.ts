@@ -6,6 +6,12 @@
 /** The version of the tables, in `user_version`. */
 export const USAGE_VERSION = 1;
 
+/** Fails where the tables are not those below. */
+export const USAGE_PROBE =
+  `SELECT id, at, provider, model, session, turn, input, output, cached, cost,
+  expires, seen_output, seen_cost, paced, (SELECT max(level) FROM bucket), (SELECT max(time) FROM warned)
+  FROM request LIMIT 1`;
+
 /**
  * A request counts from `at` on: with what was reserved for it while `expires` is set, with what it used
  * afterwards. `seen_…` is what is known of its answer so far: what it counts with if it is never settled.
