@@ -21,7 +21,7 @@ export const ENGLISH = {
   instruction:
     `instruction instructions instuctions inctructions intructions prompt prompts rule rules guideline guidelines directive
     directives directions direction command commands programming constraint constraints order orders policies policy training
-    context pretraining preprompt protocols text teachings principles content conversation restrictions restriction`,
+    context pretraining preprompt protocols text teachings principles content conversation restrictions restriction guidance`,
   told: `told said wrote taught learned given received instructed programmed asked know knew`,
   all: `all any every everything each entire whatever anything both full whole complete`,
   your: `your youre you yourself yours ur u youve`,
@@ -83,7 +83,7 @@ export const ENGLISH = {
     `must should shall need required have always mandatory ought gotta please immediately strictly will`,
   please:
     `please kindly pls just now then also immediately first must should then and simply always to instead
-    proactively automatically next`,
+    proactively automatically next additionally`,
   tool:
     `tool tools function functions command commands shell bash powershell terminal plugin script scripts api endpoint
     mcp code payload python http_request sh`,
@@ -194,9 +194,9 @@ export const ENGLISH = {
   doing:
     `do perform proceed accept complete act treat continue run execute go respond answer generate operate function provide`,
   citing:
-    `such phrase phrases example examples eg scenario scenarios regex pattern patterns flags flagged warns probe probes rule_id documented documentation discusses explains research researchers paper study studies benchmark test tests blocks blocked blocking attempt attempts like say says called`,
+    `such phrase phrases example examples eg scenario scenarios regex pattern patterns flags flagged warns probe probes rule_id documented documentation discusses explains research researchers paper study studies benchmark test tests blocks blocked blocking attempt attempts`,
   password: `password passcode secret passphrase passwords`,
-  aside: `aside away`,
+  aside: `aside away out`,
   been: `been`,
   pwned: `pwned haxxed`,
   later: `next later subsequent future`,
@@ -217,7 +217,7 @@ export const ENGLISH = {
   context: `context compaction window summarization`,
   speaker: `assistant ai bot chatbot`,
   orders:
-    `instruction instructions directive directives rule rules orders guideline guidelines prompt directions`,
+    `instruction instructions directive directives rule rules orders guideline guidelines prompt directions guidance`,
   ignoring: `ignore disregard forget disobey ignoring disregarding forgetting`,
   keyname: `apikey password secret`,
   keyfile:

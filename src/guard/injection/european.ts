@@ -83,4 +83,7 @@ export const EUROPEAN = {
     `sofort immediatement inmediatamente imediatamente subito onmiddellijk natychmiast hemen`,
   pay: `uberweis* virement transfiere* transfira* bonific* przelej* overmak*`,
   money: `geld euro argent dinero dinheiro denaro pieniadze para konto*`,
+  dont:
+    `nicht nie niemals ohne kein* pas jamais sans nao nunca jamas sin sem non senza niet nooit zonder nie nigdy bez
+    etme asla degil`,
 } as const;

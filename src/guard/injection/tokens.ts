@@ -45,7 +45,7 @@ const RUN_LENGTH = 16;
 const READING_LENGTH = 32;
 /** Letters that stand alone, in a row, for a word that is spaced out. */
 const SPACED_LETTERS = 6;
-const KEY_SHAPE = /^(?=.*\d)(?=.*[A-Za-z].*[A-Za-z])[A-Za-z\d]{16,}$/u;
+const KEY_SHAPE = /^(?=.*\d)(?=.*[A-Za-z].*[A-Za-z])[A-Za-z\d]{12,}$/u;
 const GLUED_LENGTH = 7;
 /** What a word has beside Latin letters. */
 const [DIGITS, OTHER_LETTERS] = [1, 2];
@@ -53,7 +53,7 @@ const MAX_TOKENS = 400_000;
 
 const [NEWLINE, SPACE, COLON, SLASH, AT, DOLLAR] = [10, 32, 58, 47, 64, 36];
 const SENTENCE_ENDS = codes("!?.;。！？；।");
-const BREAKS = codes("(){}=|`");
+const BREAKS = codes("(){}=|`,");
 
 /** The words of `text` that are in the lexicon. */
 export function tokensOf(text: string, lexicon: Lexicon): Tokens {
@@ -260,7 +260,7 @@ class Reader {
         continue;
       }
       this.#place++;
-      this.#push(known.word, start + i, start + i + known.text.length);
+      this.#push(known.word, start + i, start + i + known.text.length, "spelled");
       i += known.text.length;
     }
   }

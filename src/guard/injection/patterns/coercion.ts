@@ -30,6 +30,7 @@ export const COERCION: readonly PatternGroup[] = [
     category: "coercion",
     label: "wants to go without approval",
     medium: [
+      "^call 3 dont 2 checks",
       "^call|destroy|send|doing !negation 6 without 3 approval",
       "^call|destroy|send|doing !negation 6 without 2 user",
       "approval 3 dont 2 required",
@@ -49,7 +50,7 @@ export const COERCION: readonly PatternGroup[] = [
       "model 2 bound 3 send|override|destroy",
       "model 1 must 1 now",
       "^follow 1 immediately",
-      "[loud: 10 reads 12 put|send",
+      "[loud: 14 call|send|reads 10 address|put|send",
     ],
   },
   {
@@ -96,10 +97,7 @@ export const COERCION: readonly PatternGroup[] = [
   {
     category: "coercion",
     label: "tells the model how to write",
-    medium: [
-      "put 8 tweak 8 reply",
-      "^tweak|put 6 reply 8 tweak",
-    ],
+    medium: ["tweak 5 tweak 5 reply", "put 8 tweak 8 reply", "^tweak|put 6 reply 8 tweak"],
   },
   {
     category: "coercion",
@@ -128,7 +126,7 @@ export const COERCION: readonly PatternGroup[] = [
     category: "coercion",
     label: "waits for a later turn",
     medium: [
-      "wait 6 later 2 turn 12 send|reads|reveal|follow|user",
+      "wait 6 later 2 turn 12 send|reads|reveal|follow|user|secret",
     ],
   },
   {

@@ -14,6 +14,8 @@ export const EXFILTRATION: readonly PatternGroup[] = [
       "question 5 your 3 instruction|prompt",
     ],
     medium: [
+      "ownprompt 1 prompt 3 revealing",
+      "question 6 orders 2 told 2 your",
       "^reveal 4 ownprompt 1 prompt",
       "question 6 instruction 2 your 3 told",
       "^reveal 5 instruction 3 your 4 told",
@@ -29,9 +31,9 @@ export const EXFILTRATION: readonly PatternGroup[] = [
     label: "asks for a secret",
     medium: [
       "^reveal 3 your|my|prior 3 secret",
-      "^printing 2 keyname",
+      "^printing 5 keyname",
       "^telling 3 password",
-      "telling|remember 8 secretkey",
+      "telling|remember 10 secretkey",
       "question 2 password",
     ],
   },
@@ -55,7 +57,7 @@ export const EXFILTRATION: readonly PatternGroup[] = [
     label: "sends secrets or private data away",
     high: [
       "^send 2 whole 8 address",
-      "^send 6 address 6 whole 3 secret",
+      "^send 6 address 10 whole 3 secret",
       "^send 6 secret 8 /tld",
       "user 3 ask 12 send 8 address",
       "send 6 secret|secretfile 8 address",
@@ -74,7 +76,7 @@ export const EXFILTRATION: readonly PatternGroup[] = [
     category: "exfiltration",
     label: "sends the whole conversation",
     medium: [
-      "put|send|reads 3 whole 4 history",
+      "put|send|reads 6 whole 4 history",
       "tool 4 whole 4 history",
     ],
   },

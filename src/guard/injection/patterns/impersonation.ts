@@ -29,7 +29,7 @@ export const IMPERSONATION: readonly PatternGroup[] = [
     label: "speaks to the model",
     medium: [
       "urgent 1 note 1 from 1 me 6 your",
-      "urgent 3 model:",
+      "urgent 4 model:",
       "model 1 reading 1 it",
     ],
   },
@@ -51,6 +51,7 @@ export const IMPERSONATION: readonly PatternGroup[] = [
     category: "impersonation",
     label: "claims to be an administrator",
     medium: [
+      "admin 3 ordering",
       "admin 3 override",
       "^be 3 admin 4 command",
       "admin 2 wish 8 call|pay|follow|send",
@@ -59,9 +60,6 @@ export const IMPERSONATION: readonly PatternGroup[] = [
   {
     category: "impersonation",
     label: "claims that the input has ended",
-    medium: [
-      "[endmark 3 input|announce",
-      "[input 2 endmark",
-    ],
+    medium: ["endmark 1 ownprompt 1 orders", "[endmark 3 input|announce", "[input 2 endmark"],
   },
 ];

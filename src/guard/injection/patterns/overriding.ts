@@ -68,9 +68,7 @@ export const OVERRIDING: readonly PatternGroup[] = [
     medium: [
       "[now 1 admin 1 prompt",
     ],
-    low: [
-      "^now 1 instruction:",
-    ],
+    low: ["^now 1 orders", "^now 1 instruction:"],
   },
   {
     category: "instruction_override",
@@ -98,6 +96,7 @@ export const OVERRIDING: readonly PatternGroup[] = [
       "^override|disable 3 all|your 4 limits|safety 4 limits|safety",
     ],
     medium: [
+      "your|prior 3 limits|orders|instruction 4 dont 2 exist",
       "^override|disable 3 all|your 2 limits|safety",
       "^override|disable 3 safety 3 checks|limits",
       "^override 3 approval",
