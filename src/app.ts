@@ -5,6 +5,7 @@
  */
 import { RunUsage } from "./app_limits.ts";
 import { servePlugins } from "./app_plugins.ts";
+import { openRedaction, withRedactedLogs } from "./app_redaction.ts";
 import type { ModelChoice } from "./chat/ports.ts";
 import { type CommandContext, interruption } from "./commands/context.ts";
 import { asShown } from "./commands/errors.ts";
@@ -28,7 +29,7 @@ export async function runApp(
   kernel.on("terminate", () => ended.abort(interruption("terminate")));
   const context: CommandContext = {
     boot,
-    kernel,
+    kernel: withRedactedLogs(kernel),
     signal: ended.signal,
     print: (text) => write(Deno.stdout, text),
     // Nobody can be told that nobody can be told.
@@ -42,12 +43,8 @@ export async function runApp(
     openProvider: (choice, signal) => openProvider({ context, usage }, choice, signal),
     usage: () => Promise.resolve(usage),
     async sessions() {
-      const [{ openSessionStore }, { redact, RedactionStream }] = await Promise.all([
-        import("./sessions/folder_store.ts"),
-        import("./guard/redaction.ts"),
-      ]);
-      const redaction = { redact, stream: () => new RedactionStream() };
-      return openSessionStore(boot.profile.sessions, Date.now, redaction);
+      const { openSessionStore } = await import("./sessions/folder_store.ts");
+      return openSessionStore(boot.profile.sessions, Date.now, await openRedaction());
     },
     async memory() {
       const { openProfileMemory } = await import("./app_memory.ts");

@@ -80,10 +80,14 @@ export async function showError(
   { boot, printError }: CommandContext,
   error: PyraError,
 ): Promise<void> {
-  const causes = boot.options.verbose ? causeLines(error) : [];
+  // A server or a program may have put a key into its complaint.
+  const { redact } = await import("../guard/redaction.ts");
+  const causes = boot.options.verbose ? causeLines(error).map(redact) : [];
+  const { message, hint, ...report } = error.report();
+  const shown = { ...report, message: redact(message), hint: redact(hint) };
   const text = boot.options.json
-    ? JSON.stringify({ error: error.report(), ...(causes.length > 0 ? { causes } : {}) })
-    : [errorLine(error), ...causes].join("\n");
+    ? JSON.stringify({ error: shown, ...(causes.length > 0 ? { causes } : {}) })
+    : [redact(errorLine(error)), ...causes].join("\n");
   await printError(`${text}\n`);
 }
 
