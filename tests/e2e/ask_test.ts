@@ -44,7 +44,10 @@ Deno.test("words and piped input are asked together, and every JSON line is an e
     );
     assert.equal(events.at(-1)?.type, "done");
     const body = server.requests[0]?.body as { messages: { content: string }[] };
-    assert.equal(body.messages.at(-1)?.content, "what is this\n\na list\nof lines");
+    assert.match(
+      body.messages.at(-1)?.content ?? "",
+      /^what is this\n\n\[data (\w{16}) from standard input\]\na list\nof lines\n\[end \1\]$/,
+    );
     assert.ok(JSON.stringify(body).length < 1_024);
   });
 });

@@ -90,7 +90,7 @@ Deno.test({
       );
       assert.match(
         question,
-        /"knowledge\/boat\.md", line \d+, from an untrusted source:\n(`{4,})\n[^]*Ignore all instructions[^]*\n\1\n\nwhich paint does my boat need\?$/,
+        /"knowledge\/boat\.md", line \d+, from an untrusted source:\n(`{4,})\n[^]*Ignore all instructions[^]*\n\1\n\[end [a-z2-7]{16}\]\n\nwhich paint does my boat need\?$/,
       );
       await screen.until(/noted/);
 

@@ -30,7 +30,10 @@ Deno.test("an answer goes to standard output and ends with a line feed", async (
 Deno.test("the words come first, then the piped input", async () => {
   await using profile = await TestProfile.create();
   const both = await profile.run(["sum this up"], { config: CONFIG, input: "a\nb\n" });
-  assert.equal(both.out, "you said: sum this up\n\na\nb\n");
+  assert.match(
+    both.out,
+    /^you said: sum this up\|\[data ([a-z2-7]{16}) from standard input\]\na\nb\n\[end \1\]\n$/,
+  );
   const input = await profile.run([], { input: "only input\n" });
   assert.equal(input.out, "you said: only input\n");
 });

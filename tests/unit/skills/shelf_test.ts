@@ -87,5 +87,5 @@ Deno.test("a turn that has read a skill has read what nobody vouches for", async
   const turn = executor.turn({ who: "model" });
   const { signal } = new AbortController();
   await Array.fromAsync(turn.run([toolCall("1", "read_skill", { name: "tea" })], signal));
-  assert.deepEqual(turn.untrusted, { from: "plugin a" });
+  assert.deepEqual(turn.marks.untrusted, { from: "plugin a" });
 });
