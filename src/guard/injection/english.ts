@@ -44,11 +44,9 @@ export const ENGLISH = {
   secretfile:
     `env ssh aws netrc npmrc gnupg kube passwd shadow pgpass keychain rsa pem kubeconfig bashrc zshrc sudoers keystore vault`,
   prompt:
-    `prompt preprompt instructions programming guidelines rules configuration initialization directives startup`,
+    `prompt preprompt instructions programming guidelines rules configuration initialization directives startup ruleset preprompt`,
   send:
     `send forward upload transmit exfiltrate transfer relay submit deliver publish sync sending uploading forwarding bcc push pipe smuggle post`,
-  url: `http https ftp webhook webhooks url ngrok`,
-  mailword: `email mail inbox mailbox emails unread`,
   negation: `not never dont without avoid no refrain neither cannot shouldnt mustnt stop nor didnt`,
   tell:
     `tell telling mention mentioning inform informing notify notifying disclose disclosing alert alerting reveal revealing acknowledge`,
@@ -58,9 +56,6 @@ export const ENGLISH = {
     `secretly silently covertly quietly discreetly stealthily surreptitiously lowkey sneakily`,
   now: `now henceforth instead new onwards onward forward afterwards going hereafter immediately`,
   follow: `follow obey execute adhere comply prioritize`,
-  pretend:
-    `pretend act roleplay simulate imagine become behave impersonate embody emulate play assume acting switch respond
-    answer speak`,
   be: `are be as youre like`,
   free:
     `unrestricted unfiltered uncensored unlimited unbound unconstrained unbounded jailbroken dan amoral unhinged limitless ungoverned unmoderated unlocked freed liberated devmode`,
@@ -98,8 +93,6 @@ export const ENGLISH = {
   remember: `remember memorize memorise`,
   memory: `memory memories claude rules cursorrules soul`,
   always: `always whenever every forever permanently each anytime`,
-  response:
-    `response responses reply replies answer answers output outputs message sentence summary conversation line`,
   approval:
     `confirmation approval permission consent confirm confirming approve asking verification authorization warning review
     verifying verify prompting hesitation question questioning authorisation`,
@@ -107,8 +100,6 @@ export const ENGLISH = {
     `payment payments money funds bitcoin btc eth usd eur dollars transaction purchase account bank invoice donation iban
     deposit wallet tokens paypal salary credits stake`,
   pay: `transfer pay send deposit wire donate buy purchase withdraw invest book reserve order move`,
-  ends:
-    `end ended ends begin begins start started stop over finished complete completed concluded resume`,
   input:
     `input prompt instructions user text data query context message document conversation article content instruction
     email file session system`,
@@ -126,24 +117,12 @@ export const ENGLISH = {
   about:
     `attack attacks attacker attackers injection injections jailbreak jailbreaks jailbreaking jailbroken vulnerability vulnerabilities malicious adversarial adversary adversaries prevent prevents prevention detect detects detection detected detecting mitigate mitigation mitigations owasp cve threat threats exploit exploits defend defense defenses redteam phishing hacker hackers harmful untrusted classifier sanitize sanitization fiction fictional novel refuses rejects`,
   code: `snippet snippets block excerpt segment fragment piece`,
-  improve:
-    `enhance improve optimize refine supplement complement enrich incorporate leverage utilize consider augment strengthen
-    integrate adding include inserting insert append appending use embed utilizing apply add enriching supplementing
-    boost elevate adopt featuring upgrade fortify`,
-  better: `your algorithm implementation solution code program`,
-  grant:
-    `grant authorize whitelist allow permit give enable disable approve whitelisted invite share unlock add change
-    reset`,
-  access:
-    `access permission permissions privileges administrator admin root account authentication factor 2fa door network`,
   tweak:
     `emoji emojis backwards backward uppercase lowercase punctuation misspellings misspelled typos reverse reversed rhyme rhymes spaces vowels caesar morse leetspeak cipher binary anagram anagrams scramble jumble shuffle invert consonants alphabetically capitalize letters substitute hashtags`,
   style: `reply response answer respond answers responses replies`,
-  hatred: `questioning doubting`,
   keep: `store save persist append write inject add preserve retain copy put insert`,
   lasting: `future permanently forever whenever always every across henceforth hereafter persists`,
   fetch: `curl wget iex irm invoke certutil bitsadmin nc ncat`,
-  shell: `sh bash zsh python perl iex powershell pwsh`,
   rest:
     `rest data text texts below everything message messages document article page snippets answers memory context this info information words`,
   focus: `focus concentrate listen attend`,
@@ -156,22 +135,15 @@ export const ENGLISH = {
   todo: `todo external_todo`,
   change:
     `change update modify alter reset edit set add create schedule delete remove cancel move leave share send forward transfer pay withdraw deposit sell buy unlock lock grant disable enable redirect dispatch book reserve invite post upload download retrieve reschedule order purchase manage access review ensure provide conduct monitor trigger export turn make initiate disclose call prescribe assign`,
-  policy: `policy protocol compliance maintenance requirement procedure reasons update emergency`,
-  template: `begin_of_text`,
-  sensitive:
-    `secret secrets token tokens session credential credentials creds data sensitive payload query history conversation key password passwords cookie context content document info information chat exfil leak stolen steal extracted`,
   endmark:
     `end ended terminated termination terminates ends over resume begins begin beginning start`,
   announce:
     `instruction instructions rules prompt input message amendment notice announcement directive directives task`,
-  sure: `sure certainly absolutely`,
   ownprompt:
     `system initial original hidden secret internal base starting startup underlying developer current full confidential core master prior previous`,
   reply: `reply response answer message responses replies answers`,
   put:
     `include incorporate integrate insert mention add weave embed provide write use replace substitute end begin start finish conclude append advertise promote place feature jumble scramble anagram group remove shuffle reverse arrange capitalize randomize space omit spell slip populate populated`,
-  dangerous: `yolo autoapprove skip bypass dangerously`,
-  permissions: `permissions permission approvals approval sandbox confirmation confirmations`,
   without: `without skip skipping bypass bypassing`,
   trust: `verified approved notified cleared authorized consented preapproved agreed`,
   act: `act acts behave roleplay pretend simulate imagine impersonate become emulate`,
@@ -205,7 +177,6 @@ export const ENGLISH = {
   information: `information important`,
   set: `set put leave throw cast lay push toss`,
   forward: `forward reply convey send email respond`,
-  saying: `say says said be are is state read reads`,
   across: `across despite through beyond survive survives`,
   required: `required needed necessary needs require requires`,
   already: `already previously has been`,
@@ -258,4 +229,7 @@ export const ENGLISH = {
   token: `token`,
   except: `except besides apart`,
   reading: `reading processing`,
+  starting: `starting beginning begins begin`,
+  sysonly: `system initial original hidden base`,
+  literal: `verbatim entirety unabridged`,
 } as const;

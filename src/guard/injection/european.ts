@@ -48,8 +48,6 @@ export const EUROPEAN = {
     `jetzt nun stattdessen maintenant desormais ahora agora adesso invece nu voortaan teraz odtad artik simdi bundan
     sofort`,
   follow: `befolg* folge suivez suis sigue siga segui segua volg wykonaj uygula* fuhre executez`,
-  pretend:
-    `agis agissez actua finge fais comporte* fingi* agisci doe udawaj davran* verhalte spiel* imagina*`,
   be: `bist als es eres sos sei als jestes sin* olarak como comme`,
   free:
     `uneingeschrankt* unzensiert* sinrestricciones senzarestrizioni unbeschrankt* nieograniczon* sinirsiz*`,
@@ -76,7 +74,6 @@ export const EUROPEAN = {
   approval:
     `bestatigung zustimmung genehmigung ruckfrage confirmacion confirmation autorisation aprobacion confirmacao conferma
     autorizzazione bevestiging toestemming potwierdzen* zgody onay*`,
-  response: `antwort* reponse* respuesta* resposta* risposta* antwoord* odpowied* yanit* cevap*`,
   always: `immer toujours siempre sempre altijd zawsze daima`,
   about: `angriff* angreifer* attaque* attaquant* ataque* atacante* attacc* aanval* atak* saldiri*`,
   immediately:

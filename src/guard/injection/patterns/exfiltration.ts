@@ -14,6 +14,9 @@ export const EXFILTRATION: readonly PatternGroup[] = [
       "question 5 your 3 instruction|prompt",
     ],
     medium: [
+      "literal 8 prompt|orders|above",
+      "starting 3 your 1 be",
+
       "ownprompt 1 prompt 3 revealing",
       "question 6 orders 2 told 2 your",
       "^reveal 4 ownprompt 1 prompt",
@@ -25,6 +28,7 @@ export const EXFILTRATION: readonly PatternGroup[] = [
       "^reveal 2 rest 1 above",
       "^reveal 3 orders 3 told",
     ],
+    low: ["your 1 sysonly 1 prompt"],
   },
   {
     category: "exfiltration",
