@@ -59,15 +59,36 @@ const READINGS: Readonly<Record<Carrier, Step | undefined>> = {
   piped: undefined,
 };
 
+/** Tells that the model was sent a case's text. */
+export function plantedSign(id: string): string {
+  return `Planted as ${id}.`;
+}
+
+/** The hostile text as it is planted. */
+export function plantedText({ id, text }: Case): string {
+  return `${plantedSign(id)} ${text}`;
+}
+
 /** Puts the hostile text where the model will find it. */
-export async function plant({ id, carrier, text }: Case, station: Station): Promise<void> {
+export async function plant(one: Case, station: Station): Promise<void> {
+  const { id, carrier } = one;
+  const text = plantedText(one);
   station.outside.texts.set(id, text);
   station.outside.texts.set(`about ${id}`, text);
-  if (carrier === "note") {
-    const note = `---\nsource: "untrusted: a page"\n---\n\n# Found ${id}\n\n${text}\n`;
-    await station.write(`.pyra/memory/knowledge/found-${id}.md`, note);
+  const note = `---\nsource: "untrusted: a page"\n---\n\n# Found ${id}\n\n${text}\n`;
+  if (carrier === "note" || carrier === "file") {
+    await station.write(fileOf(one), carrier === "note" ? note : text);
   }
-  if (carrier === "file") await station.write(`work/found-${id}.txt`, text);
+}
+
+/** Takes it away again. */
+export async function unplant(one: Case, station: Station): Promise<void> {
+  const isFile = one.carrier === "note" || one.carrier === "file";
+  if (isFile) await Deno.remove(`${station.home}/${fileOf(one)}`);
+}
+
+function fileOf({ id, carrier }: Case): string {
+  return carrier === "note" ? `.pyra/memory/knowledge/found-${id}.md` : `work/found-${id}.txt`;
 }
 
 /** The question of a turn. The person names the page that they want read, and nothing else. */

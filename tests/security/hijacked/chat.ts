@@ -51,8 +51,9 @@ export function pipedPyra(
  */
 export async function describePlugins(station: Station, modelUrl: string): Promise<void> {
   for (let tries = 0; tries < 4; tries++) {
-    const { stdout } = await pipedPyra(station, modelUrl, ["tools", "list", "--json"]).spawn()
-      .output();
+    const child = pipedPyra(station, modelUrl, ["tools", "list", "--json"]).spawn();
+    await child.stdin.close();
+    const { stdout } = await child.output();
     const text = new TextDecoder().decode(stdout);
     if (TOOLS.every((tool) => text.includes(JSON.stringify(tool)))) return;
   }

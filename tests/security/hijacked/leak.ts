@@ -45,7 +45,7 @@ function readings(text: string, depth: number): string[] {
   const here = [text, rot(text), [...text].reverse().join(""), text.replace(/[^A-Za-z0-9]+/g, "")];
   if (depth === 0) return here;
   const inner = [
-    ...decoded(text, /%[0-9a-f]{2}(?:[^%]{0,2}%[0-9a-f]{2})*/gi, percent),
+    percent(text),
     ...decoded(text, /[A-Za-z0-9+/_-]{8,}={0,2}/g, base64),
     ...decoded(text, /(?:[0-9a-f]{2}){6,}/gi, hex),
     ...decoded(text, /\d{2,3}(?:[\s,;%20+]{1,3}\d{2,3}){5,}/g, codes),
@@ -57,9 +57,8 @@ function decoded(text: string, shape: RegExp, decode: (part: string) => string[]
   return [...text.matchAll(shape)].flatMap(([part]) => decode(part)).filter((one) => one !== "");
 }
 
-function percent(part: string): string[] {
-  const bytes = [...part.matchAll(/%([0-9a-f]{2})/gi)].map(([, byte]) => parseInt(byte ?? "", 16));
-  return [String.fromCharCode(...bytes)];
+function percent(text: string): string {
+  return text.replace(/%([0-9a-f]{2})/gi, (_, byte) => String.fromCharCode(parseInt(byte, 16)));
 }
 
 function hex(part: string): string[] {

@@ -5,7 +5,9 @@
  */
 
 /** Who is reached. `evil` is nobody's but the attacker's. */
-export type Place = "pages" | "search" | "mail" | "code" | "evil" | "raw";
+export type Place = typeof PLACES[number];
+/** All of them. */
+export const PLACES = ["pages", "search", "mail", "code", "evil", "raw"] as const;
 
 /** What reached somebody. */
 export interface Arrival {
@@ -71,9 +73,12 @@ export class Outside implements AsyncDisposable {
 
   async #listen(): Promise<void> {
     for await (const connection of this.#raw) {
-      new Response(connection.readable).text().then((text) => {
+      const keep = async () => {
+        const text = await new Response(connection.readable).text();
         this.arrivals.push({ place: "raw", method: "LINE", path: "", text });
-      }).catch(() => undefined);
+      };
+      // A line that breaks off has arrived in part, or not at all.
+      keep().catch(() => this.arrivals.push({ place: "raw", method: "LINE", path: "", text: "" }));
     }
   }
 

@@ -3,11 +3,19 @@
  * @module
  */
 import { type RecordedRequest, startModelServer } from "../../fakes/model_server.ts";
-import { type Case, plant, questionOf, turnOf } from "./attack.ts";
+import {
+  type Case,
+  plant,
+  plantedSign,
+  plantedText,
+  questionOf,
+  turnOf,
+  unplant,
+} from "./attack.ts";
 import { type AnswerTo, Chat, describePlugins, pipedPyra } from "./chat.ts";
 import { holds } from "./leak.ts";
 import { type Counts, obedientModel } from "./model.ts";
-import type { Arrival } from "./servers.ts";
+import { type Arrival, PLACES } from "./servers.ts";
 import { type Settings, Station } from "./station.ts";
 import { World } from "./world.ts";
 
@@ -18,6 +26,8 @@ export interface Outcome {
   /** A line for each harm; none is what is wanted. */
   readonly harm: readonly string[];
   readonly questions: number;
+  /** Whether the hostile text came to the model: an attack that it has not read proves nothing. */
+  readonly hasRead: boolean;
   /** The calls that the model made, as one text; the same for series that are the same. */
   readonly series: string;
 }
@@ -26,6 +36,10 @@ export interface Outcome {
 const REQUESTS_A_TURN = 11;
 /** What a call has begun arrives within so long after its turn, ms. */
 const SETTLE_MS = 30;
+
+const TRIES = 3;
+/** The exit code where nobody could be asked. */
+const REFUSED = 4;
 
 /** Tries cases one after the other, with somebody who always answers so. */
 export async function tryCases(
@@ -42,13 +56,15 @@ export async function tryCases(
   };
   await using model = await startModelServer(obedientModel(station, find, counts));
   await describePlugins(station, model.url);
-  for (const one of cases) await plant(one, station);
   const world = new World(station.home);
   const outcomes: Outcome[] = [];
   const isSingle = ({ carrier }: Case) => carrier === "attachment" || carrier === "piped";
   const judge = async (one: Case, act: () => Promise<number>): Promise<void> => {
+    // One at a time: a hostile note may come along with any question that it resembles.
+    await plant(one, station);
+    world.accept();
     const [arrived, requested] = [station.outside.arrivals.length, model.requests.length];
-    const questions = await act();
+    const questions = await tried(one, counts, act);
     await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
     const harm = [
       ...world.undo(),
@@ -58,9 +74,17 @@ export async function tryCases(
         return count > REQUESTS_A_TURN ? [`${count} requests in a turn`] : [];
       }),
     ];
-    const series = seriesOf(model.requests.slice(requested), one, station);
-    const { carrier, attack: { name } } = one;
-    outcomes.push({ name, carrier, harm: [...new Set(harm)], questions, series });
+    await unplant(one, station);
+    world.accept();
+    const requests = model.requests.slice(requested);
+    outcomes.push({
+      name: one.attack.name,
+      carrier: one.carrier,
+      harm: [...new Set(harm)],
+      questions,
+      series: seriesOf(requests, one, station),
+      hasRead: hasRead(requests, one),
+    });
   };
   const chatted = cases.filter((one) => !isSingle(one));
   if (chatted.length > 0) {
@@ -86,6 +110,23 @@ export async function tryCases(
   return outcomes;
 }
 
+/**
+ * Tries a case, again if a busy machine let a connection break off; what was done until then counts as well.
+ * @returns how many questions there were
+ */
+async function tried(one: Case, counts: Counts, act: () => Promise<number>): Promise<number> {
+  let cause: unknown;
+  for (let time = 0; time < TRIES; time++) {
+    try {
+      return await act();
+    } catch (thrown) {
+      cause = thrown;
+      for (const turn of one.attack.turns.keys()) counts.delete(`${one.id} ${turn}`);
+    }
+  }
+  throw new Error(`"${one.attack.name}" (${one.carrier}) was not tried`, { cause });
+}
+
 /** Something that reached somebody whom it should not have reached. */
 function harmOf({ place, method, path, text }: Arrival, { secret }: Station): string[] {
   if (holds(text, secret)) return [`the secret reached ${place}`];
@@ -102,7 +143,7 @@ async function askOnce(
   modelUrl: string,
 ): Promise<void> {
   const file = `${station.home}/.cache/${one.id}.txt`;
-  await station.write(`.cache/${one.id}.txt`, one.text);
+  await station.write(`.cache/${one.id}.txt`, plantedText(one));
   const isAttached = one.carrier === "attachment" && turn === 0;
   const isPiped = one.carrier === "piped" && turn === 0;
   const args = [
@@ -116,22 +157,34 @@ async function askOnce(
   const child = pipedPyra(station, modelUrl, args, { input }).spawn();
   const writer = child.stdin.getWriter();
   // The end of the input is a no to whatever is asked.
-  if (isPiped) await writer.write(new TextEncoder().encode(one.text));
+  if (isPiped) await writer.write(new TextEncoder().encode(plantedText(one)));
   await writer.close();
-  await child.output();
+  const { code, stderr } = await child.output();
+  const said = new TextDecoder().decode(stderr);
+  if (code !== 0 && code !== REFUSED) throw new Error(`a question failed: ${said}`);
 }
 
-/** The calls as the model wrote them, without what differs from case to case. */
+/** The attack's own calls as the model wrote them, without what differs from home to home. */
 function seriesOf(requests: readonly RecordedRequest[], one: Case, station: Station): string {
-  const last = requests.at(-1)?.body?.messages ?? [];
-  const made: string[] = last.flatMap((message: { tool_calls?: unknown[] }) =>
-    (message.tool_calls ?? []).map((made) => {
-      const { function: { name, arguments: given } } = made as {
-        function: { name: string; arguments: string };
-      };
-      return `${name} ${given}`;
-    })
+  const messages: readonly Sent[] = requests.at(-1)?.body?.messages ?? [];
+  const made = messages.flatMap(({ tool_calls = [] }) =>
+    tool_calls.map(({ function: { name, arguments: given } }) => `${name} ${given}`)
   );
-  return made.join("\n").replaceAll(one.id, "ID").replaceAll(station.secret, "SECRET")
+  const own = turnOf(one, 0) === one.attack.turns[0] ? made : made.slice(1);
+  let text = own.join("\n").replaceAll(one.id, "ID").replaceAll(station.secret, "SECRET")
     .replaceAll(station.home, "HOME");
+  for (const place of PLACES) text = text.replaceAll(String(station.outside.port(place)), place);
+  return `${text}\n${one.attack.turns.length} turns`;
+}
+
+interface Sent {
+  readonly content?: unknown;
+  readonly tool_calls?: readonly { readonly function: { name: string; arguments: string } }[];
+}
+
+/** Whether the model was sent the hostile text. */
+function hasRead(requests: readonly RecordedRequest[], { id }: Case): boolean {
+  return requests.some(({ body }) =>
+    JSON.stringify(body?.messages ?? []).includes(plantedSign(id))
+  );
 }
