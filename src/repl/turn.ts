@@ -3,6 +3,7 @@
  * @module
  */
 import type { Conversation, SendOptions } from "../chat/ports.ts";
+import { redact } from "../guard/redaction.ts";
 import { asPyraError, type ErrorReport } from "../protocol/error.ts";
 import type { Part, ToolCall, Usage } from "../protocol/message.ts";
 import type { DoneReason, TurnEvent } from "../protocol/turn_event.ts";
@@ -136,8 +137,9 @@ function addUsage(a: Usage, b: Usage): Usage {
 
 /** An error as it is shown: what happened, and what to do. */
 export function describeError(error: ErrorReport): string {
-  const message = `error: ${sanitize(error.message)}`;
-  return error.hint === "" ? message : `${message}\n${sanitize(error.hint)}`;
+  // A server or a program may have put a key into its complaint.
+  const [message, hint] = [error.message, error.hint].map((text) => sanitize(redact(text)));
+  return hint === "" ? `error: ${message}` : `error: ${message}\n${hint}`;
 }
 
 /** `1,234 in · 56 out · 1.2 s`. */

@@ -100,7 +100,7 @@ const CODE_ROWS: readonly Row[] = [
   ["github token", "ghp_ gho_ ghu_ ghs_ ghr_", "letters", 30],
   ["github token", "github_pat_", "word", 22],
   ["gitlab token", "glpat-", "dots", 20],
-  ["gitlab token", "gldt- glimt- glptt- glffct- glrt- glcbt-", "dash", 18, 50],
+  ["gitlab token", "gldt- glimt- glptt- glffct- glrt- glcbt-", "dash", 20, 50],
   ["gitlab token", "glsoat- glft-", "dash", 20, 24],
   ["gitlab token", "glagent-", "dash", 50],
   ["gitlab token", "gloas-", "dash", 64, 64],

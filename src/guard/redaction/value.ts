@@ -47,10 +47,9 @@ export function isWords(value: string): boolean {
 export function isStandIn(body: string): boolean {
   if (STAND_IN_ANYWHERE.test(body)) return true;
   if (body.length < 12) return false;
-  const counts = new Map<string, number>();
-  for (const character of body) counts.set(character, (counts.get(character) ?? 0) + 1);
-  if (Math.max(...counts.values()) > body.length * 0.6) return true;
-  return counts.size < Math.min(6, body.length / 3);
+  let same = 0;
+  for (let at = 1; at < body.length; at++) if (body[at] === body[at - 1]) same++;
+  return same > body.length / 2 || variety(body) < Math.min(6, body.length / 3);
 }
 
 const DIGIT = /\d/;
