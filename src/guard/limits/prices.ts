@@ -3,7 +3,8 @@
  * tokens, without discounts for batches and without taxes. Where a price rises with the length of the
  * request, the lower step stands here. Prices change: `limits.prices` in the settings goes before.
  *
- * Sources, as of `PRICES_AS_OF`: the pricing pages at developers.openai.com, platform.claude.com,
+ * As others reported them at `PRICES_AS_OF`, not yet compared with the providers' own pages:
+ * developers.openai.com, platform.claude.com,
  * ai.google.dev, mistral.ai, console.groq.com, api-docs.deepseek.com, docs.x.ai, together.ai,
  * fireworks.ai, inference-docs.cerebras.ai, docs.perplexity.ai, cohere.com, aws.amazon.com/bedrock,
  * platform.moonshot.ai, docs.z.ai and alibabacloud.com/help/en/model-studio.
@@ -12,7 +13,7 @@
  * @module
  */
 
-/** When the table was last compared with its sources. */
+/** The month of the reports that the table is made of. */
 export const PRICES_AS_OF = "2026-06";
 
 /** Dollars for a million tokens: input, output, and input that came from the provider's cache. */
