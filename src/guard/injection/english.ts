@@ -116,9 +116,9 @@ export const ENGLISH = {
   wish: `want need order command instruct authorize require`,
   about:
     `attack attacks attacker attackers injection injections jailbreak jailbreaks jailbreaking jailbroken vulnerability vulnerabilities malicious adversarial adversary adversaries prevent prevents prevention detect detects detection detected detecting mitigate mitigation mitigations owasp cve threat threats exploit exploits defend defense defenses redteam phishing hacker hackers harmful untrusted classifier sanitize sanitization fiction fictional novel refuses rejects`,
-  code: `snippet snippets block excerpt segment fragment piece`,
+  code: `snippet snippets block excerpt segment fragment piece section portion`,
   tweak:
-    `emoji emojis backwards backward uppercase lowercase punctuation misspellings misspelled typos reverse reversed rhyme rhymes spaces vowels caesar morse leetspeak cipher binary anagram anagrams scramble jumble shuffle invert consonants alphabetically capitalize letters substitute hashtags`,
+    `emoji emojis backwards backward uppercase lowercase punctuation misspellings misspelled typos reverse reversed rhyme rhymes spaces vowels caesar morse leetspeak cipher binary anagram anagrams scramble jumble shuffle invert consonants alphabetically capitalize letters substitute hashtags misspell rearrange substitution`,
   style: `reply response answer respond answers responses replies`,
   keep: `store save persist append write inject add preserve retain copy put insert`,
   lasting: `future permanently forever whenever always every across henceforth hereafter persists`,
@@ -158,7 +158,7 @@ export const ENGLISH = {
   fromnow: `now henceforth onwards onward hereafter going`,
   from: `from`,
   bit:
-    `sentence line paragraph phrase word words link note mention section emoji emojis url recommendation advertisement image`,
+    `sentence line paragraph phrase word words link note mention section emoji emojis url recommendation advertisement image statement reminder comment remark fact quote tip question joke story disclaimer`,
   decode: `decode decoded decipher decrypt unscramble base64 rot13`,
   keys: `key keys phrase`,
   obey: `follow obey execute comply`,
@@ -232,4 +232,5 @@ export const ENGLISH = {
   starting: `starting beginning begins begin`,
   sysonly: `system initial original hidden base`,
   literal: `verbatim entirety unabridged`,
+  work: `algorithm solution program codebase implementation logic code`,
 } as const;

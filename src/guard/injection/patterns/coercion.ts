@@ -110,6 +110,8 @@ export const COERCION: readonly PatternGroup[] = [
     category: "coercion",
     label: "asks for code to be taken in",
     medium: [
+      "next 2 code 6 your 2 work",
+      "your 2 work 8 next 2 code",
       "take 6 code 8 polish",
       "polish 8 next 4 code",
     ],
