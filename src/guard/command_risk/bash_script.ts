@@ -62,6 +62,7 @@ class Walk {
   }
 
   #node(node: Node | Body | syntax.CommandNode, scope: Scope, input: Input): string | undefined {
+    if (!this.#court.step()) return undefined;
     if (scope.depth > 40) {
       this.#court.raise("DANGEROUS", "is nested too deep to be followed", "");
       return undefined;

@@ -21,7 +21,7 @@ export function assign(item: Assignment, scope: Scope, run: RunScript): string {
   const text = textOf(item.value, scope, run);
   const value = item.append ? (scope.variables.get(item.name) ?? UNKNOWN) + text : text;
   const name = item.index ? `${item.name}[${textOf(item.index, scope, run)}]` : item.name;
-  scope.variables.set(name, value.slice(0, 65_536));
+  scope.variables.set(name, value.slice(0, 16_384));
   return value;
 }
 

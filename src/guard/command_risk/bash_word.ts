@@ -16,7 +16,12 @@ export type RunScript = (script: ParsedScript | undefined, scope: Scope) => stri
 
 /** More words or alternatives than this are cut: what is cut is unknown. */
 const ALTERNATIVE_LIMIT = 64;
-const LENGTH_LIMIT = 65_536;
+const LENGTH_LIMIT = 16_384;
+
+/** What is too long goes on in an unknown way. */
+function cut(text: string): string {
+  return text.length <= LENGTH_LIMIT ? text : text.slice(0, LENGTH_LIMIT) + UNKNOWN;
+}
 
 /** What a word's parts add up to. */
 class Fields {
@@ -28,7 +33,7 @@ class Fields {
   add(text: string, split: "split" | "whole"): void {
     if (split === "whole") {
       this.#some = true;
-      this.#open = this.#open.map((field) => (field + text).slice(0, LENGTH_LIMIT));
+      this.#open = this.#open.map((field) => cut(field + text));
       return;
     }
     text.split(/[ \t\n]+/).slice(0, 4_096).forEach((piece, index) => {
@@ -40,8 +45,11 @@ class Fields {
   /** One of several texts: each field goes on with each of them. */
   fork(texts: readonly string[]): void {
     this.#some = true;
-    this.#open = this.#open.flatMap((field) => texts.map((text) => field + text))
-      .slice(0, ALTERNATIVE_LIMIT);
+    const all = this.#open.flatMap((field) => texts.map((text) => cut(field + text)));
+    this.#open = all.slice(0, ALTERNATIVE_LIMIT);
+    if (all.length > ALTERNATIVE_LIMIT) {
+      this.#open = this.#open.map((field) => cut(field + UNKNOWN));
+    }
   }
 
   all(): string[] {

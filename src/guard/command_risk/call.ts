@@ -9,6 +9,7 @@ import {
   isUnknown,
   programOf,
   type Rule,
+  within,
   withWords,
 } from "./court.ts";
 import { CARRIERS } from "./carriers.ts";
@@ -88,6 +89,10 @@ export function judgeCall(call: Call, court: Court): void {
     if (rule === undefined) court.raise("MODERATE", "runs a program that is not known");
     return;
   }
+  const script = word.includes("/")
+    ? call.scope.files.get(resolvePath(word, call.scope))
+    : undefined;
+  if (script !== undefined) court.line(script, within(call.scope), call.input);
   if (rule) rule(call, court);
   else unknownProgram(call, court);
 }

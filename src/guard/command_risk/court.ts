@@ -62,6 +62,8 @@ export interface Court {
   call(call: Call): void;
   /** Judges on the side: what would be the risk? Nothing is noted. */
   aside(judge: () => void): Risk;
+  /** Counts one step of a walk. Says whether there is time for it. */
+  step(): boolean;
   /** Whether the worst is reached, or the work is at its bound; then nothing more needs to be done. */
   done(): boolean;
 }

@@ -25,6 +25,9 @@ const STEP_LIMIT = 4_000;
 const TEXT_LIMIT = 1_000_000;
 const DEPTH_LIMIT = 40;
 const PART_LENGTH = 200;
+const PART_WORDS = 64;
+/** More arguments than this are not looked at. */
+const WORD_LIMIT = 2_000;
 
 /** What is assumed where nothing is known: folders that no list names. */
 const UNKNOWN_HOME = "/home/~";
@@ -44,7 +47,7 @@ class Judgement implements Court {
   #part = "";
   #steps = 0;
   #characters = 0;
-  #current = "";
+  #current: readonly string[] = [];
 
   constructor(place: RiskPlace) {
     this.place = place;
@@ -52,24 +55,24 @@ class Judgement implements Court {
   }
 
   begin(command: string): void {
-    const text = command.replaceAll(UNKNOWN, "\uFFFD").toWellFormed();
-    if (text.trim() === "") this.#reason = "does nothing";
-    if (text.length <= LENGTH_LIMIT) {
-      this.line(text, this.#scope());
+    const clean = (text: string) => text.replaceAll(UNKNOWN, "\uFFFD").toWellFormed();
+    if (command.length <= LENGTH_LIMIT) {
+      if (command.trim() === "") this.#reason = "does nothing";
+      this.line(clean(command), this.#scope());
       return;
     }
     this.raise("DANGEROUS", "is too long to be followed");
     const half = LENGTH_LIMIT / 2;
-    this.line(text.slice(0, half), this.#scope());
+    this.line(clean(command.slice(0, half)), this.#scope());
     // A part of a line may begin inside quotes; its own beginning is looked for.
-    this.line(text.slice(-half).replace(/^[^;\n|&]*[;\n|&]/, ""), this.#scope());
+    this.line(clean(command.slice(-half)).replace(/^[^;\n|&]*[;\n|&]/, ""), this.#scope());
   }
 
-  raise(risk: Risk, reason: string, part = this.#current): void {
+  raise(risk: Risk, reason: string, part?: string): void {
     if (RISKS.indexOf(risk) <= RISKS.indexOf(this.#risk)) return;
     this.#risk = risk;
     this.#reason = reason;
-    this.#part = part;
+    this.#part = part ?? this.#current.slice(0, PART_WORDS).join(" ").slice(0, 1_024);
   }
 
   line(text: string, scope: Scope, input: Input = NO_INPUT): string | undefined {
@@ -96,8 +99,13 @@ class Judgement implements Court {
 
   call(call: Call): void {
     if (this.#tooMuch(call.scope) || call.words.length === 0) return;
+    if (call.words.length > WORD_LIMIT) {
+      this.raise("DANGEROUS", "has too many arguments to be followed", call.words[0] ?? "");
+      this.call({ ...call, words: call.words.slice(0, WORD_LIMIT) });
+      return;
+    }
     const around = this.#current;
-    this.#current = call.words.join(" ");
+    this.#current = call.words;
     judgeCall(call, this);
     this.#current = around;
   }
@@ -109,6 +117,12 @@ class Judgement implements Court {
     const risk = this.#risk;
     [this.#risk, this.#reason, this.#part] = kept;
     return risk;
+  }
+
+  step(): boolean {
+    if (++this.#steps <= STEP_LIMIT) return this.#risk !== "FORBIDDEN";
+    this.raise("DANGEROUS", "is too much to be followed", "");
+    return false;
   }
 
   done(): boolean {

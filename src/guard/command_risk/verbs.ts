@@ -27,7 +27,8 @@ const DESTROY_VERBS = new Set(
     "revoke evict drain kill shutdown poweroff halt rollback undeploy teardown decommission downgrade " +
     "archive deactivate suspend cancel forget expire rdelete unlink format zap abort reinstall overwrite " +
     "failover detach disassociate unsubscribe break force yank deprecate dissolve expunge discard down-all " +
-    "takeover reboot void refund unassign seal rekey disable-all stop-all trash undo shred").split(
+    "takeover reboot void refund unassign seal rekey disable-all stop-all trash undo shred fresh")
+    .split(
       " ",
     ),
 );

@@ -9,6 +9,8 @@ import { judgeWrite } from "./writing.ts";
 import { groundOf } from "./paths.ts";
 
 const CALL_LIMIT = 512;
+/** Stands for a dollar sign that starts no variable. */
+const QUOTED_DOLLAR = "\uE000";
 
 interface Piece {
   readonly words: string[];
@@ -27,12 +29,18 @@ export function judgeWindowsLine(
   const { pieces, open } = split(
     shell === "powershell" ? text.replace(/<#.*?#>/gs, " ") : text,
     shell,
-    scope,
   );
   if (open) court.raise("DANGEROUS", "cannot be read as a command", "");
   if (pieces.length > CALL_LIMIT) court.raise("DANGEROUS", "is too much to be followed", "");
   let input: Input = NO_INPUT;
-  for (const { words, after, targets } of pieces.slice(0, CALL_LIMIT)) {
+  for (const { words: raw, after, targets: places } of pieces.slice(0, CALL_LIMIT)) {
+    const words = raw.map((word) => expand(word, shell, scope));
+    if (raw[1] === "=" && raw[0]?.startsWith("$")) words[0] = raw[0];
+    const [, name, value = ""] = /^(\w+)=(.*)$/s.exec(raw[1] ?? "") ?? [];
+    if (shell === "cmd" && /^set$/i.test(raw[0] ?? "") && name !== undefined) {
+      scope.variables.set(name.toLowerCase(), expand(value, shell, scope));
+    }
+    const targets = places.map((word) => expand(word, shell, scope));
     if (after !== "|") input = NO_INPUT;
     if (words.length > 0) judgePiece(words, shell, { input, scope }, court);
     for (const target of targets) {
@@ -73,7 +81,11 @@ function judgePiece(
       /download(string|data)|frombase64string|\[scriptblock\]|\[reflection\.assembly\]|::load\(|net\.webclient|tcpclient/i
         .test(line)
     ) court.raise("DANGEROUS", "loads or hides what it runs");
-    if (/^[&.]$/.test(first)) return judgePiece(rest, shell, { input, scope }, court);
+    if (/^[&.]$/.test(first)) {
+      const [program = "", ...given] = rest;
+      court.call({ words: [program.startsWith("$") ? UNKNOWN : program, ...given], input, scope });
+      return;
+    }
     if (
       /^(\d+([-+*/.]\d+)*|["'].*|\$[\w.:]+|@[({].*|\[.*)$/s.test(first) && !first.includes(UNKNOWN)
     ) return;
@@ -90,7 +102,7 @@ function judgePiece(
     const from = at > 0
       ? at + 1
       : first.toLowerCase() === "if"
-      ? Math.min(4, words.length - 1)
+      ? behindCondition(words)
       : words.length;
     if (from < words.length) judgePiece(words.slice(from), shell, { input, scope }, court);
     return;
@@ -98,18 +110,25 @@ function judgePiece(
   court.call({ words, input, scope });
 }
 
+/** Where the command behind `if` begins. */
+function behindCondition(words: readonly string[]): number {
+  let at = 1;
+  while (/^(\/i|not)$/i.test(words[at] ?? "")) at++;
+  if (/^(exist|defined|errorlevel|cmdextversion)$/i.test(words[at] ?? "")) return at + 2;
+  return words[at]?.includes("==") ? at + 1 : at + 3;
+}
+
 /** Follows quotes and escapes; blocks and sub-expressions are pieces like the rest. */
 function split(
   text: string,
   shell: Exclude<Shell, "bash">,
-  scope: Scope,
 ): { pieces: Piece[]; open: boolean } {
   const pieces: Piece[] = [{ words: [], after: "", targets: [] }];
   const escape = shell === "powershell" ? "`" : "^";
   let [word, some, quote, target] = ["", false, "", false];
   const close = () => {
     const last = pieces.at(-1);
-    if (some && last) (target ? last.targets : last.words).push(expand(word, shell, scope));
+    if (some && last) (target ? last.targets : last.words).push(word);
     if (some) target = false;
     [word, some] = ["", false];
   };
@@ -120,7 +139,7 @@ function split(
       [some, at] = [true, at + 1];
     } else if (quote !== "") {
       if (letter === quote) quote = "";
-      else word += letter;
+      else word += letter === "$" && quote === "'" ? QUOTED_DOLLAR : letter;
     } else if (letter === '"' || (letter === "'" && shell === "powershell")) {
       [quote, some] = [letter, true];
     } else if (/\s/.test(letter) && letter !== "\n") close();
@@ -132,7 +151,10 @@ function split(
       if (
         letter === "&" && shell === "powershell" && text[at + 1] !== "&" &&
         pieces.at(-1)?.words.length === 0
-      ) continue;
+      ) {
+        pieces.at(-1)?.words.push("&");
+        continue;
+      }
       const double = text[at + 1] === letter && letter !== "\n";
       if (double) at++;
       pieces.push({ words: [], after: double ? letter + letter : letter, targets: [] });
@@ -156,6 +178,7 @@ function split(
 }
 
 function expand(word: string, shell: Exclude<Shell, "bash">, scope: Scope): string {
+  if (word.includes(QUOTED_DOLLAR)) return word.replaceAll(QUOTED_DOLLAR, "$");
   const value = (name: string) => {
     const plain = name.replace(/^env:/i, "");
     const known = scope.variables.get(plain.toLowerCase()) ??

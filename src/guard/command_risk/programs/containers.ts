@@ -24,6 +24,9 @@ const docker: Rule = (call, court) => {
       call.words.some((word) => word.includes("\0"));
     return court.raise(much ? "DANGEROUS" : "MODERATE", "removes containers or images");
   }
+  if (verb === "down" && options.has("-v", "--volumes", "--rmi")) {
+    return court.raise("DANGEROUS", "removes containers with what they hold");
+  }
   if (/^(kill|down)$/.test(verb) && !options.has("-v", "--volumes", "--rmi")) {
     return court.raise("MODERATE", "stops containers");
   }

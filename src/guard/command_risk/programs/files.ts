@@ -200,8 +200,6 @@ export const FILES: Readonly<Record<string, Rule>> = {
   "rip": rm,
   trash: rm,
   "trash-put": rm,
-  del: rm,
-  erase: rm,
   rmdir,
   shred,
   srm: shred,

@@ -9,8 +9,7 @@ import { judgeWrite } from "../writing.ts";
 /** Tests and actions that take one value, which is then no action. */
 const VALUED =
   /^-(i?name|i?path|i?wholename|i?regex|i?lname|type|xtype|size|[acm]time|[acm]min|newer\w*|[acB]newer|user|group|uid|gid|perm|maxdepth|mindepth|fstype|links|inum|samefile|printf|regextype|used|context|files0-from)$/;
-const FILTER =
-  /^-(i?name|i?path|i?wholename|i?regex|size|[acm]time|[acm]min|newer\w*|empty|user|type)$/;
+const FILTER = /^-(i?name|i?path|i?wholename|i?regex|size|[acm]time|[acm]min|newer\w*|empty)$/;
 
 /** Judges `find`. */
 export function judgeFind(call: Call, court: Court): void {

@@ -5,6 +5,7 @@
 import { type Call, type Court, isUnknown, type Rule, UNKNOWN, within } from "../court.ts";
 import { optionsOf } from "../options.ts";
 import { groundOf, touchesVault } from "../paths.ts";
+import { judgeVerbs } from "../verbs.ts";
 import { judgeDelete, judgeRead } from "../writing.ts";
 
 const CODE_LIMIT = 16_384;
@@ -124,6 +125,11 @@ function interpreter({ code, valued = "" }: Interpreter): Rule {
     const text = call.scope.files.get(file) ?? call.scope.files.get(`${call.scope.folder}/${file}`);
     if (text !== undefined) judgeCode(text, call, court);
     else if (isUnknown(file)) court.raise("DANGEROUS", "runs a script that is not known");
+    else {judgeVerbs(
+        { ...call, words: call.words.slice(call.words.indexOf(file)) },
+        court,
+        "unknown",
+      );}
     if (/^https?:/.test(file)) court.raise("DANGEROUS", "runs what it downloads");
   };
 }
