@@ -233,4 +233,9 @@ export const ENGLISH = {
   sysonly: `system initial original hidden base`,
   literal: `verbatim entirety unabridged`,
   work: `algorithm solution program codebase implementation logic code`,
+  ignored: `ignored disregarded forgotten discarded overridden superseded void`,
+  guardterm:
+    `detection yara signature filter filters moderation guardrail guardrails safety security`,
+  guardrule: `rules signatures patterns keywords phrases regex regexes checks`,
+  triggers: `trigger triggers blocked flagged`,
 } as const;

@@ -106,4 +106,9 @@ export const EXFILTRATION: readonly PatternGroup[] = [
       "always|must|including 6 secret 5 reply",
     ],
   },
+  {
+    category: "exfiltration",
+    label: "asks how the guard works",
+    medium: ["^reveal 4 guardterm 3 guardrule", "guardrule 4 triggers 2 your 3 guardterm"],
+  },
 ];

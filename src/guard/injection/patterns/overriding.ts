@@ -10,6 +10,7 @@ export const OVERRIDING: readonly PatternGroup[] = [
     category: "instruction_override",
     label: "asks to ignore earlier instructions",
     high: [
+      "prior 2 instruction 5 ignored",
       "override 3 all 4 prior 4 instruction",
       "override 4 prior 3 instruction",
       "^override 3 all|prior|instruction 4 your 3 told",
@@ -26,6 +27,8 @@ export const OVERRIDING: readonly PatternGroup[] = [
     category: "instruction_override",
     label: "asks to ignore instructions",
     medium: [
+      "^ignoring 4 rest|data|instruction 2 above",
+      "^act 6 ignored 6 orders",
       "^override 3 all|next 3 instruction",
       "^override 3 your 4 instruction",
       "^ignoring !negation 2 instruction",
