@@ -7,7 +7,7 @@ import type { Part } from "../protocol/message.ts";
 import type { DoneReason, TurnEvent } from "../protocol/turn_event.ts";
 import type { CommandContext } from "./context.ts";
 import { conversationRequest, findTarget, notices, openConversation } from "./conversation.ts";
-import { asShown, fromReport, oneLine, showError, usageError } from "./errors.ts";
+import { asShown, fromReport, oneLine, showError, shownReport, usageError } from "./errors.ts";
 import { HeldMemory } from "./held_memory.ts";
 import { openTools } from "./tool_options.ts";
 import { TerminalApproval } from "./terminal_approval.ts";
@@ -87,7 +87,7 @@ function nothingAsked(): PyraError {
 async function printFailure(context: CommandContext, thrown: unknown): Promise<void> {
   const { aborted, reason } = context.signal;
   const error = asShown(aborted ? reason : thrown).report();
-  if (!aborted) await context.print(eventLine({ type: "error", error }));
+  if (!aborted) await context.print(await shownLine({ type: "error", error }));
   await context.print(eventLine({ type: "done", reason: aborted ? "cancelled" : "error" }));
 }
 
@@ -138,6 +138,12 @@ async function say({ boot, printError }: CommandContext, sentence: string): Prom
   if (!boot.options.quiet && !boot.options.json) {
     await printError(`${oneLine(`pyra: ${sentence}`)}\n`);
   }
+}
+
+/** The line of an event as it is shown; an error without secrets. */
+async function shownLine(event: TurnEvent): Promise<string> {
+  if (event.type !== "error") return eventLine(event);
+  return eventLine({ ...event, error: await shownReport(event.error) });
 }
 
 function eventLine(event: TurnEvent): string {
@@ -191,7 +197,7 @@ async function printTurn(
     if (event.type === "approval" && event.decision === "deny" && isUnasked(event.reason)) {
       refused.set(nameOfModel(names.get(event.call_id) ?? ""), event.reason);
     }
-    if (json) await context.print(eventLine(event));
+    if (json) await context.print(await shownLine(event));
     else if (event.type === "approval_request") approval?.announced.announce(event.calls);
     else if (event.type === "tool_call") {
       // What the model says next is another paragraph, and a question has lines of its own.

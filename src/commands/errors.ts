@@ -72,6 +72,12 @@ export function fromReport({ category, code, message, hint, severity }: ErrorRep
   return new PyraError(category, code, message, { hint, severity, ...notSetUp });
 }
 
+/** A report without secrets: a server or a program may have put a key into its complaint. */
+export async function shownReport(report: ErrorReport): Promise<ErrorReport> {
+  const { redact } = await import("../guard/redaction.ts");
+  return { ...report, message: redact(report.message), hint: redact(report.hint) };
+}
+
 /**
  * Shows an error on standard error, so that standard output stays what the next program expects: one
  * line, with `--verbose` the causes below, with `--json` as one JSON object.
@@ -80,11 +86,9 @@ export async function showError(
   { boot, printError }: CommandContext,
   error: PyraError,
 ): Promise<void> {
-  // A server or a program may have put a key into its complaint.
   const { redact } = await import("../guard/redaction.ts");
   const causes = boot.options.verbose ? causeLines(error).map(redact) : [];
-  const { message, hint, ...report } = error.report();
-  const shown = { ...report, message: redact(message), hint: redact(hint) };
+  const shown = await shownReport(error.report());
   const text = boot.options.json
     ? JSON.stringify({ error: shown, ...(causes.length > 0 ? { causes } : {}) })
     : [redact(errorLine(error)), ...causes].join("\n");

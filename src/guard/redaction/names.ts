@@ -112,7 +112,9 @@ export function namedAt(values: Values, start: number, end: number): Secret | un
   const name = text.slice(Math.max(start, end - NAME_CHARACTERS), end);
   const sense = senseOf(name);
   if (sense === undefined) return undefined;
-  const at = after(SIGN, text, end) ?? after(COMMA, text, end) ?? after(VALUE_FIELD, text, end) ??
+  const at = after(SIGN, text, end) ??
+    (/["'`.]/.test(text[start - 1] ?? "") ? after(COMMA, text, end) : undefined) ??
+    after(VALUE_FIELD, text, end) ??
     (text.startsWith("--", start) ? after(ARGUMENT, text, end) : undefined);
   if (at === undefined) return undefined;
   if (text[at - 1] === ">" && text[end] === ">" && text[start - 1] !== "<") return undefined;

@@ -106,6 +106,7 @@ export const CLEAN: readonly string[] = [
   `pk_live_${jumble(24)}`,
   "postgres://localhost:5432/app",
   "https://user:password@example.org/",
+  '["/etc/passwd", "me0"]',
   "docker run -u 1000:1000 image",
   "sk-learn-contrib-is-a-package-name",
   "Your answer: the risk-based-authentication-of-users chapter.",
