@@ -33,6 +33,8 @@ class Fields {
   add(text: string, split: "split" | "whole"): void {
     if (split === "whole") {
       this.#some = true;
+      // What is full stays as it is.
+      if (this.#open.every((field) => field.length > LENGTH_LIMIT)) return;
       this.#open = this.#open.map((field) => cut(field + text));
       return;
     }
@@ -45,11 +47,8 @@ class Fields {
   /** One of several texts: each field goes on with each of them. */
   fork(texts: readonly string[]): void {
     this.#some = true;
-    const all = this.#open.flatMap((field) => texts.map((text) => cut(field + text)));
-    this.#open = all.slice(0, ALTERNATIVE_LIMIT);
-    if (all.length > ALTERNATIVE_LIMIT) {
-      this.#open = this.#open.map((field) => cut(field + UNKNOWN));
-    }
+    if (this.#open.length * texts.length > ALTERNATIVE_LIMIT) return this.add(UNKNOWN, "whole");
+    this.#open = this.#open.flatMap((field) => texts.map((text) => cut(field + text)));
   }
 
   all(): string[] {

@@ -4,7 +4,7 @@
  */
 import { type Call, type Court, UNKNOWN, within, withWords } from "../court.ts";
 import { groundOf } from "../paths.ts";
-import { judgeWrite } from "../writing.ts";
+import { judgeRead, judgeWrite } from "../writing.ts";
 
 /** Tests and actions that take one value, which is then no action. */
 const VALUED =
@@ -52,6 +52,9 @@ function carried(
 ): void {
   // With a filter it is some of the files below; without one, the folder itself is the first of them.
   for (const root of roots.length > 0 ? roots.slice(0, 8) : ["."]) {
+    if (!filtered && !/^(ls|stat|file|echo|test)$/.test(words[0] ?? "")) {
+      judgeRead(root, call.scope, court, "whole");
+    }
     const found = filtered ? `${root}/${UNKNOWN}` : root;
     const filled = words.map((word) => word.replaceAll("{}", () => found));
     court.call(withWords(call, filled));
