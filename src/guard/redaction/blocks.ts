@@ -67,6 +67,8 @@ export function privateKeyBefore(text: string, at: number): Secret | undefined {
 const USER_INFO = /[^\s:@/"'<>`\\]{0,200}:([^\s/"'<>`\\]{1,300})@(?=[\w[])/y;
 /** A slash that should have been escaped. */
 const LOOSE_USER_INFO = /[^\s:@/"'<>`\\]{1,200}:([^\s@"'<>`\\]{1,300})@(?=[\w.-]+:\d+\/)/y;
+/** The longest user and password that these read, with the signs behind them. */
+const USER_CHARACTERS = 502;
 const COMMON = /^(?:pass(?:word)?|pwd|secret|pw|user|x+|\*+|token|yourpassword|\.+)$/i;
 /** Addresses that are secrets themselves: who knows one may post there. */
 const HOOK =
@@ -79,6 +81,7 @@ export function inAddress(text: string, at: number): Secret | undefined {
   if (path !== undefined) {
     return isStandIn(path) ? undefined : secretBefore(HOOK.lastIndex, path, "webhook");
   }
+  if (!text.slice(at, at + USER_CHARACTERS).includes("@")) return undefined;
   for (const pattern of [USER_INFO, LOOSE_USER_INFO]) {
     pattern.lastIndex = at;
     const password = pattern.exec(text)?.[1];
