@@ -2,7 +2,7 @@
  * Texts within a text that are written in another encoding.
  * @module
  */
-import type { Tokens } from "./tokens.ts";
+import type { Tokens } from "./token_lists.ts";
 
 /** A text that was decoded, and where it stands in the one it was found in. */
 export interface Decoded {

@@ -8,20 +8,18 @@
 export const ENGLISH = {
   /** To set instructions aside. */
   override:
-    `ignore ignoring disregard disregarding forget forgetting override overriding bypass bypassing circumvent
-    neglect discard disobey overlook abandon nullify supersede supersedes dismiss unfollow suspend void erase ditch
-    overrides scrap forgotten`,
+    `ignore ignoring disregard disregarding forget forgetting override overriding bypass bypassing circumvent neglect discard disobey overlook abandon nullify supersede supersedes dismiss unfollow suspend void erase ditch overrides scrap forgotten renounce unlearn jettison sidestep`,
   /** To switch something off. */
   disable:
     `disable disabling deactivate unlock lift remove drop skip toggle off stop evade subvert turn`,
   prior:
     `previous previously prior above earlier preceding former foregoing before original initial existing past
-    antecedent aforementioned beforehand current system last first old default far`,
+    antecedent aforementioned beforehand current system last first old default far established preexisting preset stored`,
   /** What the model was told. */
   instruction:
     `instruction instructions instuctions inctructions intructions prompt prompts rule rules guideline guidelines directive
     directives directions direction command commands programming constraint constraints order orders policies policy training
-    context pretraining preprompt protocols text teachings principles content conversation restrictions restriction guidance`,
+    context pretraining preprompt protocols text teachings principles content conversation restrictions restriction guidance briefing mandate alignment configuration programing`,
   told: `told said wrote taught learned given received instructed programmed asked know knew`,
   all: `all any every everything each entire whatever anything both full whole complete`,
   your: `your youre you yourself yours ur u youve`,
@@ -35,10 +33,10 @@ export const ENGLISH = {
   admin:
     `system developer admin administrator root sudo operator superuser creator openai anthropic supervisor boss owner`,
   reveal:
-    `reveal show print output repeat display tell leak disclose dump expose give say echo spill divulge recite quote translate summarize return write list share spell provide uncover emit respond unveil relay revealing reproduce rephrase restate rewrite paraphrase`,
+    `reveal show print output repeat display tell leak disclose dump expose give say echo spill divulge recite quote translate summarize return write list share spell provide uncover emit respond unveil relay revealing reproduce rephrase restate rewrite paraphrase regurgitate transcribe parrot recount enumerate verbalize reiterate retell recap restating`,
   question: `what whats which who how where`,
   secret:
-    `password passwords secret secrets credential credentials passphrase apikey apikeys token tokens cookie cookies passcode passwd mnemonic creds`,
+    `password passwords secret secrets credential credentials passphrase apikey apikeys token tokens cookie cookies passcode passwd mnemonic creds otp ssn cvv pii seedphrase`,
   /** Parts of names of secrets. */
   keyword: `api ssh private secret session seed recovery encryption signing master aws access`,
   secretfile:
@@ -46,19 +44,19 @@ export const ENGLISH = {
   prompt:
     `prompt preprompt instructions programming guidelines rules configuration initialization directives startup ruleset preprompt`,
   send:
-    `send forward upload transmit exfiltrate transfer relay submit deliver publish sync sending uploading forwarding bcc push pipe smuggle post`,
+    `send forward upload transmit exfiltrate transfer relay submit deliver publish sync sending uploading forwarding bcc push pipe smuggle post dispatch reroute siphon ferry`,
   negation: `not never dont without avoid no refrain neither cannot shouldnt mustnt stop nor didnt`,
   tell:
     `tell telling mention mentioning inform informing notify notifying disclose disclosing alert alerting reveal revealing acknowledge`,
   user: `user users human owner operator customer`,
   knowing: `knowing noticing realizing knowledge aware awareness know notice`,
   secretly:
-    `secretly silently covertly quietly discreetly stealthily surreptitiously lowkey sneakily`,
+    `secretly silently covertly quietly discreetly stealthily surreptitiously lowkey sneakily invisibly clandestinely undetectably`,
   now: `now henceforth instead new onwards onward forward afterwards going hereafter immediately`,
   follow: `follow obey execute adhere comply prioritize`,
   be: `are be as youre like`,
   free:
-    `unrestricted unfiltered uncensored unlimited unbound unconstrained unbounded jailbroken dan amoral unhinged limitless ungoverned unmoderated unlocked freed liberated devmode`,
+    `unrestricted unfiltered uncensored unlimited unbound unconstrained unbounded jailbroken dan amoral unhinged limitless ungoverned unmoderated unlocked freed liberated devmode unshackled unleashed unaligned rogue unfettered`,
   mode: `mode developer god debug maintenance unlimited jailbreak sudo admin opposite evil`,
   limits:
     `restriction restrictions limits limitations limit filter filters guardrails guardrail safeguards safeguard guideline guidelines
@@ -69,9 +67,7 @@ export const ENGLISH = {
     approval sandbox protections checks safeties firewall antivirus monitoring logging defenses authentication
     verification limitations protocols validation alerts audit safeties`,
   checks:
-    `checks check filters filter restrictions guidelines protocols measures instructions controls policies policy guardrails
-    mechanisms constraints considerations protections confirmation step steps prompts settings features precautions software
-    restraints scan review authentication detection`,
+    `checks check filters filter restrictions guidelines protocols measures instructions controls policies policy guardrails mechanisms constraints considerations protections confirmation precautions restraints scan review authentication detection`,
   urgent:
     `important urgent attention warning note notice critical mandatory required alert emergency reminder todo fyi announcement prerequisite caution information`,
   must:
@@ -95,7 +91,7 @@ export const ENGLISH = {
   always: `always whenever every forever permanently each anytime`,
   approval:
     `confirmation approval permission consent confirm confirming approve asking verification authorization warning review
-    verifying verify prompting hesitation question questioning authorisation`,
+    verifying verify prompting hesitation question questioning authorisation signoff authorizing`,
   money:
     `payment payments money funds bitcoin btc eth usd eur dollars transaction purchase account bank invoice donation iban
     deposit wallet tokens paypal salary credits stake`,
@@ -121,7 +117,8 @@ export const ENGLISH = {
     `emoji emojis backwards backward uppercase lowercase punctuation misspellings misspelled typos reverse reversed rhyme rhymes spaces vowels caesar morse leetspeak cipher binary anagram anagrams scramble jumble shuffle invert consonants alphabetically capitalize letters substitute hashtags misspell rearrange substitution`,
   style: `reply response answer respond answers responses replies`,
   keep: `store save persist append write inject add preserve retain copy put insert`,
-  lasting: `future permanently forever whenever always every across henceforth hereafter persists`,
+  lasting:
+    `future permanently forever whenever always every across henceforth hereafter persists persistently indefinitely`,
   fetch: `curl wget iex irm invoke certutil bitsadmin nc ncat`,
   rest:
     `rest data text texts below everything message messages document article page snippets answers memory context this info information words`,
@@ -146,7 +143,8 @@ export const ENGLISH = {
     `include incorporate integrate insert mention add weave embed provide write use replace substitute end begin start finish conclude append advertise promote place feature jumble scramble anagram group remove shuffle reverse arrange capitalize randomize space omit spell slip populate populated`,
   without: `without skip skipping bypass bypassing`,
   trust: `verified approved notified cleared authorized consented preapproved agreed`,
-  act: `act acts behave roleplay pretend simulate imagine impersonate become emulate`,
+  act:
+    `act acts behave roleplay pretend simulate imagine impersonate become emulate masquerade portray embody`,
   captcha: `captcha captchas`,
   reads:
     `cat read open print output include show copy upload send access load fetch retrieve dump get pass extract steal grab harvest collect exfiltrate`,
@@ -188,8 +186,9 @@ export const ENGLISH = {
   context: `context compaction window summarization`,
   speaker: `assistant ai bot chatbot`,
   orders:
-    `instruction instructions directive directives rule rules orders guideline guidelines prompt directions guidance`,
-  ignoring: `ignore disregard forget disobey ignoring disregarding forgetting`,
+    `instruction instructions directive directives rule rules orders guideline guidelines prompt directions guidance mandate briefing constraints programming`,
+  ignoring:
+    `ignore disregard forget disobey ignoring disregarding forgetting defy renounce unlearn`,
   keyname: `apikey password secret`,
   keyfile:
     `ssh aws netrc npmrc gnupg kube passwd shadow pgpass keychain rsa kubeconfig sudoers keystore gcloud azure`,
@@ -209,11 +208,12 @@ export const ENGLISH = {
   forever: `forever indefinitely endlessly nonstop`,
   sysmessage: `message prompt`,
   printing: `output print dump expose leak spill divulge`,
-  telling: `tell give say reveal print output leak disclose share write return`,
+  telling:
+    `tell give say reveal print output leak disclose share write return divulge hand surrender`,
   above: `above before preceding earlier prior previous previously`,
   refuse: `refuse decline refusing`,
   including: `include add append put insert output write embed`,
-  hand: `send forward email mail transmit upload deliver submit`,
+  hand: `send forward email mail transmit upload deliver submit dispatch reroute upload`,
   politely: `please kindly pls`,
   me: `me`,
   mention: `mention tell reveal disclose acknowledge`,
@@ -238,4 +238,5 @@ export const ENGLISH = {
     `detection yara signature filter filters moderation guardrail guardrails safety security`,
   guardrule: `rules signatures patterns keywords phrases regex regexes checks`,
   triggers: `trigger triggers blocked flagged`,
+  addressee: `assistant assistants ai agent agents bot chatbot llm llms model`,
 } as const;

@@ -6,7 +6,7 @@
 import type { Category } from "../finding.ts";
 import type { Lexicon } from "./lexicon.ts";
 import { FIRST, LABEL, MEMBER, PATH, TAGGED, VALUE } from "./surroundings.ts";
-import type { Tokens } from "./tokens.ts";
+import type { Tokens } from "./token_lists.ts";
 
 /** Patterns that mean the same; see `patterns.ts` for how they are written. */
 export interface PatternGroup {

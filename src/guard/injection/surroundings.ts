@@ -98,3 +98,8 @@ function isValueStart(text: string, quote: number): boolean {
   const colon = lastSign(text, quote - 1);
   return colon > 0 && text.charCodeAt(colon) === COLON && text.charCodeAt(colon - 1) === QUOTE;
 }
+
+/** Whether a code unit is the second half of a pair. */
+export function isLowHalf(code: number): boolean {
+  return code >= 0xdc00 && code < 0xe000;
+}

@@ -10,7 +10,8 @@ import { type Lexicon, lexicon } from "./lexicon.ts";
 import { type Mark, marksIn } from "./markers.ts";
 import { PATTERNS } from "./patterns.ts";
 import { INNER } from "./surroundings.ts";
-import { type Tokens, tokensOf } from "./tokens.ts";
+import type { Tokens } from "./token_lists.ts";
+import { tokensOf } from "./tokens.ts";
 
 /** How near two hints must be to count as an attack, in UTF-16 units. */
 const NEAR = 240;

@@ -14,26 +14,9 @@ import {
   SURROGATE,
   wideKinds,
 } from "./letters.ts";
-import { codes, FIRST, isCapital, isWordCode, surroundings } from "./surroundings.ts";
+import { codes, FIRST, isCapital, isLowHalf, isWordCode, surroundings } from "./surroundings.ts";
+import { noTokens, type Tokens } from "./token_lists.ts";
 import { FAN_OUT, type Lexicon, startKey, wordOf } from "./lexicon.ts";
-
-/** Where words that matter stand; all lists run in step. */
-export interface Tokens {
-  readonly word: number[];
-  readonly start: number[];
-  readonly end: number[];
-  /** Which word of the text it is; ends of sentences and lines count as further words. */
-  readonly place: number[];
-  readonly flags: number[];
-  /** Runs of at least `RUN_LENGTH` letters and digits: start, end, start, end … */
-  readonly runs: number[];
-  /** Which of them stood in look-alike letters or digits. */
-  readonly disguised: number[];
-  /** Which ASCII signs stand between words: 1 each, by their code. */
-  readonly signs: Uint8Array;
-  /** Whether anything invisible was met. */
-  invisible: boolean;
-}
 
 /** What an end of a sentence counts for, in words. */
 const SENTENCE = 4;
@@ -45,7 +28,7 @@ const RUN_LENGTH = 16;
 const READING_LENGTH = 32;
 /** Letters that stand alone, in a row, for a word that is spaced out. */
 const SPACED_LETTERS = 6;
-const KEY_SHAPE = /^(?=.*\d)(?=.*[A-Za-z].*[A-Za-z])[A-Za-z\d]{12,}$/u;
+const KEY_SHAPE = /^(?=.*\d[A-Za-z])(?=.*[A-Za-z].*[A-Za-z])[A-Za-z\d]{12,}$/u;
 const GLUED_LENGTH = 7;
 /** What a word has beside Latin letters. */
 const [DIGITS, OTHER_LETTERS] = [1, 2];
@@ -66,17 +49,8 @@ class Reader {
   readonly #leads: number;
   readonly #keys: number;
   readonly #keywords: number;
-  readonly #tokens: Tokens = {
-    word: [],
-    start: [],
-    end: [],
-    place: [],
-    flags: [],
-    runs: [],
-    disguised: [],
-    signs: new Uint8Array(128),
-    invisible: false,
-  };
+  readonly #overrides: number;
+  readonly #tokens: Tokens = noTokens();
   #place = 0;
   /** Whether the last word was one like "please", and where it stood. */
   #ledAt = -2;
@@ -87,6 +61,7 @@ class Reader {
     this.#lexicon = lexicon;
     this.#leads = lexicon.concept("please") * lexicon.words;
     this.#keys = lexicon.concept("keys") * lexicon.words;
+    this.#overrides = lexicon.concept("override") * lexicon.words;
     this.#keywords = lexicon.concept("keyword") * lexicon.words;
   }
 
@@ -162,6 +137,7 @@ class Reader {
       code === COLON && this.#text.charCodeAt(at + 1) === SLASH &&
       this.#text.charCodeAt(at + 2) === SLASH
     ) {
+      this.#endLetters();
       this.#push(this.#lexicon.word("://"), at, at + 3);
     } else if (SENTENCE_ENDS.has(code)) {
       const after = at + 1 < this.#text.length ? this.#text.charCodeAt(at + 1) : SPACE;
@@ -172,8 +148,11 @@ class Reader {
   #end(word: number, start: number, end: number, letters: number, odd: number): void {
     this.#place++;
     if (end - start >= RUN_LENGTH) this.#tokens.runs.push(start, end);
-    if (letters === 1 && odd === 0) this.#letters.push(start);
-    else if (this.#letters.length > 0) this.#endLetters();
+    if (letters === 1 && odd === 0) {
+      this.#letters.push(start);
+      return;
+    }
+    if (this.#letters.length > 0) this.#endLetters();
     if (word !== 0) this.#push(word, start, end);
     else if (end - start >= GLUED_LENGTH && odd === 0) this.#glued(start, end);
   }
@@ -186,7 +165,9 @@ class Reader {
     while (from > start && !isCapital(text.charCodeAt(from))) from--;
     if (from <= start || end - from < 3) return;
     const word = wordOf(text.slice(from, end).toLowerCase(), this.#lexicon);
-    if (word !== 0) this.#push(word, from, end, "spelled");
+    if (this.#lexicon.concepts[this.#overrides + word] === 1) {
+      this.#push(word, from, end, "spelled");
+    }
   }
 
   /** `spelled` words are made of letters that stand alone, so that what stands beside them says nothing. */
@@ -249,6 +230,7 @@ class Reader {
 
   /** The words within a run of letters of another script. */
   #foreign(start: number, end: number): void {
+    this.#endLetters();
     const text = this.#text.slice(start, end).toLowerCase();
     // What changes its length when lower-cased (a few Turkish and Greek capitals) is not of these lists.
     if (text.length !== end - start) return;
@@ -293,8 +275,4 @@ class Reader {
       i += Math.max(1, length);
     }
   }
-}
-
-function isLowHalf(code: number): boolean {
-  return code >= 0xdc00 && code < 0xe000;
 }

@@ -128,7 +128,7 @@ export const COERCION: readonly PatternGroup[] = [
     category: "coercion",
     label: "waits for a later turn",
     medium: [
-      "wait 6 later 2 turn 12 send|reads|reveal|follow|user|secret",
+      "wait 6 later 2 turn 12 send|reads|reveal|follow|user",
     ],
   },
   {

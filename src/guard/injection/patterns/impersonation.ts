@@ -29,7 +29,7 @@ export const IMPERSONATION: readonly PatternGroup[] = [
     label: "speaks to the model",
     medium: [
       "urgent 1 note 1 from 1 me 6 your",
-      "urgent 4 model:",
+      "urgent 4 addressee:",
       "model 1 reading 1 it",
     ],
   },
