@@ -43,8 +43,11 @@ export async function runApp(
     openProvider: (choice, signal) => openProvider({ context, usage }, choice, signal),
     usage: () => Promise.resolve(usage),
     async sessions() {
-      const { openSessionStore } = await import("./sessions/folder_store.ts");
-      return openSessionStore(boot.profile.sessions, Date.now, await openRedaction());
+      const [{ openSessionStore }, redaction] = await Promise.all([
+        import("./sessions/folder_store.ts"),
+        openRedaction(),
+      ]);
+      return openSessionStore(boot.profile.sessions, Date.now, redaction);
     },
     async memory() {
       const { openProfileMemory } = await import("./app_memory.ts");
