@@ -239,4 +239,5 @@ export const ENGLISH = {
   guardrule: `rules signatures patterns keywords phrases regex regexes checks`,
   triggers: `trigger triggers blocked flagged`,
   addressee: `assistant assistants ai agent agents bot chatbot llm llms model`,
+  phrase: `phrase string`,
 } as const;

@@ -74,6 +74,13 @@ const SIGNS: readonly Sign[] = [
     form: /git remote add [^\n]{0,200}?(?:--mirror|--all\b|\$\()/y,
   },
   {
+    label: "gives away a secret",
+    category: "exfiltration",
+    points: 2,
+    begins: ["-----BEGIN "],
+    form: /-----BEGIN (?:[A-Z]{1,12} ){0,2}PRIVATE KEY-----/y,
+  },
+  {
     label: "deletes everything",
     category: "coercion",
     points: 2,

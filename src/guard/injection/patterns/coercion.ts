@@ -52,6 +52,7 @@ export const COERCION: readonly PatternGroup[] = [
       "^follow 1 immediately",
       "[loud: 14 call|send|reads 10 address|put|send",
     ],
+    low: ["^model 3 bound"],
   },
   {
     category: "coercion",
@@ -83,6 +84,8 @@ export const COERCION: readonly PatternGroup[] = [
     category: "coercion",
     label: "tells the model what to answer",
     medium: [
+      "^say 3 only 6 phrase",
+      "^say 2 phrase:",
       "^say 4 hijack",
       "^say 2 only 3 say",
       "^put 3 bit 4 your 2 reply",
@@ -151,8 +154,6 @@ export const COERCION: readonly PatternGroup[] = [
   {
     category: "coercion",
     label: "repeats without end",
-    medium: [
-      "^say 6 forever",
-    ],
+    medium: ["^reveal 6 forever", "^say 6 forever"],
   },
 ];

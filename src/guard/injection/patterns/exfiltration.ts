@@ -28,7 +28,12 @@ export const EXFILTRATION: readonly PatternGroup[] = [
       "^reveal 2 rest 1 above",
       "^reveal 3 orders 3 told",
     ],
-    low: ["your 1 sysonly 1 prompt"],
+    low: [
+      "my 2 prior 1 orders",
+      "my 1 orders 6 dont|must",
+      "^printing 3 ownprompt 1 context",
+      "your 1 sysonly 1 prompt",
+    ],
   },
   {
     category: "exfiltration",
@@ -44,9 +49,7 @@ export const EXFILTRATION: readonly PatternGroup[] = [
   {
     category: "exfiltration",
     label: "gives away a secret",
-    medium: [
-      "keyname|token 3 keyshape",
-    ],
+    medium: ["keys 3 keyshape", "keyname|token 3 keyshape"],
   },
   {
     category: "exfiltration",

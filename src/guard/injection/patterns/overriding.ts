@@ -71,7 +71,7 @@ export const OVERRIDING: readonly PatternGroup[] = [
     medium: [
       "[now 1 admin 1 prompt",
     ],
-    low: ["^now 1 orders", "^now 1 instruction:"],
+    low: ["now 1 orders", "^now 1 orders", "^now 1 instruction:"],
   },
   {
     category: "instruction_override",
