@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 
 /** What is written from what, in this order in the file for authors. */
 const TEXTS = [
+  { source: "plugin_acts.ts", target: "sdk_acts_text.ts", name: "SDK_ACTS_TEXT" },
   { source: "plugin.ts", target: "sdk_text.ts", name: "SDK_TEXT" },
   { source: "plugin_testing.ts", target: "sdk_testing_text.ts", name: "SDK_TESTING_TEXT" },
 ];
@@ -18,7 +19,7 @@ export async function sdkTexts(): Promise<string[]> {
   return await Promise.all(TEXTS.map(async ({ source }) => {
     const text = await Deno.readTextFile(new URL(`../src/protocol/${source}`, import.meta.url));
     const body = text.replace(/^\/\*\*[^]*?@module\n \*\/\n/, "");
-    return body.replaceAll(/^import type [^;]*;\n/gm, "").trim();
+    return body.replaceAll(/^(?:import|export) type [^;=]* from [^;]*;\n/gm, "").trim();
   }));
 }
 

@@ -7,6 +7,17 @@
  * manifest asks for and the person agreed to. Everything else comes through the context.
  * @module
  */
+import type { PluginEffect, PluginJobs, RunningProgram, RunOptions } from "./plugin_acts.ts";
+
+export type {
+  PluginEffect,
+  PluginJob,
+  PluginJobs,
+  RunningProgram,
+  RunOptions,
+  RunPiece,
+  RunResult,
+} from "./plugin_acts.ts";
 
 /** A JSON Schema (draft 2020-12 or 7) of type object. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -14,15 +25,6 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 export type Json = string | number | boolean | null | readonly Json[] | {
   readonly [name: string]: Json;
 };
-
-/** What the person is told that a tool does beside answering. */
-export type PluginEffect =
-  /** Reads or writes files: `workspace`, or a folder of the manifest. */
-  | { readonly kind: "reads" | "writes"; readonly where: string }
-  /** Reaches a host of the manifest. */
-  | { readonly kind: "network"; readonly host: string }
-  /** Runs a program of the manifest. */
-  | { readonly kind: "runs"; readonly program: string };
 
 /** What a plugin can reach. Every call may reject with an `Error` whose `code` says why. */
 export interface PluginContext {
@@ -47,6 +49,14 @@ export interface PluginContext {
     url: string | URL,
     init?: RequestInit & { readonly credential?: string },
   ): Promise<Response>;
+  /**
+   * Runs a program of the manifest while a tool is run, or a command or task: the program by its name and its
+   * arguments, without a shell, in a sandbox where there is one. A tool may run what its effects say. Leaving
+   * the loop over the output ends the program, and all that it started; so does the call's end.
+   */
+  run(argv: readonly string[], options?: RunOptions): RunningProgram;
+  /** Programs that go on after the call, and end with Pyra. */
+  readonly jobs: PluginJobs;
   /** Writes a line to `logs/plugins/<name>.log`; `console` does the same. */
   log(text: string): void;
   readonly storage: PluginStorage;
@@ -82,6 +92,17 @@ export interface PluginStorage {
   ): Promise<readonly Readonly<Record<string, Json>>[]>;
 }
 
+/** What a call would do. */
+export interface PlannedUse {
+  /** An imperative in plain words: `show the weather in Berlin`. */
+  readonly does: string;
+  readonly effects?: readonly PluginEffect[];
+  /** What the person may look at before they agree, such as a unified diff. */
+  readonly detail?: string;
+  /** The person is asked whatever their rules say. */
+  readonly ask?: "always";
+}
+
 /** A tool that the model may call, after the person agreed. */
 export interface PluginTool {
   /** `snake_case`; the model sees it with the plugin's name before it. */
@@ -100,19 +121,7 @@ export interface PluginTool {
   plan?(
     input: Readonly<Record<string, Json>>,
     context: PluginContext,
-  ):
-    | {
-      readonly does: string;
-      readonly effects?: readonly PluginEffect[];
-      readonly detail?: string;
-    }
-    | Promise<
-      {
-        readonly does: string;
-        readonly effects?: readonly PluginEffect[];
-        readonly detail?: string;
-      }
-    >;
+  ): Awaitable<PlannedUse>;
   /** @returns text for the model; what is no text is sent as JSON */
   run(input: Readonly<Record<string, Json>>, context: PluginContext): Json | Promise<Json>;
 }
@@ -228,7 +237,10 @@ export interface PluginChannel {
   stop(): Awaitable<void>;
 }
 
-/** A Model Context Protocol server that the plugin brings. Shown for now; used by the daemon later. */
+/**
+ * A Model Context Protocol server that the plugin brings, over streamable HTTP. Its tools are offered as
+ * `<plugin>.<server>_<tool>`; what they answer is text that nobody vouches for.
+ */
 export interface PluginMcpServer {
   readonly name: string;
   /** An address of a granted host. */

@@ -151,7 +151,7 @@ export interface PluginProgress {
 export type PluginMethod =
   /** → `PluginDescription`. */
   | "describe"
-  /** `{tool, input}` → `{does, effects, detail?}`. */
+  /** `{tool, input}` → `{does, effects, detail?, ask?}`. */
   | "plan"
   /** `{tool, input}` → `{text}`. */
   | "run"
@@ -168,7 +168,9 @@ export type PluginMethod =
   /** `{method, params}` of the container runtime. */
   | "runtime"
   /** `{method, params}` of the channel. */
-  | "channel";
+  | "channel"
+  /** `{server}` → `{tools: {name, description, parameters}[], left}`; `{server, tool, input}` → `{text, isError}`. */
+  | "mcp";
 
 /** What a plugin gives, as JSON; kept in `cache/` so that a chat starts without starting plugins. */
 export interface PluginDescription {
@@ -238,5 +240,15 @@ export type PluginRequest =
   | "channel.receive"
   /** As `FetchParams`, with the credential's key; a stream. */
   | "fetch"
+  /** `RunParams`; a stream of `RunItem`. */
+  | "run"
+  /** `RunParams` without `input` and `limitMs` → `PluginJob`. */
+  | "job.start"
+  /** → `PluginJob[]`. */
+  | "job.list"
+  /** `{id, characters}` → what `PluginJobs.tail` answers. */
+  | "job.tail"
+  /** `{id}` → `PluginJob`. */
+  | "job.stop"
   /** `{lines}`, no answer. */
   | "log";

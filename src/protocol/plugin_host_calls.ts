@@ -5,7 +5,7 @@
  * @module
  */
 import type { FetchParams } from "./egress_calls.ts";
-import type { Json } from "./plugin.ts";
+import type { Json, RunPiece, RunResult } from "./plugin.ts";
 import type { PluginFile, PluginMethod, PluginProgress, PluginRequest } from "./plugin_calls.ts";
 
 /** A plugin's room as the kernel orders it. */
@@ -69,7 +69,32 @@ export interface PluginCallParams {
   readonly params: Json;
   /** Null for tasks and set-up, which take as long as they take. */
   readonly limitMs: number | null;
+  /**
+   * What a call of `run` may run, as it was agreed to; nothing if absent. A command, a task, a set-up and a
+   * container runtime may run what the plugin was granted, and the other methods nothing.
+   */
+  readonly runs?: readonly AgreedRun[];
 }
+
+/** What was agreed to: a program of the plugin's grants with any arguments, or once with these. */
+export interface AgreedRun {
+  readonly program: string;
+  /** The program's name is its first. */
+  readonly argv?: readonly string[];
+  readonly network?: boolean;
+}
+
+/** What a room asks to run. */
+export interface RunParams {
+  readonly argv: readonly string[];
+  readonly folder?: string;
+  readonly input?: string;
+  readonly limitMs?: number;
+  readonly network?: boolean;
+}
+
+/** What the kernel streams of a program: its output, and last of all how it ended. */
+export type RunItem = RunPiece | { readonly result: RunResult };
 
 /** The kernel's calls to the process. Error codes of `start` and `call` are those of `pluginCall`. */
 export interface PluginHostCalls {
@@ -85,7 +110,7 @@ export interface PluginHostCalls {
 export interface PluginKernelAsks {
   /**
    * What a room asks for. `name` is of the port that it came by, never of the message. `fetch` is a stream
-   * as egress's, with the body as input; `log` answers null.
+   * as egress's, with the body as input; `run` is a stream of `RunItem`; `log` answers null.
    */
   ask: (params: { name: string; method: PluginRequest; params: unknown }) => unknown;
 }

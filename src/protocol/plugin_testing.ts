@@ -3,7 +3,7 @@
  * run by `pyra plugin test`. They import the types from `pyra/sdk`, and `node:assert/strict`.
  * @module
  */
-import type { Awaitable, Json, MemoryHit, PluginEffect } from "./plugin.ts";
+import type { Awaitable, Json, MemoryHit, PluginEffect, RunOptions, RunResult } from "./plugin.ts";
 
 /** Tests by their names, which are sentences about what the plugin does. */
 export type PluginTests = Readonly<Record<string, (kit: TestKit) => Awaitable<void>>>;
@@ -18,6 +18,15 @@ export interface GivenToPlugin {
   notes: readonly MemoryHit[];
   /** Answers requests. There is no network: without this `context.fetch` fails. */
   fetch: ((request: Request, credential: string | undefined) => Awaitable<Response>) | undefined;
+  /** Stands for programs, which a test runs none of: what `context.run` gives, and how it ends (code 0). */
+  run:
+    | ((
+      argv: readonly string[],
+      options: RunOptions,
+    ) => Awaitable<
+      { readonly stdout?: string; readonly stderr?: string } & Partial<RunResult>
+    >)
+    | undefined;
 }
 
 /** What a plugin did during one test. */
@@ -43,7 +52,12 @@ export interface TestKit {
     tool: string,
     input?: Readonly<Record<string, Json>>,
   ): Promise<
-    { readonly does: string; readonly effects: readonly PluginEffect[]; readonly detail?: string }
+    {
+      readonly does: string;
+      readonly effects: readonly PluginEffect[];
+      readonly detail?: string;
+      readonly ask?: "always";
+    }
   >;
   /** Runs a slash command. */
   command(

@@ -12,8 +12,17 @@ export type Effect =
   | { readonly kind: "writes"; readonly where: string }
   /** `host`: as in a URL, with a port that is not the usual one; `*` if any may be reached. */
   | { readonly kind: "network"; readonly host: string }
-  /** `program`: its name, without arguments; `*`, in what a tool declares. */
-  | { readonly kind: "runs"; readonly program: string };
+  /**
+   * `program`: its name, without arguments; `*`, in what a tool declares. With `argv`, of which the program is
+   * the first, exactly that; without, any arguments.
+   */
+  | {
+    readonly kind: "runs";
+    readonly program: string;
+    readonly argv?: readonly string[];
+    /** Whether it may reach the network. */
+    readonly network?: boolean;
+  };
 
 /** Where text came from that neither the person nor the model wrote; one line that may be shown. */
 export interface Provenance {

@@ -11,7 +11,7 @@ import { isRecord } from "../rpc/frame.ts";
 import { portTransport } from "../rpc/transport.ts";
 import { channelFetch } from "./fetch.ts";
 import { firstMessage } from "./first_message.ts";
-import { askOver } from "./plugin/context.ts";
+import { askOver, programsOver } from "./plugin/context.ts";
 import { PluginFault, traceOf } from "./plugin/fault.ts";
 import { fileFunctions } from "./plugin/file_functions.ts";
 import { hardenGlobals } from "./plugin/harden.ts";
@@ -65,6 +65,7 @@ const plugin: RunningPlugin = new RunningPlugin({
   boot: start.boot,
   tcp: async () => start.tcp ? (await import("./plugin/tcp.ts")).tcpModules(channel) : {},
   ask: askOver(channel),
+  program: programsOver(channel),
   fetch: (credential) =>
     credential === undefined ? fetchThroughEgress : channelFetch(channel, { credential }),
   log,

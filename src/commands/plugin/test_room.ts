@@ -20,6 +20,7 @@ export function testRoom(pluginModule: Exports, testModule: Exports): Plugin {
     workspace: undefined,
     notes: [],
     fetch: undefined,
+    run: undefined,
   });
 
   async function makePlugin(): Promise<Plugin> {
@@ -52,6 +53,32 @@ export function testRoom(pluginModule: Exports, testModule: Exports): Plugin {
       memory: { search: (_, limit = 5) => Promise.resolve(kit.given.notes.slice(0, limit)) },
       log: (text) => void kit.log.push(String(text)),
       progress: (text) => void kit.progress.push(String(text)),
+      run(argv, options = {}) {
+        const ended = (async () => {
+          const answer = await kit.given.run?.(argv, options);
+          if (answer) return answer;
+          throw new TypeError(`nothing in this test stands for the program ${argv[0]}`);
+        })();
+        ended.catch(() => undefined);
+        return {
+          result: ended.then(({ stdout: _, stderr: __, ...result }) => ({
+            code: 0,
+            signal: null,
+            timedOut: false,
+            truncated: false,
+            sandbox: "none",
+            ...result,
+          })),
+          async *[Symbol.asyncIterator]() {
+            const { stdout, stderr } = await ended;
+            if (stdout) yield { stream: "stdout" as const, text: stdout };
+            if (stderr) yield { stream: "stderr" as const, text: stderr };
+          },
+        };
+      },
+      get jobs(): never {
+        throw new TypeError("there are no jobs in a test");
+      },
       async fetch(url, { credential, ...init } = {}) {
         const request = new Request(url, init);
         requests.push({ method: request.method, url: request.url, credential });

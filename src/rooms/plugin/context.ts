@@ -10,6 +10,7 @@ import { RpcError } from "../../rpc/error.ts";
 import { fetchWithCredentials } from "./credential.ts";
 import type { PluginLog } from "./log.ts";
 import type { Exports } from "./modules.ts";
+import { jobsOf, runner, type StartProgram } from "./programs.ts";
 import { pluginStorage } from "./storage.ts";
 
 /** Why what a plugin asked for was not given. */
@@ -34,10 +35,25 @@ export function askOver(channel: Channel): Ask {
       const options = { limitMs: Infinity, ...(signal ? { signal } : {}) };
       return await channel.call("ask", { method, params }, options);
     } catch (cause) {
-      if (!(cause instanceof RpcError)) throw cause;
-      throw new AskError(cause.remoteCode ?? cause.code, cause.message);
+      throw asked(cause);
     }
   };
+}
+
+/** What asks the host for programs. */
+export function programsOver(channel: Channel): StartProgram {
+  return async function* (params, signal) {
+    try {
+      yield* channel.stream("run", params, { limitMs: Infinity, signal });
+    } catch (cause) {
+      throw asked(cause);
+    }
+  };
+}
+
+function asked(cause: unknown): unknown {
+  if (!(cause instanceof RpcError)) return cause;
+  return new AskError(cause.remoteCode ?? cause.code, cause.message);
 }
 
 /** What all calls of one plugin share. */
@@ -48,6 +64,7 @@ export interface ContextParts {
   readonly tcp: () => Promise<Readonly<Record<string, Exports>>>;
   readonly ask: Ask;
   readonly fetch: (credential?: string) => typeof fetch;
+  readonly program: StartProgram;
   readonly log: PluginLog;
 }
 
@@ -71,7 +88,7 @@ export class ContextMaker {
 
   /** The context of one call. */
   make({ signal, progress }: CallParts): PluginContext {
-    const { name, boot, ask, log } = this.#parts;
+    const { name, boot, ask, log, program } = this.#parts;
     const { storage } = this;
     const fetchWith = (credential?: string): typeof fetch => (input, init) => {
       const own = init?.signal;
@@ -90,6 +107,8 @@ export class ContextMaker {
         },
       }),
       fetch: fetchWithCredentials(fetchWith, boot.credentials),
+      run: runner(program, signal),
+      jobs: jobsOf((method, params) => ask(method, params, signal)),
       log: (text: string) => log.add(String(text)),
       storage: Object.freeze({
         get: storage.get,

@@ -8,6 +8,7 @@ import { isRecord } from "../../rpc/frame.ts";
 import type { Ask } from "./context.ts";
 import { PluginFault } from "./fault.ts";
 import { describe, named } from "./given.ts";
+import type { McpServers } from "./mcp.ts";
 
 /** What a call is served with. */
 export interface Served {
@@ -15,6 +16,7 @@ export interface Served {
   readonly params: Readonly<Record<string, unknown>>;
   readonly context: PluginContext;
   readonly ask: Ask;
+  readonly mcp: McpServers;
 }
 
 type Method = (served: Served) => unknown;
@@ -65,6 +67,12 @@ export const METHODS: Readonly<Record<PluginMethod, Method>> = {
     await member("container runtime", plugin.runtime, params, context, RUNTIME_METHODS),
   channel: async ({ plugin, params, context, ask }) =>
     await member("channel", plugin.channel, params, context, CHANNEL_METHODS, ask),
+  async mcp({ plugin, params, context, mcp }) {
+    const server = named("MCP server", plugin.mcpServers, params["server"]);
+    const { tool } = params;
+    if (tool === undefined) return await mcp.tools(server, context);
+    return await mcp.call(server, { name: String(tool), input: inputOf(params) }, context);
+  },
 };
 
 /** Methods of a container runtime, and whether the context comes last. */

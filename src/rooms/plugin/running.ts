@@ -10,6 +10,7 @@ import type { ReadModule } from "../plugin_reader/read_modules.ts";
 import { type Ask, ContextMaker, type ContextParts } from "./context.ts";
 import { PluginFault, pluginFault, traceOf, withPlace } from "./fault.ts";
 import { describe, pluginOf } from "./given.ts";
+import { McpServers } from "./mcp.ts";
 import { METHODS } from "./methods.ts";
 import { importModules } from "./modules.ts";
 
@@ -30,6 +31,7 @@ export class RunningPlugin {
   readonly #contexts: ContextMaker;
   readonly #parts: ContextParts;
   readonly #ask: Ask;
+  readonly #mcp: McpServers;
   readonly #stopped = new AbortController();
   #plugin: Plugin | undefined;
   #settingsRead = 0;
@@ -38,6 +40,9 @@ export class RunningPlugin {
     this.#parts = parts;
     this.#ask = parts.ask;
     this.#contexts = new ContextMaker(parts);
+    // A session outlives the call that opened it.
+    const { signal } = this.#stopped;
+    this.#mcp = new McpServers(() => this.#contexts.make({ signal, progress() {} }).fetch);
   }
 
   /** Imports it and calls `onLoad`. @throws {PluginFault} */
@@ -69,7 +74,8 @@ export class RunningPlugin {
     const context = this.#contexts.make({ signal: stopped, progress });
     const given = isRecord(params) ? params : {};
     let result: Promise<unknown> | undefined = this.#guarded(async () => {
-      const value = await METHODS[method]({ plugin, params: given, context, ask: this.#ask });
+      const served = { plugin, params: given, context, ask: this.#ask, mcp: this.#mcp };
+      const value = await METHODS[method](served);
       if (method === "setup") await this.#readSettings(plugin);
       return plain(value, resultCharacters);
     }).finally(() => {
@@ -94,6 +100,7 @@ export class RunningPlugin {
 
   /** Aborts what runs and calls `onUnload`. @throws {PluginFault} */
   async unload(): Promise<void> {
+    await this.#mcp.close();
     this.#stopped.abort(new PluginFault("cancelled", "the plugin is stopped"));
     await this.#guarded(async () => await this.#plugin?.onUnload?.());
     this.#contexts.storage.close();

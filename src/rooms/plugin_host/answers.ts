@@ -17,6 +17,8 @@ const SHOWN_CHARACTERS = 100_000;
 const ASKED_CHARACTERS = 20_000;
 const REASON_CHARACTERS = 300;
 const SENTENCES = 20;
+/** Of one MCP server. */
+const TOOLS = 256;
 const REPLACED_CHARACTERS = 1024 * 1024;
 
 type Answer = Readonly<Record<string, unknown>>;
@@ -30,7 +32,7 @@ export function checkedAnswer(call: PluginCallParams, given: unknown, most: numb
 
 const CHECKS: Partial<Record<string, (answer: Answer, call: PluginCallParams) => unknown>> = {
   describe: (answer) => checkedDescription(answer),
-  plan({ does, effects, detail }) {
+  plan({ does, effects, detail, ask }) {
     if (typeof does !== "string" || does.trim() === "") {
       throw new HostFault("plugin_failed", "its plan does not say what would be done");
     }
@@ -38,6 +40,7 @@ const CHECKS: Partial<Record<string, (answer: Answer, call: PluginCallParams) =>
       does: oneLine(does, DOES_CHARACTERS),
       effects: checkedEffects(effects),
       ...(typeof detail === "string" ? { detail: plainLines(detail, DETAIL_CHARACTERS) } : {}),
+      ...(ask === "always" ? { ask } : {}),
     };
   },
   run({ text }) {
@@ -65,6 +68,13 @@ const CHECKS: Partial<Record<string, (answer: Answer, call: PluginCallParams) =>
     ...(Array.isArray(hosts) ? { hosts: hosts.filter((host) => typeof host === "string") } : {}),
   }),
   task: () => null,
+  mcp({ tools, left, text, isError }) {
+    if (typeof text === "string") return { text, isError: isError === true };
+    if (!Array.isArray(tools) || tools.length > TOOLS || typeof left !== "number") {
+      throw new HostFault("plugin_failed", "its MCP server gave neither a text nor tools");
+    }
+    return { tools, left };
+  },
 };
 
 /** What a hook puts in the place of what it was given: one field of the right kind, or nothing. */

@@ -9,6 +9,9 @@ import { HostFault } from "./host_fault.ts";
 
 const EFFECTS = 20;
 const WHERE_CHARACTERS = 500;
+const ARGUMENTS = 1_000;
+/** Of all arguments of one program. */
+const ARGUMENT_CHARACTERS = 100_000;
 const NOUNS: Readonly<Record<PluginEffect["kind"], string>> = {
   reads: "where",
   writes: "where",
@@ -20,20 +23,37 @@ const NOUNS: Readonly<Record<PluginEffect["kind"], string>> = {
 export function checkedEffects(given: unknown): PluginEffect[] {
   if (!Array.isArray(given) || given.length > EFFECTS) throw fault();
   return given.map((effect) => {
-    const { kind } = isRecord(effect) ? effect : {};
+    const { kind, argv, network } = isRecord(effect) ? effect : {};
     const noun = typeof kind === "string" && Object.hasOwn(NOUNS, kind)
       ? NOUNS[kind as PluginEffect["kind"]]
       : undefined;
     const value = noun === undefined ? undefined : Object(effect)[noun];
     if (typeof value !== "string" || value === "") throw fault();
-    return { kind, [noun ?? ""]: oneLine(value, WHERE_CHARACTERS) } as unknown as PluginEffect;
+    return {
+      kind,
+      [noun ?? ""]: oneLine(value, WHERE_CHARACTERS),
+      ...(kind === "runs" && argv !== undefined ? { argv: checkedArgv(argv, value) } : {}),
+      ...(kind === "runs" && network === true ? { network } : {}),
+    } as unknown as PluginEffect;
   });
+}
+
+/** As they are: exactly these are shown, judged and run. */
+function checkedArgv(given: unknown, program: string): string[] {
+  const isGood = Array.isArray(given) && given.length <= ARGUMENTS && given[0] === program &&
+    given.every((one) => typeof one === "string" && !one.includes("\0")) &&
+    given.join(" ").length <= ARGUMENT_CHARACTERS;
+  if (isGood) return given;
+  throw new HostFault(
+    "plugin_failed",
+    "argv of an effect is a list of texts that begins with the program",
+  );
 }
 
 function fault(): HostFault {
   return new HostFault(
     "plugin_failed",
     "effects are a list of { kind: reads or writes, where }, { kind: network, host } or " +
-      "{ kind: runs, program }",
+      "{ kind: runs, program, argv? }",
   );
 }

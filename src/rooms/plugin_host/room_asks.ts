@@ -10,7 +10,7 @@ import { RpcError } from "../../rpc/error.ts";
 import { isRecord } from "../../rpc/frame.ts";
 import { plainLines } from "../../protocol/foreign_text.ts";
 
-const REQUESTS: Readonly<Record<Exclude<PluginRequest, "fetch" | "log">, true>> = {
+const REQUESTS: Readonly<Record<Exclude<PluginRequest, "fetch" | "log" | "run">, true>> = {
   "memory.search": true,
   "settings": true,
   "ui.note": true,
@@ -21,6 +21,10 @@ const REQUESTS: Readonly<Record<Exclude<PluginRequest, "fetch" | "log">, true>> 
   "secret.ask": true,
   "secret.has": true,
   "channel.receive": true,
+  "job.start": true,
+  "job.list": true,
+  "job.tail": true,
+  "job.stop": true,
 };
 const LINE_CHARACTERS = 2_000;
 const SECOND_MS = 1_000;
@@ -69,6 +73,11 @@ export function roomAsks(
       const params = readFetch(given, limits.valueCharacters);
       const options = { signal, input: bytesOf(input), limitMs: Infinity };
       return counted(() => kernel().stream("ask", { name, method: "fetch", params }, options));
+    },
+    run(given, { signal }) {
+      const params = plain(given, limits.valueCharacters);
+      const options = { signal, limitMs: Infinity };
+      return counted(() => kernel().stream("ask", { name, method: "run", params }, options));
     },
     async log(given) {
       const kept = lines.take(isRecord(given) ? given["lines"] : undefined);

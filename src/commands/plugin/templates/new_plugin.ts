@@ -4,6 +4,7 @@
  */
 import type { PluginFile } from "../../../protocol/plugin_calls.ts";
 import { hookTemplate } from "./hook_template.ts";
+import { SDK_ACTS_TEXT } from "./sdk_acts_text.ts";
 import { SDK_TESTING_TEXT } from "./sdk_testing_text.ts";
 import { SDK_TEXT } from "./sdk_text.ts";
 import type { Template } from "./template.ts";
@@ -32,11 +33,15 @@ export function newPluginFiles(name: string, kind: PluginKind): readonly PluginF
     },
     { path: "plugin.ts", text: plugin },
     { path: "plugin_test.ts", text: test },
-    { path: "pyra_sdk.d.ts", text: `${SDK_HEADER}\n${SDK_TEXT}\n\n${SDK_TESTING_TEXT}\n` },
+    {
+      path: "pyra_sdk.d.ts",
+      text: [SDK_HEADER, ...SDK_TEXTS.flatMap((text) => [text, ""])].join("\n"),
+    },
     { path: "tsconfig.json", text: json(TSCONFIG) },
   ];
 }
 
+const SDK_TEXTS = [SDK_ACTS_TEXT, SDK_TEXT, SDK_TESTING_TEXT];
 const SDK_HEADER = `/**
  * What a plugin of Pyra is. Written by \`pyra plugin new\`; it is for your editor, and no plugin needs it to
  * run.

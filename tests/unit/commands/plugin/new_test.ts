@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { sdkTexts } from "../../../../.build/plugin_sdk.ts";
 import { KINDS, newPluginFiles } from "../../../../src/commands/plugin/templates/new_plugin.ts";
+import { SDK_ACTS_TEXT } from "../../../../src/commands/plugin/templates/sdk_acts_text.ts";
 import { SDK_TESTING_TEXT } from "../../../../src/commands/plugin/templates/sdk_testing_text.ts";
 import { SDK_TEXT } from "../../../../src/commands/plugin/templates/sdk_text.ts";
 import { checkPlugin } from "../../../../src/kernel/plugins/folder.ts";
 import { TestProfile } from "../../../fakes/command_context.ts";
 
 Deno.test("the types for authors are those of the program", async () => {
-  const made = [SDK_TEXT, SDK_TESTING_TEXT];
+  const made = [SDK_ACTS_TEXT, SDK_TEXT, SDK_TESTING_TEXT];
   const anew = "run deno run --allow-read --allow-write --allow-run .build/plugin_sdk.ts";
   assert.deepEqual(made, await sdkTexts(), anew);
 });
