@@ -94,7 +94,8 @@ const OUTSIDE: Readonly<Record<string, Allowance>> = {
       "the plugins' process: it starts rooms as the kernel does and judges addresses as egress does",
   },
   rooms: {
-    values: ["rpc", "protocol/foreign_text.ts"],
+    // A plugin's servers are spoken to in its room; the client reaches nothing but the fetch it is given.
+    values: ["rpc", "protocol/foreign_text.ts", "mcp/client/session.ts"],
     types: ["protocol"],
     why: "what every room does first must not reach into one of them",
   },

@@ -19,7 +19,7 @@ export const LIMITS: PluginLimits = {
   loadMs: 10_000,
   unloadMs: 2_000,
 };
-const METHODS = "describe plan run command prompt hook setup task runtime channel".split(" ");
+const METHODS = "describe plan run command prompt hook setup task runtime channel mcp".split(" ");
 /** These take as long as the person, or the daemon, wants. */
 const UNLIMITED = ["setup", "task"];
 const CALL_LIMIT_MS = 300_000;
