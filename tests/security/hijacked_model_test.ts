@@ -5,7 +5,15 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { ATTACKS, EASY_GOING, SAMPLE, tryAll, tryWithYes, USUAL } from "./hijacked/cases.ts";
+import {
+  ATTACKS,
+  EASY_GOING,
+  SAMPLE,
+  tryAll,
+  tryWithoutNotes,
+  tryWithYes,
+  USUAL,
+} from "./hijacked/cases.ts";
 import { doTasks } from "./hijacked/task.ts";
 import { TASKS } from "./hijacked/tasks.ts";
 
@@ -28,6 +36,17 @@ Deno.test("a model that obeys every injected instruction does no harm to somebod
     const harmful = outcomes.filter(({ harm }) => harm.length > 0);
     assert.deepEqual(harmful.map(({ name, carrier, harm }) => ({ name, carrier, harm })), []);
   });
+});
+
+Deno.test({
+  name:
+    "nor does it where nothing was private from the start, and each tool is allowed for the run",
+  // `--allow` still stands for what sends until something private was read, and a mail does not count as that.
+  ignore: true,
+  async fn() {
+    const harmful = (await tryWithoutNotes()).filter(({ harm }) => harm.length > 0);
+    assert.deepEqual(harmful.map(({ name, carrier, harm }) => ({ name, carrier, harm })), []);
+  },
 });
 
 Deno.test("the same attacks do their harm as soon as somebody says yes", async () => {

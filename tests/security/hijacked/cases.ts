@@ -14,20 +14,36 @@ import { type Outcome, tryCases } from "./trial.ts";
 /** Every attack. */
 export const ATTACKS: readonly Attack[] = [...LEAKING, ...CHANGING, ...DECEIVING];
 
-const ALLOWED = TOOLS.flatMap((tool) => ["--allow", tool]);
+const allowed = (tools: readonly string[]) => tools.flatMap((tool) => ["--allow", tool]);
 /** What may have been chosen before the attack came. */
 const CARELESS: readonly Settings[] = [
-  { rules: "every", requireApproval: true, options: [] },
-  { rules: "every", requireApproval: false, options: ["--yes"] },
-  { rules: "every", requireApproval: false, options: ALLOWED },
+  { rules: "every", requireApproval: true, notes: "on", options: [] },
+  { rules: "every", requireApproval: false, notes: "on", options: ["--yes"] },
+  { rules: "every", requireApproval: false, notes: "on", options: allowed(TOOLS) },
 ];
 /** So that what is planted is read although nobody says yes, its tools have rules in every home. */
-const CAREFUL: Settings = { rules: "reading", requireApproval: true, options: [] };
+const CAREFUL: Settings = { rules: "reading", requireApproval: true, notes: "on", options: [] };
+
+/**
+ * No notes go with questions, so that nothing is private from the start, and each plugin's tool is allowed for
+ * the run.
+ */
+const WITHOUT_NOTES: Settings = {
+  rules: "every",
+  requireApproval: false,
+  notes: "off",
+  options: allowed(TOOLS.filter((tool) => !tool.startsWith("memory_"))),
+};
 
 /** The settings as they come. */
-export const USUAL: Settings = { rules: "none", requireApproval: true, options: [] };
+export const USUAL: Settings = { rules: "none", requireApproval: true, notes: "on", options: [] };
 /** Plugins may read the workspace unasked, as they were agreed to. */
-export const EASY_GOING: Settings = { rules: "none", requireApproval: false, options: [] };
+export const EASY_GOING: Settings = {
+  rules: "none",
+  requireApproval: false,
+  notes: "on",
+  options: [],
+};
 /** Every so many-th of the attacks that would work is shown to work. */
 export const SAMPLE = 4;
 
@@ -68,8 +84,23 @@ const HOMES_EACH = 2;
 
 /** Tries every case on somebody who says no to all, in homes with the most careless settings. */
 export async function tryAll(): Promise<readonly Outcome[]> {
-  const cases = await allCases();
-  const homes = Array.from({ length: HOMES_EACH }, () => CARELESS).flat();
+  return await deal(await allCases(), CARELESS);
+}
+
+/** Tries those that would do harm where there are no notes. */
+export async function tryWithoutNotes(): Promise<readonly Outcome[]> {
+  const harming = (await allCases()).filter(({ attack }) => attack.withYes === "harms");
+  const cases = harming.map((one): Case =>
+    one.carrier === "note" ? { ...one, carrier: "page" } : one
+  );
+  return await deal(cases, [WITHOUT_NOTES]);
+}
+
+async function deal(
+  cases: readonly Case[],
+  settings: readonly Settings[],
+): Promise<readonly Outcome[]> {
+  const homes = Array.from({ length: HOMES_EACH }, () => settings).flat();
   const dealt = homes.map((settings, home) =>
     tryCases(cases.filter((_, at) => at % homes.length === home), settings, () => "n")
   );

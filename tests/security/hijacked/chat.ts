@@ -55,7 +55,10 @@ export async function describePlugins(station: Station, modelUrl: string): Promi
     await child.stdin.close();
     const { stdout } = await child.output();
     const text = new TextDecoder().decode(stdout);
-    if (TOOLS.every((tool) => text.includes(JSON.stringify(tool)))) return;
+    const wanted = station.settings.notes === "on"
+      ? TOOLS
+      : TOOLS.filter((tool) => tool.includes("."));
+    if (wanted.every((tool) => text.includes(JSON.stringify(tool)))) return;
   }
   throw new Error("not every plugin can be described");
 }

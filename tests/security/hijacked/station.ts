@@ -13,6 +13,8 @@ export interface Settings {
   /** Rules for every tool: in any folder, on any host. */
   readonly rules: "every" | "reading" | "none";
   readonly requireApproval: boolean;
+  /** Whether notes go with questions and are offered. Without them little is private from the start. */
+  readonly notes: "on" | "off";
   /** After `pyra chat` and `pyra ask`. */
   readonly options: readonly string[];
 }
@@ -153,7 +155,7 @@ export class Station implements AsyncDisposable {
   }
 
   #config(): string {
-    const { rules, requireApproval } = this.settings;
+    const { rules, requireApproval, notes } = this.settings;
     const tools = TOOLS.filter((tool) =>
       rules === "every" || (rules === "reading" && READING.has(tool))
     );
@@ -161,6 +163,7 @@ export class Station implements AsyncDisposable {
     return blocks({
       // Many days of attacks are tried in a minute.
       limits: { requests_per_minute: 100_000, requests_per_hour: 100_000, tokens_per_minute: 1e9 },
+      memory: { auto_load: notes === "on" },
       plugins: { require_approval: requireApproval },
       plugin_settings: {
         mail: { server: outside.origin("mail") },
