@@ -23,6 +23,7 @@ export class RunPlugins implements ConversationPlugins, CallHooks {
   readonly #opening: Promise<EnabledPlugins | undefined>;
   #problem = "";
   #shelf: SkillShelf | undefined;
+  #serverProblems: readonly string[] = [];
 
   /** @param memory whoever opens the plugins lets go of it */
   constructor(context: CommandContext, memory: HeldMemory) {
@@ -43,7 +44,7 @@ export class RunPlugins implements ConversationPlugins, CallHooks {
   async notices(): Promise<readonly string[]> {
     const enabled = await this.#opening;
     return this.#problem === ""
-      ? [...enabled?.notices ?? [], ...this.#shelf?.problems ?? []]
+      ? [...enabled?.notices ?? [], ...this.#shelf?.problems ?? [], ...this.#serverProblems]
       : [`plugins are left out: ${this.#problem}`];
   }
 
@@ -52,13 +53,23 @@ export class RunPlugins implements ConversationPlugins, CallHooks {
     const enabled = await this.#opening;
     if (enabled === undefined) return [];
     const { config } = await this.#context.loadConfig();
-    const tools = enabled.tools({
+    const ownTools = enabled.tools({
       workspace: this.#context.boot.workspace,
       requireApproval: config.plugins.require_approval,
     });
+    const tools = [...ownTools, ...await this.#serverTools(enabled)];
     if (this.#shelf === undefined || this.#shelf.skills.size === 0) return tools;
     const { readSkillTool } = await import("./skills/read_skill.ts");
     return [readSkillTool(this.#shelf), ...tools];
+  }
+
+  async #serverTools({ plugins }: EnabledPlugins): Promise<readonly Tool[]> {
+    const serving = plugins.filter(({ description }) => description.mcpServers.length > 0);
+    if (serving.length === 0) return [];
+    const { openServerTools } = await import("./app_mcp.ts");
+    const { tools, problems } = await openServerTools(this.#context, serving);
+    this.#serverProblems = problems;
+    return tools;
   }
 
   /** The slash commands of all plugins. @param taken the chat's own names, without slashes */

@@ -3,6 +3,7 @@
  * @module
  */
 import { describePlugin } from "../../plugins/catalogue.ts";
+import { KeptListings } from "../../mcp/kept_listings.ts";
 import { DescriptionCache } from "../../plugins/description_cache.ts";
 import { kernelRooms } from "../../plugins/rooms.ts";
 import type { PluginDescription, PluginRecord } from "../../protocol/plugin_calls.ts";
@@ -26,6 +27,8 @@ export async function describe(
     cache: new DescriptionCache(context.boot.profile.cache),
   };
   try {
+    // Its servers are asked anew, too, when their tools are needed.
+    if (anew) await new KeptListings(context.boot.profile.cache).forget(record.name);
     const kept = anew ? undefined : await ports.cache.read(record);
     return {
       kind: "described",

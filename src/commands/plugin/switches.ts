@@ -2,6 +2,7 @@
  * `pyra plugin enable`, `disable` and `remove`.
  * @module
  */
+import { KeptListings } from "../../mcp/kept_listings.ts";
 import { DescriptionCache } from "../../plugins/description_cache.ts";
 import type { CommandContext } from "../context.ts";
 import { oneLine } from "../errors.ts";
@@ -36,6 +37,7 @@ export async function removePlugin(context: CommandContext, parsed: Parsed): Pro
   const withData = isOn(parsed.options, "--data");
   await context.kernel.call("removePlugin", { name });
   await new DescriptionCache(context.boot.profile.cache).forget(name);
+  await new KeptListings(context.boot.profile.cache).forget(name);
   const rules = await forgetRulesOf(context, name);
   const { json, quiet } = context.boot.options;
   if (json) await context.print(jsonText({ removed: name, data: withData, rules }));
