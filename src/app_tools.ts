@@ -143,9 +143,10 @@ class ContextTools implements RunTools {
         await storeRule(this.#context, rule);
       },
       now,
-      isTrusted: trustedTools(kernel),
+      isTrusted: trustedTools(this.plugins.isBundled),
       hooks: this.plugins,
       progress: (callId, text) => this.#surface?.progress(callId, text),
+      output: (callId, text) => this.#surface?.output?.(callId, text),
     });
   }
 }

@@ -15,6 +15,8 @@ import type { HeldMemory } from "./held_memory.ts";
 export interface ToolSurface extends AskingSurface {
   /** @param text one line */
   progress(callId: string, text: string): void;
+  /** What a program of the call writes, as it comes: whole lines of foreign text. */
+  output?(callId: string, text: string): void;
 }
 
 /** The plugins of a run, beside their tools. */

@@ -23,6 +23,8 @@ export interface RoomCallOptions {
   readonly signal: AbortSignal;
   /** Foreign text: how far the call has come. */
   readonly progress?: (text: string) => void;
+  /** Foreign text: what a program of the plugin writes, whole lines. */
+  readonly output?: (text: string) => void;
 }
 
 /** The plugins' rooms as this folder uses them. */
@@ -58,13 +60,14 @@ export function kernelRooms(
       // A log that cannot be written must not end what the log is about.
       await kernel.call("log", { line, to: "plugin_errors" }).catch(() => null);
     },
-    async call({ plugin, method, params, limitMs }, { signal, progress }) {
+    async call({ plugin, method, params, limitMs }, { signal, progress, output }) {
       signal.throwIfAborted();
       try {
         const items = kernel.pluginCall({ name: plugin, method, params, limitMs }, signal);
         for await (const item of items) {
           if ("result" in item) return item.result;
-          progress?.(oneLine(item.progress, 200));
+          if ("output" in item) output?.(item.output);
+          else progress?.(oneLine(item.progress, 200));
         }
       } catch (thrown) {
         signal.throwIfAborted();

@@ -59,8 +59,8 @@ export interface PluginLimits {
   readonly unloadMs: number;
 }
 
-/** What a call into a plugin streams: progress, and last of all its result. */
-export type PluginItem = PluginProgress | { readonly result: Json };
+/** What a call into a plugin streams: progress, a program's lines, and last of all its result. */
+export type PluginItem = PluginProgress | { readonly output: string } | { readonly result: Json };
 
 /** Parameters of a call into a plugin. */
 export interface PluginCallParams {

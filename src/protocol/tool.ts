@@ -44,6 +44,8 @@ export interface ToolContext {
   readonly signal: AbortSignal;
   /** Tells the person how far a long call has come; one line. */
   readonly progress: (text: string) => void;
+  /** Shows the person what a program writes, as it comes; whole lines of foreign text. */
+  readonly output?: (text: string) => void;
 }
 
 /** What a call came to. `text` is for the model. */

@@ -60,6 +60,8 @@ export interface ReplMemory {
 export interface ApprovalSurface extends AskingSurface {
   /** @param text one line */
   progress(callId: string, text: string): void;
+  /** What a program of the call writes, as it comes: whole lines of foreign text. */
+  output?(callId: string, text: string): void;
 }
 
 /** A slash command that a plugin gives. */

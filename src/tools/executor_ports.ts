@@ -54,6 +54,8 @@ export interface ExecutorPorts {
   readonly isTrusted?: (tool: string) => boolean | Promise<boolean>;
   /** Shows how far a call has come; one line. */
   readonly progress?: (callId: string, text: string) => void;
+  /** Shows what a program of a call writes; whole lines of foreign text. */
+  readonly output?: (callId: string, text: string) => void;
   /** Asked before and after each call; none if absent. */
   readonly hooks?: CallHooks;
   readonly limits?: Partial<ExecutorLimits>;

@@ -52,6 +52,8 @@ const WHOLE_UNITS = 2_000_000;
 const LONGEST_RUN_MS = 310_000;
 const PROGRESS_UNITS = 200;
 const PROGRESS_GAP_MS = 50;
+/** Of what a program writes, at a time. */
+const OUTPUT_UNITS = 20_000;
 
 /** Runs a call if it is allowed, and logs it in any case. Never throws. */
 export async function perform(
@@ -97,10 +99,14 @@ async function ran(
   const limitMs = Math.min(tool.tool.timeLimit ?? limits.runMs, LONGEST_RUN_MS);
   let isOver = false;
   const progress = progressOf(call.id, ports, () => isOver);
+  const output = (text: string): void => {
+    if (!isOver && typeof text === "string") ports.output?.(call.id, cutUnits(text, OUTPUT_UNITS));
+  };
   const waited = await waitFor(async (own) => {
     open.set(tool.name, (open.get(tool.name) ?? 0) + 1);
     try {
-      return outcomeOf(await run({ untrusted: request.untrusted, signal: own, progress }));
+      const context = { untrusted: request.untrusted, signal: own, progress, output };
+      return outcomeOf(await run(context));
     } finally {
       // Late for what was left behind.
       open.set(tool.name, (open.get(tool.name) ?? 1) - 1);

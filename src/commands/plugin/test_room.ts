@@ -36,7 +36,12 @@ export function testRoom(pluginModule: Exports, testModule: Exports): Plugin {
   }
 
   function kitFor(plugin: Plugin, room: PluginContext) {
-    const kit = { given: given(), log: [] as string[], progress: [] as string[] };
+    const kit = {
+      given: given(),
+      log: [] as string[],
+      progress: [] as string[],
+      output: [] as string[],
+    };
     const requests: { method: string; url: string; credential: string | undefined }[] = [];
     const context: PluginContext = {
       name: room.name,
@@ -53,6 +58,7 @@ export function testRoom(pluginModule: Exports, testModule: Exports): Plugin {
       memory: { search: (_, limit = 5) => Promise.resolve(kit.given.notes.slice(0, limit)) },
       log: (text) => void kit.log.push(String(text)),
       progress: (text) => void kit.progress.push(String(text)),
+      output: (text) => void kit.output.push(String(text)),
       run(argv, options = {}) {
         const ended = (async () => {
           const answer = await kit.given.run?.(argv, options);
@@ -102,7 +108,7 @@ export function testRoom(pluginModule: Exports, testModule: Exports): Plugin {
     const tool = (name: string): PluginTool => named("tool", plugin.tools, name);
     const test: TestKit = {
       given: kit.given,
-      seen: { log: kit.log, progress: kit.progress, requests },
+      seen: { log: kit.log, progress: kit.progress, output: kit.output, requests },
       async run(name, input = {}) {
         const answer = await tool(name).run(input, context);
         return typeof answer === "string" ? answer : JSON.stringify(answer) ?? "";

@@ -72,6 +72,8 @@ export interface ContextParts {
 export interface CallParts {
   readonly signal: AbortSignal;
   readonly progress: (text: string) => void;
+  /** Absent where nobody looks on. */
+  readonly output?: (text: string) => void;
 }
 
 /** Makes the contexts of a plugin. */
@@ -87,7 +89,7 @@ export class ContextMaker {
   }
 
   /** The context of one call. */
-  make({ signal, progress }: CallParts): PluginContext {
+  make({ signal, progress, output }: CallParts): PluginContext {
     const { name, boot, ask, log, program } = this.#parts;
     const { storage } = this;
     const fetchWith = (credential?: string): typeof fetch => (input, init) => {
@@ -125,6 +127,7 @@ export class ContextMaker {
       }),
       signal,
       progress: (text: string) => progress(String(text)),
+      output: (text: string) => output?.(String(text)),
     });
   }
 }

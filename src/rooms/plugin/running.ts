@@ -14,6 +14,8 @@ import { McpServers } from "./mcp.ts";
 import { METHODS } from "./methods.ts";
 import { importModules } from "./modules.ts";
 
+/** UTF-16 units of a program's lines that wait to be shown; of more the end is. */
+const OUTPUT_UNITS = 16_384;
 /** Settings that were read so long ago, ms, may be others now. */
 const SETTINGS_AGE_MS = 500;
 
@@ -57,21 +59,29 @@ export class RunningPlugin {
     });
   }
 
-  /** Calls a method: progress as it comes, the newest only, then the result. @throws {PluginFault} */
+  /**
+   * Calls a method: progress as it comes, the newest only, and a program's lines, then the result.
+   * @throws {PluginFault}
+   */
   async *call(
     { method, params, resultCharacters, signal }: RunningCall,
   ): AsyncGenerator<PluginItem> {
     const plugin = this.#plugin;
     if (!plugin) throw new PluginFault("plugin_failed", "it is not loaded");
     let said: string | undefined;
+    let written = "";
     let wake = () => {};
     const progress = (text: string) => {
       said = text;
       wake();
     };
+    const output = (text: string) => {
+      written = (written + text.slice(-OUTPUT_UNITS)).slice(-OUTPUT_UNITS);
+      wake();
+    };
     const stopped = AbortSignal.any([signal, this.#stopped.signal]);
     await this.#renewSettings(plugin, stopped);
-    const context = this.#contexts.make({ signal: stopped, progress });
+    const context = this.#contexts.make({ signal: stopped, progress, output });
     const given = isRecord(params) ? params : {};
     let result: Promise<unknown> | undefined = this.#guarded(async () => {
       const served = { plugin, params: given, context, ask: this.#ask, mcp: this.#mcp };
@@ -84,15 +94,19 @@ export class RunningPlugin {
     });
     const outcome = result;
     outcome.catch(() => undefined);
-    while (result !== undefined || said !== undefined) {
-      if (said === undefined) {
-        const { promise, resolve } = Promise.withResolvers<void>();
-        wake = resolve;
-        await promise;
-      } else {
+    while (result !== undefined || said !== undefined || written !== "") {
+      if (said !== undefined) {
         const text = said;
         said = undefined;
         yield { progress: text };
+      } else if (written !== "") {
+        const text = written;
+        written = "";
+        yield { output: text };
+      } else {
+        const { promise, resolve } = Promise.withResolvers<void>();
+        wake = resolve;
+        await promise;
       }
     }
     yield { result: await outcome as Json };

@@ -14,7 +14,7 @@ import { isRecord } from "../../rpc/frame.ts";
 import type { ReadModule } from "../plugin_reader/read_modules.ts";
 import { checkedAnswer } from "./answers.ts";
 import { HostFault, hostFault } from "./host_fault.ts";
-import { oneLine } from "../../protocol/foreign_text.ts";
+import { cutUnits, oneLine } from "../../protocol/foreign_text.ts";
 
 /** A call that was cancelled, or is at its limit, has so long to end, ms. */
 const ENDING_MS = 2_000;
@@ -25,6 +25,10 @@ const IDLE_STILL_MS = 3_000;
 const PROGRESS_CHARACTERS = 200;
 /** More of a call's progress than this is dropped. */
 const PROGRESS_INTERVAL_MS = 50;
+/** Of one part of a program's lines. */
+const OUTPUT_CHARACTERS = 16_384;
+/** Parts that may come at once, and so many a second after that; others are dropped. */
+const OUTPUT_PARTS = 20;
 
 /** A worker, as the process starts it. */
 export interface RoomWorker {
@@ -126,13 +130,22 @@ export class HeldRoom {
     call: PluginCallParams,
   ): AsyncGenerator<PluginItem> {
     let last = -Infinity;
+    let parts = { left: OUTPUT_PARTS, at: performance.now() };
     for await (const item of stream) {
-      const { progress, result } = isRecord(item) ? item : {};
+      const { progress, output, result } = isRecord(item) ? item : {};
       if (result !== undefined) {
         return yield { result: checkedAnswer(call, result, this.#limits.resultCharacters) as Json };
       }
-      if (typeof progress !== "string" || performance.now() - last < PROGRESS_INTERVAL_MS) continue;
-      last = performance.now();
+      const at = performance.now();
+      if (typeof output === "string") {
+        const earned = (at - parts.at) * OUTPUT_PARTS / 1_000;
+        parts = { left: Math.min(OUTPUT_PARTS, parts.left + earned), at };
+        if (parts.left < 1) continue;
+        parts.left--;
+        yield { output: cutUnits(output, OUTPUT_CHARACTERS).toWellFormed() };
+      }
+      if (typeof progress !== "string" || at - last < PROGRESS_INTERVAL_MS) continue;
+      last = at;
       yield { progress: oneLine(progress, PROGRESS_CHARACTERS) };
     }
     throw new HostFault("plugin_failed", "it gave no answer");

@@ -33,6 +33,7 @@ export const SDK_TESTING_TEXT: string = [
   "export interface SeenOfPlugin {",
   "  readonly log: readonly string[];",
   "  readonly progress: readonly string[];",
+  "  readonly output: readonly string[];",
   "  readonly requests: readonly {",
   "    readonly method: string;",
   "    readonly url: string;",

@@ -54,6 +54,8 @@ export const SDK_TEXT: string = [
   "  readonly signal: AbortSignal;",
   "  /** Tells the person how far a call has come; one line. */",
   "  progress(text: string): void;",
+  "  /** Shows the person what a program writes, as it comes: whole lines, and the end of what is too much. */",
+  "  output(text: string): void;",
   "}",
   "",
   "/** A note that was found. */",
