@@ -3,6 +3,7 @@
  * nothing of them is loaded.
  * @module
  */
+import { bundledCheck, type IsBundled } from "./app_trusted.ts";
 import type { ConversationPlugins } from "./chat/ports.ts";
 import type { CommandContext } from "./commands/context.ts";
 import { asShown } from "./commands/errors.ts";
@@ -18,6 +19,7 @@ import type { CallHooks } from "./tools/call_hooks.ts";
 
 /** The plugins of a run. The kernel is asked for them at once; they start when they are used. */
 export class RunPlugins implements ConversationPlugins, CallHooks {
+  readonly isBundled: IsBundled;
   readonly #context: CommandContext;
   readonly #memory: HeldMemory;
   readonly #opening: Promise<EnabledPlugins | undefined>;
@@ -29,6 +31,7 @@ export class RunPlugins implements ConversationPlugins, CallHooks {
   constructor(context: CommandContext, memory: HeldMemory) {
     this.#context = context;
     this.#memory = memory;
+    this.isBundled = bundledCheck(context.kernel);
     this.#opening = this.#open().catch((thrown) => {
       if (!context.signal.aborted) this.#problem = asShown(thrown).message;
       return undefined;
@@ -56,6 +59,7 @@ export class RunPlugins implements ConversationPlugins, CallHooks {
     const ownTools = enabled.tools({
       workspace: this.#context.boot.workspace,
       requireApproval: config.plugins.require_approval,
+      isBundled: this.isBundled,
     });
     const tools = [...ownTools, ...await this.#serverTools(enabled)];
     if (this.#shelf === undefined || this.#shelf.skills.size === 0) return tools;

@@ -1,23 +1,28 @@
 /**
- * The part of the composition root that tells which plugins' tools are believed. Nothing is looked up before
- * one of the few answers.
+ * The part of the composition root that tells which plugins are those that come with Pyra, and which tools
+ * are believed. Nothing is looked up before the first call of one that has such a name.
  * @module
  */
-import { sameFiles, TRUSTED_TOOLS } from "./guard/trusted_tools.ts";
+import { BUNDLED_PLUGINS, sameFiles, TRUSTED_TOOLS } from "./guard/trusted_tools.ts";
 import type { Kernel } from "./protocol/kernel_calls.ts";
 
-/** Tells whether a tool's results are believed. It is, if it is the one that comes with Pyra. */
-export function trustedTools(
-  kernel: Pick<Kernel, "call">,
-): (tool: string) => boolean | Promise<boolean> {
+/** Tells whether a plugin is the one that comes with Pyra, as the person agreed to it. */
+export type IsBundled = (plugin: string) => boolean | Promise<boolean>;
+
+/** Looks each plugin up once. */
+export function bundledCheck(kernel: Pick<Kernel, "call">): IsBundled {
   const known = new Map<string, Promise<boolean>>();
-  return (tool) => {
-    if (!TRUSTED_TOOLS.has(tool)) return false;
-    const [plugin = ""] = tool.split(".");
+  return (plugin) => {
+    if (!BUNDLED_PLUGINS.has(plugin)) return false;
     const asked = known.get(plugin) ?? isBundled(kernel, plugin);
     known.set(plugin, asked);
     return asked;
   };
+}
+
+/** Tells whether a tool's results are believed: those of a short list are, of plugins that come with Pyra. */
+export function trustedTools(isBundled: IsBundled): (tool: string) => boolean | Promise<boolean> {
+  return (tool) => TRUSTED_TOOLS.has(tool) && isBundled(tool.split(".")[0] ?? "");
 }
 
 /** Whether what runs under that name are the files that come with Pyra. Never rejects. */

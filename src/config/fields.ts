@@ -112,7 +112,9 @@ export const FIELDS: readonly Field[] = [
     "a list of plugins' names",
     (item) => ID.test(item),
   ),
-  boolean("plugins.require_approval", "ask before a plugin's tool runs", { initial: true }),
+  boolean("plugins.require_approval", "ask also before a plugin's tool reads the workspace", {
+    initial: false,
+  }),
   boolean("plugins.log_executions", "write each run of a tool to the log", { initial: true }),
   list(
     "tools.rules",

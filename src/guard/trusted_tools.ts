@@ -12,6 +12,19 @@ export const TRUSTED_TOOLS: ReadonlySet<string> = new Set([
   "clock.zones",
 ]);
 
+/**
+ * The plugins that come with Pyra. What a tool of theirs says that it does is believed, as long as their files
+ * are ours byte for byte; of other plugins whatever they were granted counts.
+ */
+export const BUNDLED_PLUGINS: ReadonlySet<string> = new Set([
+  "clock",
+  "fetch",
+  "files",
+  "shell",
+  "system",
+  "websearch",
+]);
+
 /** A file of a plugin. */
 interface File {
   readonly path: string;

@@ -21,6 +21,8 @@ export interface ToolGrounds extends Omit<Grounds, "wishes"> {
    * have read nothing untrusted.
    */
   readonly requireApproval: boolean;
+  /** Whether a plugin is one that comes with Pyra: what its tools say of themselves is believed. */
+  readonly isBundled: (plugin: string) => boolean | Promise<boolean>;
 }
 
 /** The tools of one plugin, and why others of it are left out. */
@@ -83,6 +85,10 @@ function toolOf(making: Making): Tool {
 async function planOf(making: Making, given: Given, context: ToolContext): Promise<ToolPlan> {
   const { plugin, described, effects, grounds } = making;
   const full = `${plugin.name}.${described.name}`;
+  const places = { ...grounds, wishes: plugin.wishes };
+  const isOurs = await grounds.isBundled(plugin.name);
+  const held = isOurs ? grantedEffects(described.effects, places, []) : undefined;
+  const most = held?.kind === "granted" ? held.effects : effects;
   const ready = (does: string, own: readonly Effect[], detail?: string): ToolPlan => ({
     kind: "ready",
     does,
@@ -91,7 +97,7 @@ async function planOf(making: Making, given: Given, context: ToolContext): Promi
     approval: approvalOf(own, grounds, context),
     run: (running) => run(making, given, running),
   });
-  if (!described.plans) return ready(`use ${full}`, effects);
+  if (!described.plans) return ready(`use ${full}`, most);
   const said = await grounds.rooms.call({
     plugin: plugin.name,
     method: "plan",
@@ -105,32 +111,35 @@ async function planOf(making: Making, given: Given, context: ToolContext): Promi
       hint: `see pyra plugin logs ${plugin.name}`,
     });
   }
-  const held = grantedEffects(
-    plan.effects ?? [],
-    { ...grounds, wishes: plugin.wishes },
-    effects,
-  );
-  if (held.kind === "beyond") {
-    const message = `${full} would do what the person never agreed to: ${held.effect}; they may ` +
+  // A plan of ours that names effects names all of them; one that names none does what its tool does.
+  const planned = grantedEffects(plan.effects ?? [], places, isOurs && plan.effects ? [] : most);
+  if (planned.kind === "beyond") {
+    const message =
+      `${full} would do what the person never agreed to: ${planned.effect}; they may ` +
       `change that with pyra plugin setup ${plugin.name}, or pyra plugin grants ${plugin.name}`;
     return { kind: "refused", message: oneLine(message, 500) };
   }
   const { does, detail } = plan;
   // The words are the plugin's, and are shown as such: they may say anything.
   const words = oneLine(does, DOES_UNITS);
+  const told = isOurs ? words : `use ${full}, in its own words: ${words}`;
   return ready(
-    words === "" ? `use ${full}` : `use ${full}, in its own words: ${words}`,
-    held.effects,
+    words === "" ? `use ${full}` : told,
+    planned.effects,
     detail ? plainLines(detail, DETAIL_UNITS) : undefined,
   );
 }
 
-/** The person's consent to the plugin covers reading the workspace, if the settings say so. */
+/**
+ * The person's consent to the plugin covers answering, which leaves nothing and reaches nothing, and reading
+ * the workspace, if the settings say so.
+ */
 function approvalOf(
   effects: readonly Effect[],
   { requireApproval, workspace }: ToolGrounds,
   { untrusted }: ToolContext,
 ): "none" | "rule" {
+  if (effects.length === 0) return "none";
   const isCovered = !requireApproval && untrusted === undefined &&
     readsWorkspaceOnly(effects, workspace);
   return isCovered ? "none" : "rule";

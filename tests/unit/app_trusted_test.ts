@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { trustedTools } from "../../src/app_trusted.ts";
-import { sameFiles, TRUSTED_TOOLS } from "../../src/guard/trusted_tools.ts";
+import { bundledCheck, trustedTools } from "../../src/app_trusted.ts";
+import { BUNDLED_PLUGINS, sameFiles, TRUSTED_TOOLS } from "../../src/guard/trusted_tools.ts";
 import type { Kernel } from "../../src/protocol/kernel_calls.ts";
 
 const CLOCK = [{ path: "manifest.json", text: "{}" }, { path: "plugin.js", text: "now" }];
@@ -20,7 +20,7 @@ function kernelWith(files: typeof CLOCK | Error) {
 
 Deno.test("the clock that comes with Pyra is believed, another plugin of that name is not", async () => {
   const kernel = kernelWith([...CLOCK].reverse());
-  const isTrusted = trustedTools(kernel);
+  const isTrusted = trustedTools(bundledCheck(kernel));
   assert.equal(await isTrusted("fetch.page"), false);
   assert.deepEqual(kernel.asked, [], "nothing is looked up for what is not on the list");
   assert.equal(await isTrusted("clock.now"), true);
@@ -34,9 +34,12 @@ Deno.test("the clock that comes with Pyra is believed, another plugin of that na
     [CLOCK[1] ?? assert.fail(), CLOCK[1] ?? assert.fail()],
   ];
   for (const files of others) {
-    assert.equal(await trustedTools(kernelWith(files))("clock.now"), false);
+    assert.equal(await trustedTools(bundledCheck(kernelWith(files)))("clock.now"), false);
   }
-  assert.equal(await trustedTools(kernelWith(new Error("disabled")))("clock.now"), false);
+  assert.equal(
+    await trustedTools(bundledCheck(kernelWith(new Error("disabled"))))("clock.now"),
+    false,
+  );
   assert.ok(!sameFiles([], []));
 });
 
@@ -46,4 +49,14 @@ Deno.test("only tools of plugins without any rights are on the list", async () =
     const manifest = JSON.parse(await Deno.readTextFile(`plugins/${plugin}/manifest.json`));
     assert.equal(manifest.grants, undefined, tool);
   }
+});
+
+Deno.test("the list of plugins that come with Pyra is the folder's", async () => {
+  const names: string[] = [];
+  for await (
+    const { name, isDirectory } of Deno.readDir(new URL("../../plugins", import.meta.url))
+  ) {
+    if (isDirectory) names.push(name);
+  }
+  assert.deepEqual([...BUNDLED_PLUGINS].sort(), names.sort());
 });

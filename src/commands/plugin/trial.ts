@@ -106,7 +106,12 @@ function toolChecks(
   rooms: PluginRooms,
 ): { name: string; problem: string | null }[] {
   const registry = new ToolRegistry();
-  const grounds = { rooms, workspace: "/workspace", requireApproval: true };
+  const grounds = {
+    rooms,
+    workspace: "/workspace",
+    requireApproval: true,
+    isBundled: () => false,
+  };
   return description.tools.map((described) => {
     const one = { record, description: { ...description, tools: [described] } };
     const { tools: [tool], problems } = pluginTools(one, grounds);

@@ -36,7 +36,7 @@ Deno.test("without any file the defaults hold, and there is no provider", async 
   assert.equal(config.ai.provider_id, undefined);
   assert.deepEqual(config.ai.fallbacks, []);
   assert.equal(config.general.assistant_name, "Pyra");
-  assert.equal(config.plugins.require_approval, true);
+  assert.equal(config.plugins.require_approval, false);
   assert.equal(config.daemon.enabled, false);
   assert.equal(sources["general.theme"], "default");
   assert.equal(sources["ai.model"], undefined);

@@ -27,6 +27,7 @@ function toolsOf(
     workspace: "/project",
     home: "/home/ada",
     requireApproval: true,
+    isBundled: () => false,
     ...grounds,
   });
   return { rooms, ...made };
@@ -277,4 +278,32 @@ Deno.test("nothing runs unasked but reading the workspace, if the settings say s
   ) {
     assert.equal(await approval({ ...reading, ...more }, may.requireApproval), "rule");
   }
+});
+
+Deno.test("what comes with Pyra is believed in what it says that a call does", async () => {
+  const wishes = { workspace: "write", run: ["rg"], hosts: ["https://a.example"] } as const;
+  const reads: PluginEffect[] = [{ kind: "reads", where: "workspace" }];
+  const said = {
+    does: "read the file a.txt",
+    effects: [{ kind: "reads", where: "workspace/a.txt" }],
+  };
+  const made = (isBundled: boolean) =>
+    toolsOf(() => said, { plans: true, effects: reads }, wishes, {
+      requireApproval: false,
+      isBundled: () => isBundled,
+    });
+  const [ours, others] = [await planOf(made(true)), await planOf(made(false))];
+  assert.ok(ours.kind === "ready" && others.kind === "ready");
+  assert.deepEqual(ours.effects, [{ kind: "reads", where: "/project/a.txt" }]);
+  assert.deepEqual([ours.approval, ours.does], ["none", "read the file a.txt"]);
+  assert.equal(others.approval, "rule");
+  assert.ok(others.effects.length > 1);
+  const unplanned = toolsOf(() => null, { effects: reads }, wishes, { isBundled: () => true });
+  const plan = await planOf(unplanned);
+  assert.deepEqual(plan.kind === "ready" && plan.effects, [{ kind: "reads", where: "/project" }]);
+});
+
+Deno.test("what only answers needs nobody's yes", async () => {
+  const plan = await planOf(toolsOf(() => null));
+  assert.ok(plan.kind === "ready" && plan.approval === "none" && plan.effects.length === 0);
 });
