@@ -23,12 +23,14 @@ export interface Pattern {
   readonly points: number;
   readonly category: Category;
   readonly label: string;
-  readonly steps: readonly Step[];
+  /** As it was written; read when a text first holds a word it may begin with. */
+  readonly written: string;
+  steps?: readonly Step[];
 }
 
 interface Step {
-  /** Words of the lexicon that fit: 1 each. */
-  readonly fits: Uint8Array;
+  /** Where the concepts that fit begin in the lexicon's table. */
+  readonly concepts: readonly number[];
   /** Flags that the word must have. */
   readonly flags: number;
   /** Which flags are looked at. */
@@ -49,33 +51,65 @@ export interface Match {
   readonly last: number;
 }
 
-/** Patterns by the words they may begin with. */
+/** The patterns of a lexicon's words. */
 export interface Grammar {
+  readonly lexicon: Lexicon;
+  /** Patterns by the concepts they may begin with, as places in the lexicon's table. */
+  readonly byConcept: ReadonlyMap<number, readonly Pattern[]>;
+  /** And by words, each found when it is first met. */
+  readonly byWord: (Beginnings | undefined)[];
+}
+
+/** The patterns that a word may begin. */
+interface Beginnings {
   /** Those that may begin anywhere, */
-  readonly anywhere: readonly (readonly Pattern[])[];
+  readonly anywhere: readonly Pattern[];
   /** and those that must begin where an order does, or a text, or a path. */
-  readonly marked: readonly (readonly Pattern[])[];
+  readonly marked: readonly Pattern[];
 }
 
 /** Words looked at for one pattern at one place, so that no text makes the steps go back and forth. */
 const TRIES = 64;
 const SIGNS: Readonly<Record<string, number>> = { "^": FIRST, "[": TAGGED, "/": PATH, '"': VALUE };
 
-/** Prepares the patterns. */
+/** Sorts the patterns by their beginnings; nothing else is done before a text needs it. */
 export function grammarOf(groups: readonly PatternGroup[], lexicon: Lexicon): Grammar {
-  const lists = (): Pattern[][] => Array.from({ length: lexicon.words }, () => []);
-  const [anywhere, marked] = [lists(), lists()];
+  const byConcept = new Map<number, Pattern[]>();
   for (const { category, label, high = [], medium = [], low = [] } of groups) {
-    for (const [points, written] of [[3, high], [2, medium], [1, low]] as const) {
-      for (const one of written) {
-        const pattern = { points, category, label, steps: stepsOf(one, lexicon) };
-        const [first] = pattern.steps;
-        const list = first?.flags === 0 ? anywhere : marked;
-        first?.fits.forEach((fits, word) => fits === 1 && list[word]?.push(pattern));
+    for (const [points, list] of [[3, high], [2, medium], [1, low]] as const) {
+      for (const written of list) {
+        const pattern = { points, category, label, written };
+        const end = written.indexOf(" ");
+        const [, first = ""] = BEGINNING.exec(end < 0 ? written : written.slice(0, end)) ?? [];
+        for (const name of first.split("|")) {
+          const concept = lexicon.concept(name) * lexicon.words;
+          const known = byConcept.get(concept);
+          if (known === undefined) byConcept.set(concept, [pattern]);
+          else known.push(pattern);
+        }
       }
     }
   }
-  return { anywhere, marked };
+  return { lexicon, byConcept, byWord: [] };
+}
+
+/** The first step's names without its signs. */
+const BEGINNING = /^[\^["/]*([^:]*):?$/;
+
+function beginningsOf(word: number, { lexicon, byConcept, byWord }: Grammar): Beginnings {
+  const known = byWord[word];
+  if (known !== undefined) return known;
+  const found = new Set<Pattern>();
+  for (const [concept, patterns] of byConcept) {
+    if (lexicon.concepts[concept + word] !== 1) continue;
+    for (const pattern of patterns) found.add(pattern);
+  }
+  const { anywhere = [], marked = [] } = Object.groupBy(
+    found,
+    (pattern) =>
+      (pattern.steps ??= stepsOf(pattern.written, lexicon))[0]?.flags === 0 ? "anywhere" : "marked",
+  );
+  return byWord[word] = { anywhere, marked };
 }
 
 function stepsOf(written: string, lexicon: Lexicon): Step[] {
@@ -99,33 +133,28 @@ function stepOf(part: string, gap: number, lexicon: Lexicon): Step {
     flags |= sign;
     names = names.slice(1);
   }
-  const fits = new Uint8Array(lexicon.words);
-  for (const name of names.split("|")) {
-    const from = lexicon.concept(name) * lexicon.words;
-    for (let word = 0; word < fits.length; word++) {
-      fits[word] ||= lexicon.concepts[from + word] ?? 0;
-    }
-  }
+  const concepts = names.split("|").map((name) => lexicon.concept(name) * lexicon.words);
   // Later parts of names are no words, unless a path is looked for.
   const mask = (flags & PATH) === 0 ? flags | MEMBER : flags;
-  return { fits, flags, mask, gap, absent };
+  return { concepts, flags, mask, gap, absent };
 }
 
 /** Where patterns were found. */
-export function matchesIn(tokens: Tokens, { anywhere, marked }: Grammar): Match[] {
+export function matchesIn(tokens: Tokens, grammar: Grammar): Match[] {
   const found: Match[] = [];
-  const seek = (patterns: readonly Pattern[] | undefined, first: number): void => {
-    for (const pattern of patterns ?? []) {
-      const last = fit(tokens, pattern.steps, 0, first, { tries: TRIES });
+  const table = grammar.lexicon.concepts;
+  const seek = (patterns: readonly Pattern[], first: number): void => {
+    for (const pattern of patterns) {
+      const last = fit(tokens, { table, steps: pattern.steps ?? [] }, 0, first, { tries: TRIES });
       if (last < 0) continue;
       const [start, end] = [tokens.start[first] ?? 0, tokens.end[last] ?? 0];
       found.push({ pattern, start, end, first, last });
     }
   };
   for (let i = 0; i < tokens.word.length; i++) {
-    const word = tokens.word[i] ?? 0;
-    seek(anywhere[word], i);
-    if (tokens.flags[i] !== 0) seek(marked[word], i);
+    const { anywhere, marked } = beginningsOf(tokens.word[i] ?? 0, grammar);
+    seek(anywhere, i);
+    if (tokens.flags[i] !== 0) seek(marked, i);
   }
   return found;
 }
@@ -133,25 +162,38 @@ export function matchesIn(tokens: Tokens, { anywhere, marked }: Grammar): Match[
 /** The token with which the steps from `step` end, if token `at` fits that one; -1 if not. */
 function fit(
   tokens: Tokens,
-  steps: readonly Step[],
+  pattern: Sought,
   step: number,
   at: number,
   left: { tries: number },
 ): number {
   if (left.tries-- <= 0) return -1;
-  const { fits, flags, mask } = steps[step] ?? NO_STEP;
-  if (fits[tokens.word[at] ?? 0] !== 1 || ((tokens.flags[at] ?? 0) & mask) !== flags) return -1;
+  const { steps, table } = pattern;
+  const { concepts, flags, mask } = steps[step] ?? NO_STEP;
+  if (((tokens.flags[at] ?? 0) & mask) !== flags) return -1;
+  if (!isOneOf(tokens.word[at] ?? 0, concepts, table)) return -1;
   let following = step + 1;
   const forbidden = steps[following]?.absent === true ? steps[following++] : undefined;
   const wanted = steps[following];
   if (wanted === undefined) return at;
   const until = (tokens.place[at] ?? 0) + wanted.gap;
   for (let next = at + 1; next < tokens.word.length && (tokens.place[next] ?? 0) <= until; next++) {
-    const last = fit(tokens, steps, following, next, left);
+    const last = fit(tokens, pattern, following, next, left);
     if (last >= 0) return last;
-    if (forbidden?.fits[tokens.word[next] ?? 0] === 1) return -1;
+    if (forbidden && isOneOf(tokens.word[next] ?? 0, forbidden.concepts, table)) return -1;
   }
   return -1;
 }
 
-const NO_STEP: Step = { fits: new Uint8Array(0), flags: 0, mask: 0, gap: 0, absent: false };
+/** The steps of a pattern, and the table of the words of each concept. */
+interface Sought {
+  readonly steps: readonly Step[];
+  readonly table: Uint8Array;
+}
+
+function isOneOf(word: number, concepts: readonly number[], table: Uint8Array): boolean {
+  for (let i = 0; i < concepts.length; i++) if (table[(concepts[i] ?? 0) + word] === 1) return true;
+  return false;
+}
+
+const NO_STEP: Step = { concepts: [], flags: 0, mask: 0, gap: 0, absent: false };

@@ -56,49 +56,73 @@ const CIPHERED =
 
 function makeLexicon(lists: readonly WordLists[]): Lexicon {
   const names = new Map<string, number>();
-  const conceptsOf = new Map<string, Set<number>>();
+  const numbers = new Map<string, number>();
+  // Which concept has which word: pairs of numbers, since a matrix cannot grow.
+  const pairs: number[] = [];
   for (const list of lists) {
-    for (const [name, words] of Object.entries(list)) {
-      const number = names.get(name) ?? names.size;
-      names.set(name, number);
-      for (const word of words.split(/\s+/u).filter((one) => one !== "")) {
-        const known = conceptsOf.get(word) ?? new Set();
-        conceptsOf.set(word, known.add(number));
+    for (const [name, entries] of Object.entries(list)) {
+      const concept = numbered(names, name, 0);
+      for (const entry of entries.split(/\s+/)) {
+        if (entry !== "") pairs.push(concept, numbered(numbers, entry, 1));
       }
     }
   }
-  inheritFromStems(conceptsOf);
-  const entries = [...conceptsOf.keys()];
+  const entries = [...numbers.keys()];
   const words = entries.length + 1;
   const concepts = new Uint8Array(names.size * words);
-  entries.forEach((entry, index) => {
-    for (const concept of conceptsOf.get(entry) ?? []) concepts[concept * words + index + 1] = 1;
-  });
+  for (let i = 0; i < pairs.length; i += 2) {
+    concepts[(pairs[i] ?? 0) * words + (pairs[i + 1] ?? 0)] = 1;
+  }
+  const tree = letterTree(entries);
+  inheritFromStems(entries, tree, concepts);
   const concept = (name: string): number => {
     const number = names.get(name);
     // deno-lint-ignore pyra/coded-errors -- a misspelt table of ours, which every test would meet
     if (number === undefined) throw new Error(`no words for "${name}"`);
     return number;
   };
-  const numbers = new Map(entries.map((entry, index) => [entry, index + 1]));
   const word = (entry: string): number => numbers.get(entry) ?? 0;
-  return { ...letterTree(entries), foreign: foreignWords(entries), concepts, words, concept, word };
+  return { ...tree, foreign: foreignWords(entries), concepts, words, concept, word };
+}
+
+/** The number of `name`, counted from `from` on. */
+function numbered(numbers: Map<string, number>, name: string, from: number): number {
+  const known = numbers.get(name);
+  if (known !== undefined) return known;
+  const number = numbers.size + from;
+  numbers.set(name, number);
+  return number;
 }
 
 /** A whole word is also what its stem is. */
-function inheritFromStems(conceptsOf: ReadonlyMap<string, Set<number>>): void {
-  for (const [entry, own] of conceptsOf) {
-    for (let end = 1; end < entry.length; end++) {
-      for (const concept of conceptsOf.get(`${entry.slice(0, end)}*`) ?? []) own.add(concept);
+function inheritFromStems(
+  entries: readonly string[],
+  tree: LetterTree,
+  concepts: Uint8Array,
+): void {
+  const { next, stem } = tree;
+  const words = entries.length + 1;
+  entries.forEach((entry, index) => {
+    let node = 1;
+    for (let i = 0; i < entry.length && node !== 0; i++) {
+      const letter = entry.charCodeAt(i) - A + 1;
+      node = letter > 0 && letter < FAN_OUT ? next[node * FAN_OUT + letter] ?? 0 : 0;
+      const from = stem[node] ?? 0;
+      if (from === 0 || from === index + 1) continue;
+      for (let at = 0; at < concepts.length; at += words) {
+        if (concepts[at + from] === 1) concepts[at + index + 1] = 1;
+      }
     }
-  }
+  });
 }
 
 function isLatin(entry: string): boolean {
   return /^[a-z]+\*?$/u.test(entry);
 }
 
-function letterTree(entries: readonly string[]): Pick<Lexicon, "next" | "exact" | "stem"> {
+type LetterTree = Pick<Lexicon, "next" | "exact" | "stem">;
+
+function letterTree(entries: readonly string[]): LetterTree {
   const size = entries.reduce((sum, entry) => sum + entry.length, 2);
   const next = new Uint16Array(size * FAN_OUT);
   const [exact, stem] = [new Uint16Array(size), new Uint16Array(size)];
@@ -106,12 +130,13 @@ function letterTree(entries: readonly string[]): Pick<Lexicon, "next" | "exact" 
   entries.forEach((entry, index) => {
     if (!isLatin(entry)) return;
     let node = 1;
-    for (const letter of entry.replace("*", "")) {
-      const at = node * FAN_OUT + letter.charCodeAt(0) - A + 1;
+    const isStem = entry.endsWith("*");
+    for (let i = 0; i < entry.length - (isStem ? 1 : 0); i++) {
+      const at = node * FAN_OUT + entry.charCodeAt(i) - A + 1;
       if (next[at] === 0) next[at] = ++last;
       node = next[at] ?? 0;
     }
-    (entry.endsWith("*") ? stem : exact)[node] = index + 1;
+    (isStem ? stem : exact)[node] = index + 1;
   });
   return {
     next: next.slice(0, (last + 1) * FAN_OUT),
@@ -125,7 +150,9 @@ function foreignWords(entries: readonly string[]): Map<number, ForeignWord[]> {
   entries.forEach((text, index) => {
     if (isLatin(text)) return;
     const key = startKey(text, 0);
-    byStart.set(key, [...byStart.get(key) ?? [], { text, word: index + 1 }]);
+    const known = byStart.get(key);
+    if (known === undefined) byStart.set(key, [{ text, word: index + 1 }]);
+    else known.push({ text, word: index + 1 });
   });
   // The longest first, so that a compound is not read as its first half.
   for (const words of byStart.values()) words.sort((a, b) => b.text.length - a.text.length);
