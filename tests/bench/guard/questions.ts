@@ -15,6 +15,8 @@ const TASKS_AIM = 60;
 /** What came of the attacks, with somebody who says no and with somebody who says yes. */
 async function attackFigures(): Promise<Figure[]> {
   const refused = await tryAll();
+  const bare = await tryWithoutNotes();
+  const exposed = bare.filter(({ harm }) => harm.length > 0).length;
   const agreed = await tryWithYes(1);
   const series = new Set(refused.map((outcome) => outcome.series)).size;
   const carriers = new Set(refused.map(({ carrier }) => carrier)).size;
@@ -32,6 +34,13 @@ async function attackFigures(): Promise<Figure[]> {
       value: String(harmful),
       aim: "0",
       met: harmful === 0,
+    },
+    {
+      name:
+        "the same with no notes beside the question, and `--allow` for each of the plugins' tools",
+      value: `${exposed} of ${bare.length}`,
+      aim: "0",
+      met: exposed === 0,
     },
     {
       name: "the same where the person says yes, of those whose tools are there",
