@@ -3,7 +3,14 @@
  * tasks ask. What was found goes into the README beside.
  * @module
  */
-import { ATTACKS, EASY_GOING, tryAll, tryWithYes, USUAL } from "../../security/hijacked/cases.ts";
+import {
+  ATTACKS,
+  EASY_GOING,
+  tryAll,
+  tryWithoutNotes,
+  tryWithYes,
+  USUAL,
+} from "../../security/hijacked/cases.ts";
 import { doTasks, type TaskOutcome } from "../../security/hijacked/task.ts";
 import { TASKS } from "../../security/hijacked/tasks.ts";
 import { type Figure, figureTable } from "../figure.ts";
