@@ -37,6 +37,11 @@ export interface PluginGrants {
   readonly write: readonly string[];
   /** Programs by name. */
   readonly run: readonly string[];
+  /**
+   * Those of `run` that no sandbox holds, because what they are for lies outside of one: the list of
+   * processes, the person's screen, a package manager. Absent for none.
+   */
+  readonly outside?: readonly string[];
   /** Whether it may search the person's notes. */
   readonly memory: boolean;
   /** Whether its hooks are told what the person, the model and tools say, and may change it. */

@@ -34,8 +34,9 @@ export function newLines({ wishes, agreed }: Pick<PluginRecord, "wishes" | "agre
 
 /** What a plugin may do beside computing and keeping files of its own; one line each. */
 export function grantLines(grants: PluginGrants): string[] {
-  const { hosts, addedHosts, tcp, workspace, read, write, run, memory, conversation, secrets } =
-    grants;
+  const { hosts, addedHosts, tcp, workspace, read, write, memory, conversation, secrets } = grants;
+  const { run, outside = [] } = grants;
+  const held = run.filter((program) => !outside.includes(program));
   return [
     ...hosts.map((host) => host === "*" ? "reach every public host" : `reach ${host}`),
     ...addedHosts.map((host) => `reach ${host} (added by you)`),
@@ -44,7 +45,8 @@ export function grantLines(grants: PluginGrants): string[] {
     ...(workspace === "write" ? ["read and change the files in the workspace"] : []),
     ...read.map((folder) => `read the files in ${folder}`),
     ...write.map((folder) => `read and change the files in ${folder}`),
-    ...run.map((program) => `run ${program} (this version of Pyra runs no programs for plugins)`),
+    ...held.map((program) => `run ${program}`),
+    ...outside.map((program) => `run ${program} outside any sandbox`),
     ...(memory ? ["search your notes"] : []),
     ...(conversation ? ["see what you, the model and tools say, and change it"] : []),
     ...Object.entries(secrets).map(([key, { origins }]) =>

@@ -94,7 +94,7 @@ function parse(text: string): Record<string, unknown> {
 function readWishes(grants: unknown): PluginGrants {
   if (!isRecord(grants)) throw badPlugin("the manifest's grants is an object");
   const unknown = Object.keys(grants).find((key) =>
-    !Object.hasOwn(NO_WISHES, key) || key === "addedHosts"
+    key !== "outside" && (!Object.hasOwn(NO_WISHES, key) || key === "addedHosts")
   );
   if (unknown !== undefined) {
     throw badPlugin(`the manifest asks for ${JSON.stringify(unknown)}, which Pyra does not know`);
@@ -109,6 +109,8 @@ function readWishes(grants: unknown): PluginGrants {
     throw badPlugin(`the manifest's ${key} is true or false`);
   };
   const list = (key: string, isGood: (text: string) => boolean) => texts(grants[key], key, isGood);
+  const run = list("run", (program) => PROGRAM.test(program));
+  const outside = list("outside", (program) => run.includes(program));
   return {
     hosts: list("hosts", (host) => host === "*" || isOrigin(host)),
     addedHosts: [],
@@ -116,7 +118,8 @@ function readWishes(grants: unknown): PluginGrants {
     workspace,
     read: list("read", isFolder),
     write: list("write", isFolder),
-    run: list("run", (program) => PROGRAM.test(program)),
+    run,
+    ...(outside.length > 0 && { outside }),
     memory: yes("memory"),
     conversation: yes("conversation"),
     secrets: readSecrets(grants["secrets"]),

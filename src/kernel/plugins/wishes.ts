@@ -14,8 +14,9 @@ export function isLocalOrigin(origin: string): boolean {
 
 /** One line a wish; none for a plugin that only computes. The values in them are foreign text. */
 export function wishLines(wishes: PluginGrants): string[] {
-  const { hosts, addedHosts, tcp, workspace, read, write, run, memory, conversation, secrets } =
-    wishes;
+  const { hosts, addedHosts, tcp, workspace, read, write, memory, conversation, secrets } = wishes;
+  const { run, outside = [] } = wishes;
+  const held = run.filter((program) => !outside.includes(program));
   const folder = "the folder that Pyra works in";
   return [
     ...hosts.map(hostLine),
@@ -25,10 +26,10 @@ export function wishLines(wishes: PluginGrants): string[] {
     ...(workspace === "write" ? [`read, change and remove the files in ${folder}`] : []),
     ...read.map((path) => `read the files in ${path}`),
     ...write.map((path) => `read, change and remove the files in ${path}`),
-    ...run.map((program) =>
-      `run ${program}: a program can do all that you can do yourself; ` +
-      "this version of Pyra runs no programs for plugins"
-    ),
+    ...(held.length > 0 ? [`run ${held.join(", ")}, in a sandbox if one is chosen and there`] : []),
+    ...(outside.length > 0
+      ? [`run ${outside.join(", ")} outside any sandbox: that can do all that you can do yourself`]
+      : []),
     ...(memory ? ["search your notes"] : []),
     ...(conversation ? ["see what you, the model and tools say, and change it"] : []),
     ...Object.entries(secrets).map(secretLine),

@@ -142,7 +142,8 @@ Deno.test("each wish has its line, and only what is new counts as new", () => {
   const after = wishesOf({
     hosts: ["https://a.example", "*", "http://nas.local"],
     memory: true,
-    run: ["git"],
+    run: ["git", "rg", "apt-get"],
+    outside: ["apt-get"],
     conversation: true,
     workspace: "read",
     secrets: { key: { label: "Key", origins: ["https://a.example"] }, own: { label: "Own" } },
@@ -152,8 +153,8 @@ Deno.test("each wish has its line, and only what is new counts as new", () => {
     "reach every public host: it could send what it sees to anyone",
     "reach http://nas.local (which may lie in your own network)",
     "read the files in the folder that Pyra works in",
-    "run git: a program can do all that you can do yourself; " +
-    "this version of Pyra runs no programs for plugins",
+    "run git, rg, in a sandbox if one is chosen and there",
+    "run apt-get outside any sandbox: that can do all that you can do yourself",
     "see what you, the model and tools say, and change it",
     "use its secret key at https://a.example without seeing it; it stands in " +
     "authorization: Bearer {} (Key)",
