@@ -33,6 +33,7 @@ export function openSessionStore(
 }
 
 class FolderStore implements SessionStore {
+  readonly redact: Redaction["redact"] | undefined;
   readonly #folder: string;
   readonly #now: () => number;
   readonly #redaction: Redaction | undefined;
@@ -41,6 +42,7 @@ class FolderStore implements SessionStore {
     this.#folder = folder;
     this.#now = now;
     this.#redaction = redaction;
+    this.redact = redaction?.redact;
   }
 
   async create(header: SessionHeader): Promise<SessionLog> {
@@ -147,17 +149,13 @@ class FolderStore implements SessionStore {
       options.signal?.throwIfAborted();
       if (matches.length >= limit) break;
       const state = await this.#readIfPossible(file.id);
-      const found = state === undefined ? [] : searchState(state, words, this.#redaction?.redact);
+      const found = state === undefined ? [] : searchState(state, words, this.redact);
       if (found.length === 0) continue;
       for (const session of await this.#entry(file, short)) {
         matches.push(...found.map((match) => ({ session, ...match })));
       }
     }
     return matches.slice(0, limit);
-  }
-
-  get redact(): Redaction["redact"] | undefined {
-    return this.#redaction?.redact;
   }
 
   #lineRedaction(): LineRedaction | undefined {
