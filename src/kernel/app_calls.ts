@@ -17,6 +17,7 @@ import { pluginService } from "./plugins/calls.ts";
 import { sanitise } from "./prompt.ts";
 import { Providers, readWish } from "./providers.ts";
 import type { Run } from "./run.ts";
+import { surroundings } from "./surroundings.ts";
 import { VaultAccess } from "./vault_access.ts";
 import { vaultCommand } from "./vault_commands.ts";
 import { completePath, folderOf, resolvePath } from "./workspace.ts";
@@ -125,6 +126,7 @@ export function appCalls(
       });
     },
     completePath: (params) => completePath(run, textField(params, "prefix")),
+    surroundings: () => surroundings(run),
     log(params) {
       const line = textField(params, "line");
       switch (fields(params)["to"]) {

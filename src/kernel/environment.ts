@@ -8,7 +8,7 @@ import { PROVIDER_ORIGINS } from "./origins.ts";
 
 /** What rooms are told of the environment. */
 const SHOWN = [
-  "TERM COLORTERM TERM_PROGRAM NO_COLOR FORCE_COLOR LANG LC_ALL LC_CTYPE TZ COLUMNS LINES CI",
+  "TERM COLORTERM TERM_PROGRAM SHELL NO_COLOR FORCE_COLOR LANG LC_ALL LC_CTYPE TZ COLUMNS LINES CI",
   "WT_SESSION KITTY_WINDOW_ID WEZTERM_PANE TMUX",
 ].join(" ").split(" ");
 /** Settings by environment: `PYRA_<BLOCK>_<FIELD>`. */

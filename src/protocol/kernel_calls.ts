@@ -115,6 +115,8 @@ export interface KernelCalls extends PluginKernelCalls {
   grantPath: (params: { path: string; access: "read" | "write" }) => string;
   /** Names of visible entries in the workspace that begin with `prefix`, folders with `/`; 200 at most. */
   completePath: (params: { prefix: string }) => string[];
+  /** The machine and the workspace as they are now, as far as they can be told without running a program. */
+  surroundings: (params: null) => Surroundings;
   /**
    * Appends one line (8,192 characters at most) to `logs/app.log`, or a JSON object to the log that `to`
    * names. In `security.log` it is marked as the app's word (`app.report`), 1,000 a run at most.
@@ -129,6 +131,35 @@ export interface KernelCalls extends PluginKernelCalls {
    * vault first if there is none. Only in a run of `setup` or `chat`. Error codes: `denied`, `refused`.
    */
   storeProviderKey: (params: { provider: string; baseUrl?: string }) => null;
+}
+
+/** What the kernel sees of the machine and the workspace. Sizes are bytes. */
+export interface Surroundings {
+  /** Of the system's kernel. */
+  readonly release: string;
+  /** `/etc/os-release` of a Linux; else empty. Foreign. */
+  readonly system: string;
+  readonly cores: number;
+  /** Processes that wanted one, on average over the last minute; 0 on Windows. */
+  readonly load: number;
+  readonly memory: { readonly total: number; readonly available: number };
+  /** The one that holds the workspace; null if it cannot be told. */
+  readonly disk: { readonly total: number; readonly available: number } | null;
+  /** The person's home folder. */
+  readonly home: string | null;
+  /** The nearest folder with a repository: the workspace, or one above it, below the home folder. */
+  readonly project: string | null;
+  /** What lies in the workspace; 500 names at most. */
+  readonly names: readonly string[];
+  /** The files `AGENTS.md` from the project's folder down to the workspace. */
+  readonly instructions: readonly ProjectFile[];
+}
+
+/** A file of the workspace. */
+export interface ProjectFile {
+  readonly path: string;
+  /** Foreign. Null: it is a link, has more than 32 KB, or may not be read. */
+  readonly text: string | null;
 }
 
 /** The vault's commands as the app hands them over; options come from the command line. */
