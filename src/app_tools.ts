@@ -33,6 +33,7 @@ class ContextTools implements RunTools {
   #registry: Promise<ToolRegistry> | undefined;
   #executor: Promise<ToolExecutor> | undefined;
   #surface: ToolSurface | undefined;
+  #watcher: Parameters<RunTools["watch"]>[0] | undefined;
   #hasNotes = false;
   /** As they were before the round that runs. */
   #rules: readonly Rule[] = [];
@@ -46,6 +47,10 @@ class ContextTools implements RunTools {
   attach(surface: ToolSurface): void {
     this.#surface = surface;
     this.#executor = undefined;
+  }
+
+  watch(output: Parameters<RunTools["watch"]>[0]): void {
+    this.#watcher = output;
   }
 
   async offer(signal: AbortSignal): Promise<ToolOffer> {
@@ -146,7 +151,10 @@ class ContextTools implements RunTools {
       isTrusted: trustedTools(this.plugins.isBundled),
       hooks: this.plugins,
       progress: (callId, text) => this.#surface?.progress(callId, text),
-      output: (callId, text) => this.#surface?.output?.(callId, text),
+      output: (callId, text) => {
+        this.#surface?.output?.(callId, text);
+        this.#watcher?.(callId, text);
+      },
     });
   }
 }

@@ -15,10 +15,17 @@ import { NOBODY_ASKED, NOBODY_ASKED_AFTER } from "../tools/approval.ts";
 import { nameOfModel } from "../tools/tool_name.ts";
 import { countOf, isOn, listOf, type OptionValues } from "./option_values.ts";
 import type { Parsed } from "./program.ts";
+import { ProgramOutput } from "./program_output.ts";
 import { printable } from "./terminal_text.ts";
 
 /** The largest file that is read to be attached, in bytes. */
 const ATTACHMENT_LIMIT = 32 * 1024 * 1024;
+
+/** Where the person is asked, and sees what programs write; absent where nobody is or looks. */
+interface Shown {
+  readonly approval: TerminalApproval | undefined;
+  readonly output: ProgramOutput | undefined;
+}
 
 /** `pyra ask [WORDS…]` */
 export async function runAsk(context: CommandContext, parsed: Parsed): Promise<number> {
@@ -28,7 +35,8 @@ export async function runAsk(context: CommandContext, parsed: Parsed): Promise<n
   const { terminal, options } = context.boot;
   const asks = terminal.stdin && terminal.stderr && !options.json;
   await using approval = asks ? new TerminalApproval(context) : undefined;
-  const preparing = prepare(context, parsed, { memory, approval });
+  const output = ProgramOutput.for(context);
+  const preparing = prepare(context, parsed, { memory, approval, output });
   const { target, conversation, parts } = await preparing.catch(async (thrown) => {
     // Who reads the events must see in them why there is no answer.
     if (context.boot.options.json) await printFailure(context, thrown);
@@ -36,16 +44,16 @@ export async function runAsk(context: CommandContext, parsed: Parsed): Promise<n
   });
   await using _held = conversation;
   for (const notice of [...notices(target), ...conversation.warnings]) await say(context, notice);
-  return await printTurn(context, conversation.send(parts, context.signal), approval);
+  return await printTurn(context, conversation.send(parts, context.signal), {
+    approval,
+    output,
+  });
 }
 
 async function prepare(
   context: CommandContext,
   { arguments: words, options }: Parsed,
-  { memory, approval }: {
-    readonly memory: HeldMemory;
-    readonly approval: TerminalApproval | undefined;
-  },
+  { memory, ...shown }: Shown & { readonly memory: HeldMemory },
 ) {
   const { boot, signal } = context;
   const request = conversationRequest(options);
@@ -54,7 +62,9 @@ async function prepare(
   if (boot.terminal.stdin && question.trim() === "") throw nothingAsked();
   const target = await findTarget(context, request);
   const tools = await openTools(context, memory, options);
-  if (approval !== undefined) tools.attach(approval);
+  if (shown.approval !== undefined) tools.attach(shown.approval);
+  const { output } = shown;
+  if (output !== undefined) tools.watch((callId, text) => output.add(callId, text));
   // Loaded while the way to the provider is opened: whoever asks once waits for both.
   if (target.choice.provider !== "demo") void import("../providers/openai_dialect.ts");
   const attachments = await readAttachments(context, options);
@@ -182,7 +192,7 @@ function notAllowed(refused: ReadonlyMap<string, string>): PyraError {
 async function printTurn(
   context: CommandContext,
   events: AsyncIterable<TurnEvent>,
-  approval: TerminalApproval | undefined,
+  { approval, output }: Shown,
 ): Promise<number> {
   const { json } = context.boot.options;
   let lineEnded = true;
@@ -197,6 +207,7 @@ async function printTurn(
     if (event.type === "approval" && event.decision === "deny" && isUnasked(event.reason)) {
       refused.set(nameOfModel(names.get(event.call_id) ?? ""), event.reason);
     }
+    if (event.type === "tool_result") await output?.end(event.call_id);
     if (json) await context.print(await shownLine(event));
     else if (event.type === "approval_request") approval?.announced.announce(event.calls);
     else if (event.type === "tool_call") {

@@ -30,6 +30,8 @@ export interface RunTools extends QuestionTools {
   readonly plugins: PluginParts;
   /** From here on the person is asked there; before, nobody can be. */
   attach(surface: ToolSurface): void;
+  /** From here on what programs of calls write is shown there; whole lines of foreign text. */
+  watch(output: (callId: string, text: string) => void): void;
   /** Every tool, built-in and of enabled plugins. @throws {PyraError} */
   registry(): Promise<ToolRegistry>;
   /** The only way to run one. @throws {PyraError} */

@@ -71,6 +71,10 @@ export class ApprovalDesk implements ApprovalSurface {
   progress(_callId: string, text: string): void {
     this.#ports.view.status(sanitizeLine(text));
   }
+
+  output(callId: string, text: string): void {
+    this.#ports.view.output(callId, text);
+  }
 }
 
 /** What was answered, for the transcript. */

@@ -8,6 +8,7 @@ import type { Part, ToolCall } from "../protocol/message.ts";
 import { AnnouncedCalls } from "../tools/announced_calls.ts";
 import { AnswerView } from "./answer_view.ts";
 import { type MatchPiece, questionAttachments, questionText } from "./command.ts";
+import { ProgramOutput } from "./program_output.ts";
 import { sanitize } from "./sanitize.ts";
 import type { Screen } from "./screen.ts";
 import { StatusLine } from "./status_line.ts";
@@ -37,6 +38,7 @@ export class ConversationView implements TurnView {
   readonly #palette: Palette;
   readonly #status: StatusLine;
   readonly #changed: () => void;
+  readonly #output: ProgramOutput;
   #answer: AnswerView | undefined;
 
   /**
@@ -48,12 +50,17 @@ export class ConversationView implements TurnView {
     this.#transcript = transcript;
     this.#palette = palette;
     this.#status = new StatusLine(palette, () => screen.refresh());
+    this.#output = new ProgramOutput(palette);
     this.#changed = changed;
   }
 
   /** What is not finished, from above to below. */
   get live(): readonly Component[] {
-    return this.#answer === undefined ? [this.#status] : [this.#answer, this.#status];
+    return [
+      ...(this.#answer === undefined ? [] : [this.#answer]),
+      ...(this.#output.isEmpty ? [] : [this.#output]),
+      this.#status,
+    ];
   }
 
   /** Shows a question, and how much goes with it. */
@@ -70,6 +77,15 @@ export class ConversationView implements TurnView {
     this.#changed();
   }
 
+  /** Shows what the program of a call writes, as it comes. Foreign text, whole lines. */
+  output(callId: string, text: string): void {
+    const isNew = this.#output.isEmpty;
+    this.#output.add(callId, text);
+    if (isNew) this.#changed();
+    // What is drawn is bounded, however much comes: the screen draws no faster than its frames.
+    this.#screen.refresh();
+  }
+
   announce(calls: readonly ToolCall[]): void {
     this.announced.announce(calls);
   }
@@ -83,6 +99,7 @@ export class ConversationView implements TurnView {
   /** Shows lines for good. */
   entry(entry: Entry): void {
     this.#showThoughts();
+    this.#foldOutput();
     this.#add(entry);
   }
 
@@ -107,6 +124,7 @@ export class ConversationView implements TurnView {
 
   note(text: string, tone: Tone): void {
     this.#showThoughts();
+    this.#foldOutput();
     if (this.#answer !== undefined) {
       this.#endAnswer();
       this.#add(() => [""]);
@@ -127,6 +145,7 @@ export class ConversationView implements TurnView {
   /** The turn is over. */
   end(): void {
     this.#endAnswer();
+    this.#foldOutput();
     this.#status.stop();
     this.#changed();
   }
@@ -145,6 +164,13 @@ export class ConversationView implements TurnView {
   clear(): void {
     this.#transcript.clear();
     this.#screen.clear();
+  }
+
+  /** What programs wrote is over: its last lines stay. */
+  #foldOutput(): void {
+    if (this.#output.isEmpty) return;
+    this.#add(this.#output.take());
+    this.#changed();
   }
 
   #add(entry: Entry): void {

@@ -13,6 +13,7 @@ import {
   type QuestionLine,
   questionLines,
 } from "../tools/question.ts";
+import { ProgramLines } from "../tools/program_lines.ts";
 import { laidOut } from "../tools/question_layout.ts";
 import type { ApprovalSurface } from "./ports.ts";
 import { sanitizeLine } from "./sanitize.ts";
@@ -33,6 +34,8 @@ const TRIES = 5;
 /** A line that comes sooner after the question, ms, was typed before it could be read. */
 const QUIET_MS = 200;
 const QUIET_ROUNDS = 20;
+/** Lines that are shown of what a program writes. */
+const FIRST_LINES = 8;
 
 /** Asks in lines. One question at a time. */
 export class PlainApproval implements ApprovalSurface {
@@ -40,6 +43,8 @@ export class PlainApproval implements ApprovalSurface {
   /** Told of each question as soon as what led to it is shown. */
   readonly announced = new AnnouncedCalls();
   readonly #ports: PlainApprovalPorts;
+  /** What the program of the call wrote that wrote last. */
+  #program: { readonly callId: string; readonly lines: ProgramLines } | undefined;
 
   constructor(ports: PlainApprovalPorts) {
     this.#ports = ports;
@@ -71,6 +76,16 @@ export class PlainApproval implements ApprovalSurface {
 
   progress(_callId: string, text: string): void {
     this.#ports.write(`${sanitizeLine(text)}\n`);
+  }
+
+  output(callId: string, text: string): void {
+    if (callId !== this.#program?.callId) {
+      this.#program = { callId, lines: new ProgramLines(FIRST_LINES, "first") };
+    }
+    const { lines } = this.#program;
+    const wasWhole = lines.left === 0;
+    for (const line of lines.add(text)) this.#line({ kind: "foreign", prefix: "  │ ", text: line });
+    if (wasWhole && lines.left > 0) this.#line({ kind: "fact", prefix: "  ", text: "… and more" });
   }
 
   /** Drops what was typed ahead. */

@@ -10,6 +10,7 @@ import { oneLine, usageError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import { jsonText } from "../output.ts";
 import type { Parsed } from "../program.ts";
+import { ProgramOutput } from "../program_output.ts";
 import { remark } from "../remark.ts";
 import type { ToolSurface } from "../run_tools.ts";
 import { printable } from "../terminal_text.ts";
@@ -30,6 +31,8 @@ export function callTool(context: CommandContext, parsed: Parsed): Promise<numbe
     checkName(name, await tools.registry());
     const given = typed ?? (boot.terminal.stdin ? "" : await context.readStdin(signal));
     tools.attach(progressOf(context));
+    const output = ProgramOutput.for(context, "quiet");
+    if (output !== undefined) tools.watch((callId, text) => output.add(callId, text));
     const executor = await tools.executor();
     const result = await executor.call(name, given.trim(), { signal });
     // A call that Ctrl-C ended is told as such.
