@@ -25,6 +25,8 @@ export interface ServerListing {
   readonly tools: readonly ServerTool[];
   /** Tools that are left out, and why; one sentence each. */
   readonly problems: readonly string[];
+  /** It did not answer, and took its time: it is not waited for again at once. */
+  readonly failed?: true;
 }
 
 /** Tools of one server. */
@@ -67,13 +69,15 @@ export function readTools(
 
 /** A listing as it was kept. @returns `undefined` for what is none */
 export function readListing(given: unknown): ServerListing | undefined {
-  const { server, url, at, tools, problems } = recordOf(given);
+  const { server, url, at, tools, problems, failed } = recordOf(given);
   const isWhole = typeof server === "string" && typeof url === "string" && typeof at === "number" &&
     Array.isArray(tools) && tools.length <= TOOLS && isTexts(problems);
   if (!isWhole) return undefined;
   const read = tools.map((tool) => readTool(recordOf(tool), server));
   if (!read.every((tool) => tool !== undefined)) return undefined;
-  return { server, url, at, tools: read, problems: problems.map((text) => oneLine(text, 500)) };
+  const sentences = problems.map((text) => oneLine(text, 600));
+  const rest = failed === true ? { failed } as const : {};
+  return { server, url, at, tools: read, problems: sentences, ...rest };
 }
 
 function readTool(given: unknown, server: string): ServerTool | undefined {

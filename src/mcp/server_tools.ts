@@ -63,6 +63,9 @@ const CALL_LIMIT_MS = 64_000;
 const TOOL_LIMIT_MS = 68_000;
 /** What was offered so long ago, ms, is asked for anew once the server is used. */
 const FRESH_MS = 60 * 60_000;
+/** A server that failed, and took so long over it, ms, is left alone for a while, ms. */
+const SLOW_MS = 1_000;
+const RETRY_MS = 10 * 60_000;
 
 /** The tools of the plugins' servers. A server is asked only if nothing is kept of it. */
 export async function serverTools(
@@ -95,7 +98,10 @@ async function toolsOf(
       problems.push(`${nameOf(record, server)} is left out: ${oneLine(why, 200)}`);
       return;
     }
-    const known = kept.find(({ server: name, url }) => name === server.name && url === server.url);
+    const begun = ports.now();
+    const known = kept.find(({ server: name, url, failed, at }) =>
+      name === server.name && url === server.url && !(failed && begun - at >= RETRY_MS)
+    );
     try {
       const listing = known ?? await list(record, server, ports, signal);
       if (known === undefined) asked.push(listing);
@@ -106,10 +112,21 @@ async function toolsOf(
       signal.throwIfAborted();
       const problem = problemOf(thrown);
       await ports.rooms.report(record.name, problem);
-      problems.push(`${nameOf(record, server)} is left out: ${problem}`);
+      const sentence = `${nameOf(record, server)} is left out: ${problem}`;
+      problems.push(sentence);
+      if (ports.now() - begun < SLOW_MS) return;
+      const later = `${sentence}; it is asked again after ${RETRY_MS / 60_000} minutes, or with ` +
+        `pyra plugin enable ${record.name}`;
+      const { name, url } = server;
+      asked.push({ server: name, url, at: begun, tools: [], problems: [later], failed: true });
     }
   }));
-  if (asked.length > 0) await ports.kept.write(record, [...still(kept, mcpServers), ...asked]);
+  if (asked.length > 0) {
+    const others = kept.filter((one) =>
+      isStill(one, mcpServers) && !asked.some(({ server }) => server === one.server)
+    );
+    await ports.kept.write(record, [...others, ...asked]);
+  }
   return { tools, problems };
 }
 
@@ -223,10 +240,8 @@ function renewIfOld({ record, server, listing, ports }: Making): void {
   renew().catch(() => undefined);
 }
 
-function still(kept: readonly ServerListing[], servers: readonly Server[]): ServerListing[] {
-  return kept.filter((one) =>
-    servers.some(({ name, url }) => name === one.server && url === one.url)
-  );
+function isStill(one: ServerListing, servers: readonly Server[]): boolean {
+  return servers.some(({ name, url }) => name === one.server && url === one.url);
 }
 
 function nameOf({ name }: PluginRecord, server: Server): string {

@@ -223,3 +223,27 @@ Deno.test("a damaged file of kept lists counts as none", async () => {
     assert.equal(rooms.calls.length, 5);
   });
 });
+
+Deno.test("a server that hangs is waited for once, and asked again after a while", async () => {
+  await withCache(async (start) => {
+    let now = 0;
+    const { rooms, ports } = start((call) => {
+      if (now >= HOUR_MS) return LIST;
+      now += 8_000;
+      throw new PyraError("system", "plugin_failed", `${call.plugin}: it did not answer`);
+    }, { now: () => now });
+    const plugin = pluginOf("acme", { mcpServers: [DOCS] });
+    for (const message of [/it did not answer$/, /answer; it is asked again .* enable acme$/]) {
+      const { tools, problems } = await serverTools([plugin], ports, NEVER);
+      assert.deepEqual(tools, []);
+      assert.match(String(problems), message);
+    }
+    assert.equal(rooms.calls.length, 1);
+    now = HOUR_MS;
+    for (const _ of [1, 2]) {
+      const { tools, problems } = await serverTools([plugin], ports, NEVER);
+      assert.deepEqual([tools.length, problems], [1, []]);
+    }
+    assert.equal(rooms.calls.length, 2);
+  });
+});
