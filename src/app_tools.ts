@@ -5,6 +5,7 @@
  */
 import { RunPlugins } from "./app_plugins.ts";
 import type { ToolEvent } from "./agent/ports.ts";
+import { PLAN_TOOLS } from "./agent/planner/proposal.ts";
 import type { ToolOffer, ToolTurn, TurnTools } from "./chat/ports.ts";
 import { trustedTools } from "./app_trusted.ts";
 import type { CommandContext } from "./commands/context.ts";
@@ -108,7 +109,7 @@ class ContextTools implements RunTools {
     const { memory, answers } = this.#start;
     const { config } = await this.#context.loadConfig();
     const builtIn = config.memory.auto_load ? offeredMemoryTools(() => memory.open()) : [];
-    for (const tool of builtIn) registry.add(tool);
+    for (const tool of [...builtIn, ...PLAN_TOOLS]) registry.add(tool);
     for (const tool of await this.plugins.tools()) {
       try {
         registry.add(tool);

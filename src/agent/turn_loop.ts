@@ -27,7 +27,9 @@ export interface Turn {
 /** The limits of a turn; what is absent is not limited. */
 export interface TurnLimits {
   /** How often the model may see results of tools; 10 if absent. */
-  readonly toolRounds?: number;
+  readonly toolRounds?: number | undefined;
+  /** A call of one of these tools that succeeds ends the turn: its result needs no answer. */
+  readonly lastTools?: ReadonlySet<string> | undefined;
   /** Tokens that the model takes, question and answer together. */
   readonly contextWindow?: number | undefined;
   /** Reported tokens per estimated one, as the last turn found it. */
@@ -100,9 +102,10 @@ export async function* runTurn(
       yield* refuseCalls(calls, added, `the limit of ${rounds} tool rounds is reached`);
       reason = "tool_rounds";
     } else {
-      yield* runCalls(calls, turn, ports, added, signal);
-      if (!signal.aborted) continue;
-      reason = "cancelled";
+      const succeeded = yield* runCalls(calls, turn, ports, added, signal);
+      const isLast = calls.some(({ id, name }) => limits.lastTools?.has(name) && succeeded.has(id));
+      if (!signal.aborted && !isLast) continue;
+      reason = signal.aborted ? "cancelled" : "stop";
     }
     break;
   }
@@ -179,14 +182,18 @@ function turnEvent(
   return event.type === "usage" ? { ...event, provider, model } : event;
 }
 
-/** Runs the calls of a round. Afterwards each has a result in `added`, in the order of the calls. */
+/**
+ * Runs the calls of a round. Afterwards each has a result in `added`, in the order of the calls.
+ * @returns the ids of those that succeeded
+ */
 async function* runCalls(
   calls: readonly ToolCall[],
   turn: Turn,
   { toolRunner }: TurnPorts,
   added: Message[],
   signal: AbortSignal,
-): AsyncGenerator<TurnEvent> {
+): AsyncGenerator<TurnEvent, ReadonlySet<string>> {
+  const succeeded = new Set<string>();
   const offered = new Set(turn.tools?.map(({ name }) => name));
   const known = toolRunner === undefined ? [] : calls.filter(({ name }) => offered.has(name));
   const results = new Map<
@@ -202,6 +209,7 @@ async function* runCalls(
           if (results.has(event.call_id)) continue;
           if (!known.some(({ id }) => id === event.call_id)) continue;
           results.set(event.call_id, event);
+          if (event.status === "ok") succeeded.add(event.call_id);
         }
         yield event;
         if (signal.aborted) break;
@@ -221,6 +229,7 @@ async function* runCalls(
     const text = known.some((call) => call.id === id) ? missing : `there is no tool "${name}"`;
     yield* refuseCalls([{ id }], added, text);
   }
+  return succeeded;
 }
 
 function* refuseCalls(

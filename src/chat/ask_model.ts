@@ -5,7 +5,7 @@
 import type { Fence } from "../agent/compaction.ts";
 import { estimateRequest, estimateTokens } from "../agent/budget.ts";
 import { systemPrompt } from "../agent/prompt.ts";
-import { runTurn } from "../agent/turn_loop.ts";
+import { runTurn, type TurnLimits } from "../agent/turn_loop.ts";
 import { asPyraError } from "../protocol/error.ts";
 import type { Message, Part } from "../protocol/message.ts";
 import type { ModelProvider } from "../protocol/model.ts";
@@ -54,6 +54,8 @@ export interface Asking {
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly options: AskOptions;
+  /** What this turn may do with tools. */
+  readonly limits: Pick<TurnLimits, "toolRounds" | "lastTools">;
 }
 
 /** A conversation as a model is sent it. */
@@ -109,7 +111,14 @@ export async function* askModel(
       { role: "system", text: promptOf(asking, { ...prompt, summary }) },
       ...withRelevant(messages, relevant),
     ];
-    const limits = { contextWindow, tokenRatio, temperature, maxOutputTokens, stream };
+    const limits = {
+      ...asking.limits,
+      contextWindow,
+      tokenRatio,
+      temperature,
+      maxOutputTokens,
+      stream,
+    };
     const turn = { provider, choice, messages: sent, tools, limits, sent: asking.sent };
     return { tokens: estimateRequest(sent, tools), running: runTurn(turn, { toolRunner }, signal) };
   };

@@ -3,6 +3,7 @@
  * @module
  */
 import type { Fence, Summary } from "../agent/compaction.ts";
+import { PLAN_TOOL_NAMES } from "../agent/planner/tool_names.ts";
 import { fencedBy, sentMessages, sentParts } from "../guard/provenance.ts";
 import type { ModelProvider } from "../protocol/model.ts";
 import type { Message } from "../protocol/message.ts";
@@ -11,7 +12,14 @@ import type { TurnEvent } from "../protocol/turn_event.ts";
 import type { SessionTurn } from "../sessions/state.ts";
 import { askModel, type Recollected } from "./ask_model.ts";
 import { historyOf } from "./history.ts";
-import type { AskOptions, ConversationPorts, ModelChoice, ToolOffer, ToolTurn } from "./ports.ts";
+import type {
+  AskOptions,
+  ConversationPorts,
+  ModelChoice,
+  SendOptions,
+  ToolOffer,
+  ToolTurn,
+} from "./ports.ts";
 import { recollect, roomForNotes } from "./recollect.ts";
 import { Shortener } from "./shorten.ts";
 import { TAKEN_SHARE } from "./too_long.ts";
@@ -43,6 +51,8 @@ export interface AskedTurn {
   readonly system: string;
   /** Keeps a tool's result that the model gets only a part of. */
   readonly keep: ToolTurn["keep"];
+  /** What is special about it. */
+  readonly special: Pick<SendOptions, "offers" | "toolRounds" | "lastTools">;
 }
 
 /** Asks the questions of one conversation. */
@@ -100,7 +110,7 @@ export class Asker {
 
   /** Asks, and streams the events. @returns what the turn adds to the history */
   async *ask(
-    { session, asked, before, system, keep, summary, keepSummary }: AskedTurn,
+    { session, asked, before, system, keep, summary, keepSummary, special }: AskedTurn,
     signal: AbortSignal,
   ): AsyncGenerator<TurnEvent, readonly Message[], undefined> {
     const { provider, model, question } = asked;
@@ -120,7 +130,7 @@ export class Asker {
     const answer = yield* askModel({
       openProvider: async () => inTurn(await this.#openProvider(choice, signal), name),
       recollect: (ending) => this.#recollect(question, room, ending),
-      offerTools: (ending) => this.#offerTools(ending),
+      offerTools: (ending) => this.#offerTools(ending, special.offers),
       pluginPrompt: async (ending) => {
         const added = await plugins?.prompt(ending).catch(() => undefined);
         reading.mark(added);
@@ -172,6 +182,7 @@ export class Asker {
       tokenRatio,
       now: this.#ports.now(),
       options,
+      limits: { toolRounds: special.toolRounds, lastTools: special.lastTools },
     }, signal);
     this.#tokenRatio = answer.tokenRatio;
     return answer.messages;
@@ -198,9 +209,13 @@ export class Asker {
     return { warnings, ...(found.kind === "found" ? { context: found.context } : {}) };
   }
 
-  async #offerTools(signal: AbortSignal): Promise<ToolOffer> {
+  async #offerTools(
+    signal: AbortSignal,
+    offers: SendOptions["offers"] = (name) => !PLAN_TOOL_NAMES.has(name),
+  ): Promise<ToolOffer> {
     const { descriptions, notices } = await offerOf(this.#ports.tools, signal);
-    return { descriptions, notices: this.#news(notices) };
+    const offered = descriptions.filter(({ name }) => offers(name));
+    return { descriptions: offered, notices: this.#news(notices) };
   }
 
   /** What of it was not said yet. */

@@ -4,7 +4,10 @@
  * @module
  */
 import type { Summary } from "../agent/compaction.ts";
+import type { Plan } from "../agent/planner.ts";
 import type { Message, Part } from "../protocol/message.ts";
+import type { PlanEvent } from "../protocol/plan.ts";
+import type { Marks } from "../protocol/tool.ts";
 import type { TurnEvent } from "../protocol/turn_event.ts";
 import { summaryEvent } from "../sessions/copy.ts";
 import type { SessionEvent } from "../sessions/event.ts";
@@ -15,6 +18,7 @@ import { Asker, isSameModel } from "./asker.ts";
 import { inBatches } from "./batches.ts";
 import { judged } from "./judged_answer.ts";
 import { conversationClosed, modelLost, turnRunning } from "./conversation_error.ts";
+import { ConversationFile } from "./conversation_file.ts";
 import { type Ask, ConversationHooks } from "./plugin_hooks.ts";
 import type {
   AskOptions,
@@ -25,8 +29,7 @@ import type {
   SendOptions,
 } from "./ports.ts";
 import { RunningTurn } from "./running_turn.ts";
-import { headerLine, newMarker, questionLine, turnLine } from "./session_lines.ts";
-import { titleOf } from "./title.ts";
+import { newMarker, turnLine } from "./session_lines.ts";
 
 /** A new conversation. Its session file is made with the first question. */
 export function startConversation(
@@ -78,16 +81,13 @@ class SessionConversation implements Conversation {
   readonly #ports: ConversationPorts;
   readonly #options: AskOptions;
   readonly #asker: Asker;
-  readonly #created: string;
   #choice: ModelChoice;
   #system: string;
-  #title: string;
   #turns: readonly SessionTurn[];
   #summary: Summary | undefined;
   #usage: readonly ModelUsage[];
   readonly #hooks: ConversationHooks | undefined;
-  /** Absent until the first question. */
-  #log: SessionLog | undefined;
+  readonly #file: ConversationFile;
   /** Ends the turn that runs. */
   #running: AbortController | undefined;
   #isClosed = false;
@@ -102,15 +102,13 @@ class SessionConversation implements Conversation {
     this.warnings = state.warnings;
     this.#ports = ports;
     this.#options = options;
-    this.#created = state.created;
     this.#choice = { provider: state.provider, model: state.model };
     this.#asker = new Asker(ports, options, this.#choice);
     this.#system = state.system;
-    this.#title = state.title;
     this.#turns = state.turns;
     this.#summary = state.summary;
     this.#usage = state.usage;
-    this.#log = log;
+    this.#file = new ConversationFile(ports.store, { ...state, log });
     this.#hooks = ports.plugins && new ConversationHooks(ports.plugins, this.id);
   }
 
@@ -123,7 +121,7 @@ class SessionConversation implements Conversation {
   }
 
   get title(): string {
-    return this.#title;
+    return this.#file.title;
   }
 
   get messages(): readonly Message[] {
@@ -141,6 +139,18 @@ class SessionConversation implements Conversation {
     return this.#asker.memoryFiles;
   }
 
+  get marks(): Marks {
+    return this.#asker.marks;
+  }
+
+  get plan(): Plan | undefined {
+    return this.#file.plan;
+  }
+
+  keepPlan(event: PlanEvent): Promise<void> {
+    return this.#file.keepPlan(event, this.#time());
+  }
+
   async *send(
     parts: readonly Part[],
     signal: AbortSignal,
@@ -149,13 +159,16 @@ class SessionConversation implements Conversation {
     this.#checkIdle();
     const ask: Ask = (...asked) => this.#ask(...asked);
     const turn = this.#hooks?.turn(parts, signal, { options, ask }) ?? ask(parts, signal, options);
-    yield* judged(turn, this.#ports.judge);
+    for await (const event of judged(turn, this.#ports.judge)) {
+      options.watch?.(event);
+      yield event;
+    }
   }
 
   async *#ask(
     parts: readonly Part[],
     signal: AbortSignal,
-    { untrusted }: SendOptions,
+    { untrusted, ...special }: SendOptions,
   ): AsyncGenerator<TurnEvent, void, undefined> {
     this.#checkIdle();
     const stop = new AbortController();
@@ -169,22 +182,23 @@ class SessionConversation implements Conversation {
       before: this.#turns,
       summary: this.#summary,
       keepSummary: async (summary: Summary) => {
-        await this.#log?.append(summaryEvent(summary, this.#time()));
+        await this.#file.append(summaryEvent(summary, this.#time()));
         this.#summary = summary;
       },
       system: this.#system,
-      keep: async (call_id: string, text: string) =>
-        await this.#log?.append({ type: "tool_output", call_id, text }),
+      keep: (call_id: string, text: string) =>
+        this.#file.append({ type: "tool_output", call_id, text }),
+      special,
     };
     const batches = inBatches(this.#asker.ask(question, AbortSignal.any([signal, stop.signal])));
     try {
       try {
-        const log = await this.#writeQuestion(asked);
+        await this.#file.writeQuestion(this, asked);
         turn.begin();
         let step = await batches.next();
         for (; step.done !== true; step = await batches.next()) {
           const events = step.value.filter((event) => event.type !== "done");
-          await log.append(...this.#news(turn), ...events);
+          await this.#file.append(...this.#news(turn), ...events);
           for (const event of step.value) this.#note(turn, event);
           yield* events;
         }
@@ -211,7 +225,7 @@ class SessionConversation implements Conversation {
     this.#checkIdle();
     const last = this.#turns.at(-1);
     if (last === undefined) return undefined;
-    await this.#log?.append({ type: "taken_back" });
+    await this.#file.append({ type: "taken_back" });
     this.#turns = this.#turns.slice(0, -1);
     if ((this.#summary?.turns ?? 0) > this.#turns.length) this.#summary = undefined;
     return this.#asker.takeBack(last);
@@ -220,25 +234,24 @@ class SessionConversation implements Conversation {
   async use(choice: ModelChoice): Promise<void> {
     if (isSameModel(choice, this.#choice)) return;
     const { provider, model } = choice;
-    await this.#log?.append({ type: "choice", provider, model });
+    await this.#file.append({ type: "choice", provider, model });
     this.#choice = { provider, model };
     this.#asker.use(this.#choice);
   }
 
   async setSystem(text: string): Promise<void> {
     if (text === this.#system) return;
-    await this.#log?.append({ type: "system", text });
+    await this.#file.append({ type: "system", text });
     this.#system = text;
   }
 
-  async setTitle(title: string): Promise<void> {
-    await this.#log?.append({ type: "title", text: title });
-    this.#title = title;
+  setTitle(title: string): Promise<void> {
+    return this.#file.setTitle(title);
   }
 
   async fork(): Promise<Conversation> {
     this.#checkIdle();
-    if (this.#log === undefined) {
+    if (!this.#file.exists) {
       const { choice, system } = this;
       return startConversation(this.#ports, { ...this.#options, choice, system });
     }
@@ -253,21 +266,7 @@ class SessionConversation implements Conversation {
     this.#isClosed = true;
     this.#running?.abort();
     await this.#hooks?.leave();
-    await this.#log?.[Symbol.asyncDispose]();
-  }
-
-  /** Makes the session's file if there is none yet. */
-  async #writeQuestion(asked: SessionTurn): Promise<SessionLog> {
-    const isUntitled = this.#title === "";
-    const title = isUntitled ? titleOf(asked.question, this.#ports.store.redact) : this.#title;
-    if (this.#log === undefined) {
-      this.#log = await this.#ports.store.create(headerLine(this, title, this.#created));
-    } else if (isUntitled) {
-      await this.#log.append({ type: "title", text: title });
-    }
-    this.#title = title;
-    await this.#log.append(questionLine(asked));
-    return this.#log;
+    await this.#file[Symbol.asyncDispose]();
   }
 
   #note(turn: RunningTurn, event: TurnEvent): void {
@@ -285,8 +284,8 @@ class SessionConversation implements Conversation {
     const ended = turn.end();
     if (ended === undefined) return;
     this.#turns = [...this.#turns, ended];
-    await this.#log?.append(...news, turnLine(ended, this.#time()));
-    await this.#log?.sync();
+    await this.#file.append(...news, turnLine(ended, this.#time()));
+    await this.#file.sync();
   }
 
   #checkIdle(): void {

@@ -2,10 +2,12 @@
  * One conversation as the surfaces see it, and what it needs from others.
  * @module
  */
+import type { Plan } from "../agent/planner.ts";
 import type { ToolRunner } from "../agent/ports.ts";
 import type { MemoryContext } from "../memory/context.ts";
 import type { Message, Part, ToolDescription, Usage } from "../protocol/message.ts";
 import type { ModelProvider } from "../protocol/model.ts";
+import type { PlanEvent } from "../protocol/plan.ts";
 import type { Marks, Provenance } from "../protocol/tool.ts";
 import type { TurnEvent } from "../protocol/turn_event.ts";
 import type { SessionStore } from "../sessions/store.ts";
@@ -113,6 +115,14 @@ export interface ConversationPorts {
 export interface SendOptions {
   /** Set if its text is not the person's own. */
   readonly untrusted?: Provenance;
+  /** Which tools are on offer, by the names that models call them by; all but the planner's if absent. */
+  readonly offers?: (name: string) => boolean;
+  /** How often the model may see results of tools; the usual limit if absent. */
+  readonly toolRounds?: number;
+  /** A call of one of these tools that succeeds ends the turn. */
+  readonly lastTools?: ReadonlySet<string>;
+  /** Told of each event before it is shown. */
+  readonly watch?: (event: TurnEvent) => void;
 }
 
 /** How every question of a conversation is asked. */
@@ -144,6 +154,12 @@ export interface Conversation extends AsyncDisposable {
   readonly memoryFiles: readonly string[];
   /** What was found wrong with the session file when it was opened: one sentence each. */
   readonly warnings: readonly string[];
+  /** What it had read when the last question's turn was over; nothing if none was asked yet. */
+  readonly marks: Marks;
+  /** The last plan that was proposed, and what became of it. */
+  readonly plan: Plan | undefined;
+  /** Keeps what happened to the plan in the session file, and then in `plan`. @throws {PyraError} */
+  keepPlan(event: PlanEvent): Promise<void>;
   /**
    * Asks. Events are in the session file before they are yielded; the last one is `done`. Ending the
    * iteration early cancels the turn.

@@ -6,7 +6,7 @@ import type { SessionEvent, SessionHeader } from "./event.ts";
 import { SESSION_VERSION } from "./format.ts";
 import type { SessionState, SessionTurn } from "./state.ts";
 
-/** All that a session holds but what it cost, as the lines of a new one. */
+/** All that a session holds but what it cost and its plan, which goes on in one place only, as the lines of a new one. */
 export function copiedLines(
   state: SessionState,
   { id, created }: Pick<SessionHeader, "id" | "created">,

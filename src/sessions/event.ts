@@ -7,6 +7,7 @@
  */
 import * as z from "zod/mini";
 import { Message, Part } from "../protocol/message.ts";
+import { PlanEvent } from "../protocol/plan.ts";
 import { DoneReason, TurnEvent } from "../protocol/turn_event.ts";
 import { SESSION_VERSION } from "./format.ts";
 
@@ -69,6 +70,8 @@ const OwnEvent = z.discriminatedUnion("type", [
     origins: z.array(z.string()),
     kept: z.array(z.string()),
   }),
+  /** Something happened to the conversation's plan. */
+  z.strictObject({ type: z.literal("plan"), at: z.string(), event: PlanEvent }),
   /** The last turn no longer belongs to the history. What it cost stays counted. */
   z.strictObject({ type: z.literal("taken_back") }),
 ]);

@@ -3,6 +3,7 @@
  * @module
  */
 import type { Summary } from "../agent/compaction.ts";
+import { type Plan, planAfter } from "../agent/planner.ts";
 import type { Message, Part, Usage } from "../protocol/message.ts";
 import type { DoneReason } from "../protocol/turn_event.ts";
 import type { SessionEvent, SessionHeader } from "./event.ts";
@@ -61,6 +62,8 @@ export interface SessionState {
   readonly turns: readonly SessionTurn[];
   /** What models are sent for the first turns, if the conversation got too long for them. */
   readonly summary?: Summary;
+  /** The last plan that was proposed, and what became of it. */
+  readonly plan?: Plan;
   /** Everything that was asked of models, taken-back turns included. */
   readonly usage: readonly SessionUsage[];
   /** What was found wrong with the file: one sentence each. */
@@ -122,6 +125,7 @@ export class StateBuilder {
   #usage: SessionUsage[] = [];
   #running: RunningTurn | undefined;
   #summary: Summary | undefined;
+  #plan: Plan | undefined;
   readonly #header: SessionHeader;
   readonly #maxChars: number;
 
@@ -182,6 +186,9 @@ export class StateBuilder {
       case "tool_output":
         this.#running?.outputs.set(event.call_id, event.text);
         break;
+      case "plan":
+        this.#plan = planAfter(this.#plan, event.event);
+        break;
       case "choice":
         this.#choice = { provider: event.provider, model: event.model };
         break;
@@ -212,6 +219,7 @@ export class StateBuilder {
       system: this.#system,
       turns: this.#turns.map(({ turn }) => turn),
       ...(this.#summary === undefined ? {} : { summary: this.#summary }),
+      ...(this.#plan === undefined ? {} : { plan: this.#plan }),
       usage: this.#usage,
       warnings: this.#dropped === 0 ? warnings : [
         ...warnings,

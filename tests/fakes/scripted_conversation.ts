@@ -2,8 +2,11 @@
  * A conversation whose answers depend on the question's first word only, for tests of the terminal.
  * @module
  */
+import { type Plan, planAfter } from "../../src/agent/planner.ts";
 import type { Conversation, ModelChoice, ModelUsage } from "../../src/chat/ports.ts";
 import type { Message, Part } from "../../src/protocol/message.ts";
+import type { PlanEvent } from "../../src/protocol/plan.ts";
+import type { Marks } from "../../src/protocol/tool.ts";
 import type { TurnEvent } from "../../src/protocol/turn_event.ts";
 
 /** Markdown with one of each block. */
@@ -37,6 +40,8 @@ export class ScriptedConversation implements Conversation {
   messages: Message[] = [];
   usage: ModelUsage[] = [];
   memoryFiles: readonly string[] = [];
+  marks: Marks = { untrusted: undefined, sensitive: undefined };
+  plan: Plan | undefined;
   /** Every question, with its attachments. */
   readonly asked: (readonly Part[])[] = [];
   readonly #pace: number;
@@ -73,6 +78,11 @@ export class ScriptedConversation implements Conversation {
     this.usage = [{ ...this.choice, requests: this.asked.length, usage }];
     yield { type: "usage", ...this.choice, usage };
     yield { type: "done", reason: "stop" };
+  }
+
+  keepPlan(event: PlanEvent): Promise<void> {
+    this.plan = planAfter(this.plan, event);
+    return Promise.resolve();
   }
 
   takeBack(): Promise<readonly Part[] | undefined> {
