@@ -74,7 +74,7 @@ export function argvOf(shell: ShellName, text: string): readonly string[] {
 
 /** The text with what cannot be seen in it as `\u{200b}`. */
 export function visibleText(text: string): string {
-  return text.toWellFormed().replace(
+  return text.replace(
     HIDDEN,
     (hidden) => `\\u{${(hidden.codePointAt(0) ?? 0).toString(16)}}`,
   );

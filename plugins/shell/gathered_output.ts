@@ -12,12 +12,12 @@ const HEAD_UNITS = 1_100;
 /** UTF-16 units that are gathered; the kernel gives no more bytes. */
 const MOST_UNITS = 11_000_000;
 
-/** An output as the model gets it. */
-export interface ShownOutput {
-  readonly text: string;
-  /** Whether something of it is not in the text. */
-  readonly extent: "whole" | "cut" | "binary";
-}
+/** All that a command wrote, without what it says to a terminal. */
+export type Output =
+  /** `long`: the model gets a part of it. */
+  | { readonly kind: "short" | "long"; readonly text: string }
+  /** It is no text. */
+  | { readonly kind: "binary"; readonly units: number };
 
 /** Both streams of a command, as they came. */
 export class GatheredOutput {
@@ -30,32 +30,32 @@ export class GatheredOutput {
     this.#take(text);
   }
 
-  /** All of it, without what it says to a terminal. */
-  whole(): string {
-    return plainOutput(this.#pieces.join(""));
-  }
-
-  /** The part for the model. @param rest how to get the rest, such as `read_output 3 shows them` */
-  shown(rest: string): ShownOutput {
-    if (isBinary(this.#pieces.join("").slice(0, 10_000))) {
-      return {
-        extent: "binary",
-        text: `(${count(this.#units)} characters that are no text, so they are not shown; ` +
-          "write them into a file, or look at them with file or xxd)",
-      };
-    }
-    const whole = this.whole();
-    return whole.length <= SHOWN_UNITS
-      ? { extent: "whole", text: whole }
-      : { extent: "cut", text: headAndTail(whole, rest) };
+  /** What came of it. */
+  end(): Output {
+    const all = this.#pieces.join("");
+    if (isBinary(all)) return { kind: "binary", units: this.#units };
+    const text = plainOutput(all);
+    return { kind: text.length <= SHOWN_UNITS ? "short" : "long", text };
   }
 
   #take(text: string): void {
-    const room = MOST_UNITS - this.#units;
-    if (room <= 0 || text === "") return;
-    const part = text.length > room ? text.slice(0, room) : text;
+    const part = text.slice(0, Math.max(0, MOST_UNITS - this.#units));
+    if (part === "") return;
     this.#pieces.push(part);
     this.#units += part.length;
+  }
+}
+
+/** An output as the model gets it. @param rest how to get the rest, such as `read_output 3 shows it` */
+export function shownOutput(output: Output, rest: string): string {
+  switch (output.kind) {
+    case "short":
+      return output.text;
+    case "long":
+      return headAndTail(output.text, rest);
+    case "binary":
+      return `(${count(output.units)} characters that are no text, so they are not shown; ` +
+        "write them into a file, or look at them with file or xxd)";
   }
 }
 

@@ -15,7 +15,7 @@ import {
   shownCommand,
 } from "./command.ts";
 import { advice, endingLine } from "./ending.ts";
-import { GatheredOutput } from "./gathered_output.ts";
+import { GatheredOutput, shownOutput } from "./gathered_output.ts";
 import { jobLine, jobLines } from "./job_text.ts";
 import { KeptOutputs, partOf } from "./kept_outputs.ts";
 import { LiveOutput } from "./live_output.ts";
@@ -54,7 +54,7 @@ async function runCommand(input: Input, context: PluginContext): Promise<string>
       ? await startJob(command, shell, context)
       : await runNow(command, shell, context);
   } catch (thrown) {
-    if (shell !== "bash" || !isMissing(thrown)) throw thrown;
+    if (shell !== "bash" || !isMissing(shell, thrown)) throw thrown;
     withoutBash = true;
     return "There is no bash on this machine, and nothing was run. From now on sh is used: call again.";
   }
@@ -89,10 +89,10 @@ async function toldEnd(
   gathered: GatheredOutput,
   context: PluginContext,
 ): Promise<string> {
-  const { extent } = gathered.shown("");
-  const number = extent === "cut" ? await outputs(context).keep(gathered.whole()) : undefined;
+  const output = gathered.end();
+  const number = output.kind === "long" ? await outputs(context).keep(output.text) : undefined;
   const rest = number === undefined ? "it is lost" : `read_output ${number} shows it`;
-  const { text } = gathered.shown(rest);
+  const text = shownOutput(output, rest);
   const parts = [
     endingLine(result, ms),
     text === "" ? "(no output)" : text.replace(/\n$/, ""),
@@ -121,8 +121,8 @@ async function tail(id: string, jobs: PluginContext["jobs"]): Promise<string> {
   const { text, dropped, ...job } = await jobs.tail(id, JOB_UNITS);
   const gathered = new GatheredOutput();
   gathered.add(text);
-  const shown = gathered.shown("earlier lines are lost").text.replace(/\n$/, "");
-  const before = dropped > 0 ? `… [${dropped} before this]\n` : "";
+  const shown = shownOutput(gathered.end(), "they are lost").replace(/\n$/, "");
+  const before = dropped > 0 ? `… [more before this]\n` : "";
   return `${jobLine(job)}\n${shown === "" ? "(no output yet)" : before + shown}`;
 }
 
@@ -130,9 +130,10 @@ function placeOf({ folder, network }: Command): { folder?: string; network?: boo
   return { ...(folder === "" ? {} : { folder }), ...(network ? { network } : {}) };
 }
 
-/** Whether a program was not run because there is none of its name. */
-function isMissing(thrown: unknown): boolean {
-  return thrown instanceof Error && Reflect.get(thrown, "code") === "no_program";
+/** Whether the shell was not run because there is none of its name; a sandbox may be missing, too. */
+function isMissing(shell: ShellName, thrown: unknown): boolean {
+  return thrown instanceof Error && Reflect.get(thrown, "code") === "program" &&
+    thrown.message.startsWith(`${shell} `);
 }
 
 async function aboutJobs(argument: string, { jobs }: PluginContext): Promise<string> {
