@@ -9,7 +9,14 @@ import type { CommandLine } from "./command_line.ts";
 import { KernelError } from "./error.ts";
 
 /** The blocks that decide what Pyra may do; a change asks the person. */
-export const PROTECTED_BLOCKS = ["security", "plugins", "mcp", "daemon", "limits"] as const;
+export const PROTECTED_BLOCKS = [
+  "security",
+  "plugins",
+  "mcp",
+  "daemon",
+  "limits",
+  "shell",
+] as const;
 
 const SIZE_LIMIT = 1024 * 1024;
 /** At the line's start: a plain key, white space, a comment, the end of a list's item, or nothing. */

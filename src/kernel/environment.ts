@@ -28,6 +28,8 @@ export interface Environment {
   /** Where the default profile lies. */
   readonly home: string | undefined;
   readonly editor: string | undefined;
+  /** `CONTAINER_RUNTIME`: the plugin that starts containers. */
+  readonly containerRuntime: string | undefined;
   /** Proxies for `https`, for `http`, and the hosts that need none. */
   readonly proxy: Readonly<Record<"https" | "http" | "no", string | undefined>>;
   /** A file of certificates to trust beside the system's. */
@@ -65,6 +67,7 @@ export function takeEnvironment(): Environment {
     passphrase: all["PYRA_VAULT_PASSPHRASE"] || undefined,
     home: first("PYRA_HOME") ?? (userHome && `${userHome}/.pyra`),
     editor: first("VISUAL", "EDITOR"),
+    containerRuntime: first("CONTAINER_RUNTIME"),
     proxy: {
       https: first("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"),
       http: first("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"),

@@ -12,6 +12,7 @@ import { appendLog } from "../logs.ts";
 import { fields, textField } from "../params.ts";
 import type { Run } from "../run.ts";
 import { GIVE_PASSPHRASE, type VaultAccess } from "../vault_access.ts";
+import type { PluginPrograms } from "./programs.ts";
 import { ReleasedSecrets } from "./released.ts";
 import { isTyped } from "./typed.ts";
 import { isLocalOrigin } from "./wishes.ts";
@@ -51,23 +52,29 @@ export class PluginAsks {
   readonly #wishes: PluginGrants;
   readonly #services: AskServices;
   readonly #released: ReleasedSecrets;
+  readonly #programs: PluginPrograms | undefined;
   readonly #logLine: (line: string) => string;
   #egress: Promise<Channel> | undefined;
   #isClosed = false;
   #second = 0;
   #asked = 0;
 
-  /** @param released what the plugin was given before */
+  /**
+   * @param released what the plugin was given before
+   * @param programs what it runs
+   */
   constructor(
     name: string,
     wishes: PluginGrants,
     services: AskServices,
     released: ReleasedSecrets = new ReleasedSecrets(),
+    programs?: PluginPrograms,
   ) {
     this.#name = name;
     this.#wishes = wishes;
     this.#services = services;
     this.#released = released;
+    this.#programs = programs;
     this.#logLine = released.lines();
     const bound = Object.entries(wishes.secrets).filter(([, { origins }]) => origins.length > 0);
     this.credentials = Object.fromEntries(bound.map(([key, { placement }]) => {
@@ -88,6 +95,13 @@ export class PluginAsks {
         return await this.#secret(textField(params, "key"));
       case "fetch":
         return await this.#fetch(params, context);
+      case "run":
+        return this.#programs?.run(params, this.#wishes, signal);
+      case "job.start":
+      case "job.list":
+      case "job.tail":
+      case "job.stop":
+        return await this.#programs?.job(method, params, this.#wishes);
       case "secret.has":
         return this.#services.run.hasSecret(this.#ownSecret(textField(params, "key")).name);
       case "secret.ask":

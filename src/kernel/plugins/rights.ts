@@ -84,7 +84,9 @@ function openFolder(ground: Ground, path: string): string[] {
 }
 
 /** Where profiles lie: this run's with its siblings, and the usual place. Links resolved. */
-function profileFolders({ profile: { home, name }, userHome }: Ground): string[] {
+export function profileFolders(
+  { profile: { home, name }, userHome }: Pick<Ground, "profile" | "userHome">,
+): string[] {
   const base = name === "default" ? home : home.slice(0, -`/profiles/${name}`.length);
   const usual = userHome === undefined ? [] : [`${userHome}/.pyra`];
   return [base, home, ...usual].flatMap((path) => {

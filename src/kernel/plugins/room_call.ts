@@ -9,6 +9,7 @@ import type { PluginCallParams, PluginLimits } from "../../protocol/plugin_host_
 import { RpcError } from "../../rpc/error.ts";
 import { KernelError, type KernelErrorCode } from "../error.ts";
 import { fields } from "../params.ts";
+import { readAgreed } from "./run_request.ts";
 
 /** What rooms are held to. */
 export const LIMITS: PluginLimits = {
@@ -33,7 +34,7 @@ const CODES: readonly KernelErrorCode[] = [
 
 /** Reads a call's parameters. @throws {KernelError} `bad_call`, `plugin_too_large` */
 export function readCall(params: unknown): PluginCallParams {
-  const { name, method, params: value, limitMs } = fields(params);
+  const { name, method, params: value, limitMs, runs } = fields(params);
   const isLimit = limitMs === null
     ? UNLIMITED.includes(String(method))
     : typeof limitMs === "number" && limitMs > 0 && limitMs <= CALL_LIMIT_MS;
@@ -43,7 +44,8 @@ export function readCall(params: unknown): PluginCallParams {
   if ((JSON.stringify(value) ?? "").length > LIMITS.valueCharacters) {
     throw new KernelError("plugin_too_large", `what ${name} is given is larger than 1 MB`);
   }
-  return { name, method, params: value ?? null, limitMs } as PluginCallParams;
+  const agreed = readAgreed(runs);
+  return { name, method, params: value ?? null, limitMs, runs: agreed } as PluginCallParams;
 }
 
 /**

@@ -2,7 +2,7 @@
  * The plugins' rooms: started by the first call, called within limits, ended when nobody calls them.
  * @module
  */
-import type { PluginFile, PluginGrants, PluginRecord } from "../../protocol/plugin_calls.ts";
+import type { PluginFile, PluginRecord } from "../../protocol/plugin_calls.ts";
 import type { PluginItem, PluginStart } from "../../protocol/plugin_host_calls.ts";
 import { RpcError } from "../../rpc/error.ts";
 import { KernelError } from "../error.ts";
@@ -13,8 +13,10 @@ import type { PluginCatalog } from "./catalog.ts";
 import { refuseFull } from "./data_size.ts";
 import { type PluginFolder, removeTree } from "./folder.ts";
 import { CLOSED, PluginProcess } from "./process.ts";
+import { AllPrograms, type ProgramsRun } from "./program_ground.ts";
 import { ReleasedSecrets } from "./released.ts";
 import { roomRights } from "./rights.ts";
+import { clearTimers, type PluginRoom } from "./held_room.ts";
 import { asKernelError, endedError, LIMITS, readCall, refuseUnasked } from "./room_call.ts";
 
 /** The process ends a call at its limit; so much later the kernel ends the process, ms. */
@@ -22,16 +24,6 @@ const GRACE_MS = 5_000;
 const IDLE_LIMIT_MS = 5 * 60_000;
 /** How often the size of a running plugin's data is looked at, ms. */
 const SIZE_LOOK_MS = 10_000;
-
-interface PluginRoom {
-  readonly name: string;
-  readonly process: PluginProcess;
-  readonly asks: PluginAsks;
-  readonly wishes: PluginGrants;
-  calls: number;
-  idle: ReturnType<typeof setTimeout> | undefined;
-  size: ReturnType<typeof setInterval> | undefined;
-}
 
 /** How often is looked, ms. */
 export interface RoomTimes {
@@ -41,7 +33,7 @@ export interface RoomTimes {
 }
 
 /** What the rooms need of a run. */
-export type RoomsRun = Pick<Run, "entries" | "profile" | "workspace" | "userHome" | "security">;
+export type RoomsRun = ProgramsRun & Pick<Run, "entries">;
 
 /** The rooms of one run. */
 export class PluginRooms {
@@ -57,6 +49,8 @@ export class PluginRooms {
   /** Rooms that may speak, by name: who asks is looked up here. */
   readonly #live = new Map<string, PluginRoom>();
   readonly #released = new Map<string, ReleasedSecrets>();
+  /** What plugins run goes on when their rooms end. */
+  readonly #programs: AllPrograms;
   /** Rooms that are ending: the next of that name waits. */
   readonly #stops = new Map<string, Promise<void>>();
   /** How often all was ended: what was begun before does not go on. */
@@ -77,6 +71,7 @@ export class PluginRooms {
     this.#triedData = `${run.profile.home}/data/.tried.${crypto.randomUUID()}`;
     this.#catalog = catalog;
     this.#services = services;
+    this.#programs = new AllPrograms(run, catalog, (call, signal) => this.call(call, signal));
   }
 
   /** A call into a room, as `Kernel.pluginCall`. @throws {KernelError} */
@@ -88,6 +83,7 @@ export class PluginRooms {
     room.calls++;
     clearTimeout(room.idle);
     const limitMs = call.limitMs === null ? Infinity : call.limitMs + GRACE_MS;
+    const open = this.#programs.of(call.name).open(call);
     try {
       const stream = room.process.channel.stream("call", call, { signal, limitMs });
       const line = released.lines();
@@ -108,6 +104,7 @@ export class PluginRooms {
       if (isGone && this.#isCurrent(room)) await this.stop(room.name);
       throw error;
     } finally {
+      open.end();
       room.calls--;
       if (room.calls === 0 && this.#isCurrent(room)) {
         room.idle = setTimeout(() => void this.stop(room.name), this.#idleMs);
@@ -165,7 +162,8 @@ export class PluginRooms {
     await refuseFull(name, data);
     if (ends !== this.#ends) throw endedError("it was not to start");
     const rights = roomRights({ data, profile, workspace, userHome }, wishes);
-    const asks = new PluginAsks(name, wishes, this.#services, this.#releasedTo(name));
+    const [released, programs] = [this.#releasedTo(name), this.#programs.of(name)];
+    const asks = new PluginAsks(name, wishes, this.#services, released, programs);
     const start: PluginStart = {
       name,
       files,
@@ -277,6 +275,7 @@ export class PluginRooms {
   /** Unloads every plugin and ends the process. */
   async close(): Promise<void> {
     await Promise.all([...this.#rooms.keys()].map((name) => this.stop(name)));
+    await this.#programs.close();
     await this.#last?.close();
     await removeTree(this.#triedData);
   }
@@ -284,12 +283,8 @@ export class PluginRooms {
   /** Ends everything at once. */
   end(): void {
     this.#ends++;
+    this.#programs.end();
     this.#rooms.clear();
     this.#process?.end(CLOSED);
   }
-}
-
-function clearTimers(room: PluginRoom): void {
-  clearTimeout(room.idle);
-  clearInterval(room.size);
 }

@@ -1,0 +1,58 @@
+/**
+ * bubblewrap (Linux): namespaces of its own, and a view of the disk on which only the workspace can be
+ * written.
+ * @module
+ */
+import { guarded, type HeldPlace, KEYS, kindOf } from "./held_place.ts";
+
+/** What a program finds of the running system: nothing of the person's session and its sockets. */
+const EMPTY = ["/tmp", "/var/tmp", "/run", "/mnt/wslg"];
+/** What names are looked up by, where `/etc/resolv.conf` leads there, and what some systems are made of. */
+const NETWORK = ["/run/systemd/resolve", "/run/resolvconf", "/run/NetworkManager"];
+const SYSTEM = ["/run/current-system", "/run/wrappers"];
+/** Processes and threads in the sandbox; not held for the system's administrator, whom Linux lets do more. */
+const PROCESSES = 4_096;
+/** Shells know the limit by one letter or another. */
+const LIMITED = `{ ulimit -u ${PROCESSES} || ulimit -p ${PROCESSES}; } 2>/dev/null; exec "$0" "$@"`;
+
+/** The arguments of `bwrap`, up to the program. */
+export function bubblewrapArgs(place: HeldPlace): string[] {
+  const { workspace, folder, home, profiles, network } = place;
+  const { present, repositories, absent } = guarded(place);
+  const readOnly = (path: string) => ["--ro-bind", path, path];
+  // A mount point is made on the disk where there is none: in a repository nobody minds.
+  const inRepository = absent.filter((path) => path.endsWith("/.git/hooks"));
+  const secret = home === undefined ? [] : KEYS.map((name) => `${home}/${name}`);
+  return [
+    "--unshare-all",
+    ...(network ? ["--share-net"] : []),
+    "--die-with-parent",
+    "--new-session",
+    ...["--cap-drop", "ALL"],
+    ...["--ro-bind", "/", "/"],
+    ...["--dev", "/dev"],
+    ...["--proc", "/proc"],
+    ...EMPTY.filter((path) => kindOf(path) === "folder").flatMap((path) => ["--tmpfs", path]),
+    ...[...SYSTEM, ...(network ? NETWORK : [])].flatMap((path) => ["--ro-bind-try", path, path]),
+    // After the empty ones: it may lie in one of them.
+    ...["--bind", workspace, workspace],
+    ...repositories.flatMap((path) => ["--bind", path, path]),
+    ...present.flatMap(readOnly),
+    ...inRepository.flatMap((path) => ["--tmpfs", path, "--remount-ro", path]),
+    ...[...secret, ...profiles].flatMap(hidden),
+    ...["--chdir", folder],
+    ...["--", "/bin/sh", "-c", LIMITED],
+  ];
+}
+
+/** Nothing is to be seen there. */
+function hidden(path: string): string[] {
+  switch (kindOf(path)) {
+    case "folder":
+      return ["--tmpfs", path, "--remount-ro", path];
+    case "other":
+      return ["--ro-bind-try", "/dev/null", path];
+    case "none":
+      return [];
+  }
+}

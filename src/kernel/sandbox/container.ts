@@ -1,0 +1,68 @@
+/**
+ * A container, started as a plugin says that its runtime starts one. The person agreed that this plugin runs
+ * its runtime; what it says is held to the shape of a start with the workspace and nothing else.
+ * @module
+ */
+import { KernelError } from "../error.ts";
+import type { HeldCommand } from "../held_program.ts";
+import { guarded, type HeldPlace } from "./held_place.ts";
+
+/** In containers programs are elsewhere than here. */
+const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+const PROCESSES = 4_096;
+
+/** How one runtime starts containers. */
+export interface ContainerStart {
+  /** Absolute. */
+  readonly cli: string;
+  /** What the runtime's plugin made of mounts, name and image. */
+  readonly args: readonly string[];
+  readonly name: string;
+  readonly image: string;
+  /** The client's own environment. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** What a program's container has of the disk. */
+export function mountsOf(
+  place: HeldPlace,
+): readonly { readonly from: string; readonly to: string; readonly writable: boolean }[] {
+  const { present, repositories } = guarded(place);
+  const mounted = (writable: boolean) => (path: string) => ({ from: path, to: path, writable });
+  return [
+    ...[place.workspace, ...repositories].map(mounted(true)),
+    ...present.map(mounted(false)),
+  ];
+}
+
+/** The command. @throws {KernelError} `program` for a start of another shape */
+export function containerCommand(
+  { cli, args, name, image, env }: ContainerStart,
+  { folder, network, profiles, workspace }: HeldPlace,
+  argv: readonly string[],
+): HeldCommand {
+  const [verb, ...options] = args;
+  if (verb !== "run" || options.pop() !== image || options.includes(image)) {
+    const message = "the container's runtime does not say how a container is started";
+    throw new KernelError("program", message, "run pyra config set shell.sandbox auto");
+  }
+  if (profiles.some((profile) => profile === workspace || profile.startsWith(`${workspace}/`))) {
+    const message = "a container would see Pyra's own folder";
+    throw new KernelError("boundary", message, "start Pyra in a folder of your work");
+  }
+  const held = [
+    ...["--workdir", folder],
+    ...["--env", `PATH=${PATH}`, "--env", "TERM=dumb", "--env", "NO_COLOR=1"],
+    ...["--cap-drop", "ALL", "--security-opt", "no-new-privileges"],
+    ...["--pids-limit", String(PROCESSES)],
+    ...(network ? [] : ["--network", "none"]),
+  ];
+  return {
+    program: cli,
+    args: ["run", ...options, ...held, image, ...argv],
+    folder,
+    env,
+    isWhole: false,
+    end: [cli, "rm", "--force", name],
+  };
+}
