@@ -25,6 +25,12 @@ export const BUNDLED_PLUGINS: ReadonlySet<string> = new Set([
   "websearch",
 ]);
 
+/**
+ * Tools of theirs that only ask others for public text: they send no more than an address or the words of a
+ * search, and nothing private comes back.
+ */
+export const LOOKING_UP: ReadonlySet<string> = new Set(["fetch.page", "websearch.search"]);
+
 /** A file of a plugin. */
 interface File {
   readonly path: string;

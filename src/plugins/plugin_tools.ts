@@ -23,6 +23,8 @@ export interface ToolGrounds extends Omit<Grounds, "wishes"> {
   readonly requireApproval: boolean;
   /** Whether a plugin is one that comes with Pyra: what its tools say of themselves is believed. */
   readonly isBundled: (plugin: string) => boolean | Promise<boolean>;
+  /** Full names of tools of such plugins that only ask others for public text. */
+  readonly lookingUp: ReadonlySet<string>;
 }
 
 /** The tools of one plugin, and why others of it are left out. */
@@ -95,6 +97,7 @@ async function planOf(making: Making, given: Given, context: ToolContext): Promi
     effects: own,
     ...(detail === undefined ? {} : { detail }),
     approval: approvalOf(own, grounds, context),
+    ...(isOurs && grounds.lookingUp.has(full) && { looksUp: true }),
     run: (running) => run(making, given, running),
   });
   if (!described.plans) return ready(`use ${full}`, most);

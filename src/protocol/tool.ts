@@ -72,6 +72,8 @@ export type ToolPlan =
      * rule may stand for the person; `person`: they are asked whatever the rules say.
      */
     readonly approval: "none" | "rule" | "person";
+    /** Set if all that it reaches is asked for public text, such as a page, by a tool that comes with Pyra. */
+    readonly looksUp?: true;
     /** Does exactly what was planned, once. */
     readonly run: (context: ToolContext) => Promise<ToolOutcome>;
   };

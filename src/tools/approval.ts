@@ -31,6 +31,8 @@ export interface ApprovalRequest {
   /** What may be looked at before, such as a diff. Foreign text. */
   readonly detail?: string;
   readonly approval: "none" | "rule" | "person";
+  /** As the plan has it. */
+  readonly looksUp?: true;
   /** Set once the conversation has read untrusted text. */
   readonly untrusted: Provenance | undefined;
   /** Set once it has read private data. */

@@ -142,7 +142,7 @@ async function planFinal(
 function requestOf(
   call: ToolCall,
   { name, tool }: RegisteredTool,
-  { does, effects, detail, approval }: ReadyPlan,
+  { does, effects, detail, approval, looksUp }: ReadyPlan,
   given: ApprovalRequest["arguments"],
   { untrusted, sensitive, isNamed }: Planning,
 ): ApprovalRequest {
@@ -155,6 +155,7 @@ function requestOf(
     arguments: given,
     ...(detail === undefined ? {} : { detail }),
     approval,
+    ...(looksUp && { looksUp }),
     untrusted,
     sensitive,
     isNamed,
@@ -189,7 +190,7 @@ function snapshot(given: unknown): ToolPlan | undefined {
       ? { kind, message: oneLine(message, REFUSAL_UNITS) }
       : undefined;
   }
-  const { does, effects, detail, approval, run } = plan;
+  const { does, effects, detail, approval, looksUp, run } = plan;
   if (kind !== "ready" || typeof does !== "string" || typeof run !== "function") return undefined;
   if (approval !== "none" && approval !== "rule" && approval !== "person") return undefined;
   if (!Array.isArray(effects) || effects.length > EFFECT_LIMIT) return undefined;
@@ -201,6 +202,7 @@ function snapshot(given: unknown): ToolPlan | undefined {
     effects: read,
     ...(typeof detail === "string" ? { detail: cutUnits(detail, DETAIL_UNITS) } : {}),
     approval,
+    ...(looksUp === true && { looksUp }),
     run: (context) => Reflect.apply(run, given, [context]),
   };
 }

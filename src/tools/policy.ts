@@ -17,9 +17,10 @@ export type Stand = "consent" | "rule" | "named" | "yes";
 
 /**
  * What a call does. `visits`: it reaches a host that the person named in this conversation, in their own
- * words; `sends`: it reaches another one. Answering alone counts as reading.
+ * words; `looks up`: it asks another one for public text, by a tool that comes with Pyra and can do no more;
+ * `sends`: it reaches another one. Answering alone counts as reading.
  */
-export type Deed = "reads" | "writes" | "visits" | "sends" | "runs";
+export type Deed = "reads" | "writes" | "visits" | "looks up" | "sends" | "runs";
 
 /** What the conversation has read: nothing untrusted; that; that and private data. */
 export type Condition = "clean" | "tainted" | "tainted and sensitive";
@@ -30,6 +31,8 @@ export interface JudgedCall {
   readonly effects: readonly Effect[];
   /** As the plan has it. `person`: nothing stands for them. */
   readonly approval: "none" | "rule" | "person";
+  /** As the plan has it. */
+  readonly looksUp?: true;
   readonly untrusted: Marks["untrusted"];
   readonly sensitive?: Marks["sensitive"];
   /** Whether the person named a host; none if absent. */
@@ -42,13 +45,42 @@ type Reach = "always" | "tainted" | "clean" | "never";
 /**
  * A text that nobody vouches for may have turned the model. What was agreed to before it came then holds
  * only for what it cannot misuse: reading, which leaves nothing, and hosts that the person named. Naming a
- * tool for one run lets a script go on after its first search, unless there is private data to take along.
+ * tool for one run lets a script look up more after its first search, unless there is private data to take
+ * along; it does not let it send mail.
  */
 const TABLE: Readonly<Record<Stand, Readonly<Record<Deed, Reach>>>> = {
-  consent: { reads: "always", writes: "never", visits: "never", sends: "never", runs: "never" },
-  rule: { reads: "always", writes: "clean", visits: "tainted", sends: "clean", runs: "clean" },
-  named: { reads: "always", writes: "clean", visits: "tainted", sends: "tainted", runs: "clean" },
-  yes: { reads: "always", writes: "clean", visits: "tainted", sends: "clean", runs: "never" },
+  consent: {
+    reads: "always",
+    writes: "never",
+    visits: "never",
+    "looks up": "never",
+    sends: "never",
+    runs: "never",
+  },
+  rule: {
+    reads: "always",
+    writes: "clean",
+    visits: "tainted",
+    "looks up": "clean",
+    sends: "clean",
+    runs: "clean",
+  },
+  named: {
+    reads: "always",
+    writes: "clean",
+    visits: "tainted",
+    "looks up": "tainted",
+    sends: "clean",
+    runs: "clean",
+  },
+  yes: {
+    reads: "always",
+    writes: "clean",
+    visits: "tainted",
+    "looks up": "clean",
+    sends: "clean",
+    runs: "never",
+  },
 };
 
 const STANDS_IN: Readonly<Record<Reach, Readonly<Record<Condition, boolean>>>> = {
@@ -83,11 +115,12 @@ function conditionOf({ untrusted, sensitive, effects }: JudgedCall): Condition {
   return isSensitive ? "tainted and sensitive" : "tainted";
 }
 
-function deedsOf({ effects, isNamed = () => false }: JudgedCall): Deed[] {
+function deedsOf({ effects, looksUp, isNamed = () => false }: JudgedCall): Deed[] {
   if (effects.length === 0) return ["reads"];
   return effects.map((effect) => {
     if (effect.kind !== "network") return effect.kind;
     const host = hostOf(effect.host);
-    return host !== undefined && isNamed(host) ? "visits" : "sends";
+    if (host !== undefined && isNamed(host)) return "visits";
+    return looksUp === true ? "looks up" : "sends";
   });
 }

@@ -54,9 +54,14 @@ export function originOf(
   const name = tool?.name ?? oneLine(call.name, 100);
   const from = untrusted?.from ?? "";
   const origin = { kind: "tool", tool: name, from, trusted: untrusted === undefined } as const;
-  const effects = planned.kind === "ready" ? planned.request.effects : tool?.tool.effects ?? [];
+  const { effects, looksUp }: Pick<ReadyCall["request"], "effects" | "looksUp"> =
+    planned.kind === "ready" ? planned.request : { effects: tool?.tool.effects ?? [] };
   const read = effects.find(({ kind }) => kind === "reads");
-  if (read?.kind !== "reads") return { origin };
-  const where = oneLine(read.where, PROVENANCE_UNITS - name.length - 10);
-  return { origin, sensitive: { from: `${where}, by ${name}` } };
+  if (read?.kind === "reads") {
+    const where = oneLine(read.where, PROVENANCE_UNITS - name.length - 10);
+    return { origin, sensitive: { from: `${where}, by ${name}` } };
+  }
+  // Mail comes from a host too: only what is known to ask for public text brings nothing private.
+  const isPrivate = looksUp !== true && effects.some(({ kind }) => kind === "network");
+  return isPrivate ? { origin, sensitive: { from: `what ${name} answered` } } : { origin };
 }

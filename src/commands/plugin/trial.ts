@@ -111,6 +111,7 @@ function toolChecks(
     workspace: "/workspace",
     requireApproval: true,
     isBundled: () => false,
+    lookingUp: new Set<string>(),
   };
   return description.tools.map((described) => {
     const one = { record, description: { ...description, tools: [described] } };

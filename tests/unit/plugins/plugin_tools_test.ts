@@ -28,6 +28,7 @@ function toolsOf(
     home: "/home/ada",
     requireApproval: true,
     isBundled: () => false,
+    lookingUp: new Set(),
     ...grounds,
   });
   return { rooms, ...made };
@@ -306,4 +307,20 @@ Deno.test("what comes with Pyra is believed in what it says that a call does", a
 Deno.test("what only answers needs nobody's yes", async () => {
   const plan = await planOf(toolsOf(() => null));
   assert.ok(plan.kind === "ready" && plan.approval === "none" && plan.effects.length === 0);
+});
+
+Deno.test("looking up is what only ours can be known to do", async () => {
+  const wishes = { hosts: ["*"] } as const;
+  const effects: PluginEffect[] = [{ kind: "network", host: "*" }];
+  const lookingUp = new Set(["clock.now"]);
+  const plan = async (grounds: Partial<ToolGrounds>) =>
+    await planOf(toolsOf(() => null, { effects }, wishes, grounds));
+  const [ours, others, another] = await Promise.all([
+    plan({ lookingUp, isBundled: () => true }),
+    plan({ lookingUp }),
+    plan({ isBundled: () => true }),
+  ]);
+  assert.ok(ours.kind === "ready" && ours.looksUp);
+  assert.ok(others.kind === "ready" && !others.looksUp);
+  assert.ok(another.kind === "ready" && !another.looksUp);
 });

@@ -42,7 +42,7 @@ const EXPECTED: Readonly<Record<Stand, readonly (readonly [Effect[], readonly Na
     [[READS], ALL],
     [[WRITES], UNTAINTED],
     [[VISITS], NOT_BOTH],
-    [[SENDS], NOT_BOTH],
+    [[SENDS], UNTAINTED],
     [[RUNS], UNTAINTED],
     [[SENDS, READS], UNTAINTED],
   ],
@@ -117,4 +117,12 @@ Deno.test("a host that is no host was named by nobody", () => {
   for (const host of ["*", "", "a/b", "evil.example@named.example"]) {
     assert.ok(!mayStand("rule", { ...everything, effects: [{ kind: "network", host }] }), host);
   }
+});
+
+Deno.test("looking up public text stands a little longer than sending", () => {
+  const names = (stand: Stand) =>
+    ALL.filter((name) => mayStand(stand, { ...call([SENDS], name, stand), looksUp: true }));
+  assert.deepEqual(names("named"), NOT_BOTH);
+  assert.deepEqual([names("rule"), names("yes"), names("consent")], [UNTAINTED, UNTAINTED, []]);
+  assert.ok(!mayStand("named", { ...call([SENDS, WRITES], "tainted", "named"), looksUp: true }));
 });
