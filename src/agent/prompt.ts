@@ -12,6 +12,8 @@ export interface PromptFacts {
   readonly date: string;
   /** The person's own words to the model; empty if there are none. */
   readonly text: string;
+  /** The machine, the workspace and what the person agreed to about it; empty if nothing is told. */
+  readonly surroundings?: string;
   /** What plugins add, fenced already; empty if none does. */
   readonly plugins?: string;
   /** Notes as data, fenced already; empty if there are none. */
@@ -25,7 +27,16 @@ export interface PromptFacts {
  * comes first, as far as providers keep what they made of a beginning.
  */
 export function systemPrompt(
-  { assistantName, userName, date, text, plugins = "", notes = "", summary = "" }: PromptFacts,
+  {
+    assistantName,
+    userName,
+    date,
+    text,
+    surroundings = "",
+    plugins = "",
+    notes = "",
+    summary = "",
+  }: PromptFacts,
 ): string {
   const name = oneLine(assistantName) || "Pyra";
   const whose = oneLine(userName);
@@ -35,7 +46,7 @@ export function systemPrompt(
     "Answer in the person's language, to the point, in Markdown where it helps. " +
     "Say so when you do not know. " + DATA,
   ];
-  return [lines.join("\n"), text.trim(), plugins, notes, summary]
+  return [lines.join("\n"), text.trim(), surroundings, plugins, notes, summary]
     .filter((part) => part !== "").join("\n\n");
 }
 

@@ -4,14 +4,16 @@
  */
 import type { Fence } from "../agent/compaction.ts";
 import { estimateRequest, estimateTokens } from "../agent/budget.ts";
-import { systemPrompt } from "../agent/prompt.ts";
+import { type PromptFacts, systemPrompt } from "../agent/prompt.ts";
 import { runTurn, type TurnLimits } from "../agent/turn_loop.ts";
 import { asPyraError } from "../protocol/error.ts";
 import type { Message, Part } from "../protocol/message.ts";
 import type { ModelProvider } from "../protocol/model.ts";
 import type { TurnEvent } from "../protocol/turn_event.ts";
 import type { MemoryContext } from "../memory/context.ts";
-import type { AskOptions, ModelChoice, ToolOffer, TurnTools } from "./ports.ts";
+import type { QuestionSurroundings } from "../context/surroundings.ts";
+import type { AskOptions, ModelChoice, SentContext, ToolOffer, TurnTools } from "./ports.ts";
+import { sentContext } from "./sent_context.ts";
 import { untilTooLong } from "./too_long.ts";
 
 /** The notes that go with a question. */
@@ -28,13 +30,15 @@ export interface Asking {
   readonly recollect: (signal: AbortSignal) => Promise<Recollected>;
   /** The tools on offer; looked for meanwhile too. Never rejects. */
   readonly offerTools: (signal: AbortSignal) => Promise<ToolOffer>;
+  /** The machine and the workspace; only for models with tools. Never rejects. */
+  readonly lookRound: (signal: AbortSignal) => Promise<QuestionSurroundings | undefined>;
   /** What plugins add to the system prompt; looked for meanwhile too. Never rejects. */
   readonly pluginPrompt: (signal: AbortSignal) => Promise<string>;
   /** Runs them. @param notes those that go with the question */
   readonly openTools: (notes: MemoryContext | undefined) => TurnTools | undefined;
   /** Messages of this turn as the model is sent them. */
   readonly sent: (messages: readonly Message[]) => readonly Message[];
-  /** For standing notes that others wrote: the same in every turn. */
+  /** For what others wrote and goes with every question: the same in every turn. */
   readonly fenceStanding: Fence;
   readonly choice: ModelChoice;
   /** The person's system text; may be empty. */
@@ -49,6 +53,8 @@ export interface Asking {
     beside: number,
     refused?: number,
   ) => AsyncGenerator<TurnEvent, History, undefined>;
+  /** Is told what goes with the question. */
+  readonly note: (sent: SentContext) => void;
   /** Reported tokens per estimated one, as the last answer told. */
   readonly tokenRatio: number | undefined;
   /** Milliseconds since 1970. */
@@ -85,10 +91,14 @@ export async function* askModel(
 ): AsyncGenerator<TurnEvent, Answer, undefined> {
   const { choice, tokenRatio, options } = asking;
   let provider: ModelProvider;
+  const offering = asking.offerTools(signal);
   const gathering = Promise.all([
     asking.recollect(signal),
-    asking.offerTools(signal),
+    offering,
     asking.pluginPrompt(signal),
+    offering.then(({ descriptions }) =>
+      descriptions.length === 0 ? undefined : asking.lookRound(signal)
+    ),
   ]);
   try {
     provider = await asking.openProvider();
@@ -98,12 +108,17 @@ export async function* askModel(
     return { messages: [], tokenRatio };
   }
   const { temperature, maxOutputTokens, stream } = options;
-  const [notes, offer, plugins] = await gathering;
-  for (const message of [...notes.warnings, ...offer.notices]) yield { type: "warning", message };
+  const [notes, offer, plugins, around] = await gathering;
+  const told = [...notes.warnings, ...offer.notices, ...around?.notices ?? []];
+  for (const message of told) yield { type: "warning", message };
   const toolRunner = asking.openTools(notes.context);
   const { standing, relevant } = notesAsSent(asking, notes.context);
   const { descriptions: tools } = offer;
-  const prompt = { notes: standing, plugins };
+  const strange = around?.foreign === undefined
+    ? ""
+    : asking.fenceStanding(around.foreign.text, around.foreign.from);
+  const standingNotes = [standing, strange].filter((text) => text !== "").join("\n\n");
+  const prompt = { notes: standingNotes, plugins, surroundings: around?.standing ?? "" };
   const beside = estimateTokens(promptOf(asking, prompt)) + estimateRequest(relevant) +
     estimateRequest([], tools);
   const ask = ({ messages, summary, contextWindow }: History) => {
@@ -111,6 +126,8 @@ export async function* askModel(
       { role: "system", text: promptOf(asking, { ...prompt, summary }) },
       ...withRelevant(messages, relevant),
     ];
+    const tokens = estimateRequest(sent, tools);
+    asking.note(sentContext(sent, tools, tokens));
     const limits = {
       ...asking.limits,
       contextWindow,
@@ -120,7 +137,7 @@ export async function* askModel(
       stream,
     };
     const turn = { provider, choice, messages: sent, tools, limits, sent: asking.sent };
-    return { tokens: estimateRequest(sent, tools), running: runTurn(turn, { toolRunner }, signal) };
+    return { tokens, running: runTurn(turn, { toolRunner }, signal) };
   };
   const history = yield* asking.history(provider, beside);
   const { tokens, running } = ask(history);
@@ -136,7 +153,7 @@ export async function* askModel(
 
 function promptOf(
   { options, now, system }: Asking,
-  more: { readonly notes: string; readonly plugins: string; readonly summary?: string },
+  more: Pick<PromptFacts, "notes" | "plugins" | "summary" | "surroundings">,
 ): string {
   // `Intl` would cost some ms at its first use, before the first request.
   const date = new Date(now).toDateString();

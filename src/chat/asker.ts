@@ -12,11 +12,13 @@ import type { TurnEvent } from "../protocol/turn_event.ts";
 import type { SessionTurn } from "../sessions/state.ts";
 import { askModel, type Recollected } from "./ask_model.ts";
 import { historyOf } from "./history.ts";
+import { KeptLines, lookRound } from "./look_round.ts";
 import type {
   AskOptions,
   ConversationPorts,
   ModelChoice,
   SendOptions,
+  SentContext,
   ToolOffer,
   ToolTurn,
 } from "./ports.ts";
@@ -67,6 +69,8 @@ export class Asker {
   /** What the model takes, as its refusal of a longer request told, tokens. */
   #learned: number | undefined;
   #memoryFiles: readonly string[] = [];
+  #sent: SentContext | undefined;
+  readonly #lines = new KeptLines();
   #reading = new Reading();
   /** What turns had read that were taken back: their questions may be asked again. */
   readonly #takenBack = new Reading();
@@ -87,6 +91,11 @@ export class Asker {
   /** The notes that went with the last question. */
   get memoryFiles(): readonly string[] {
     return this.#memoryFiles;
+  }
+
+  /** What went with the last question. */
+  get sent(): SentContext | undefined {
+    return this.#sent;
   }
 
   /** What the conversation had read when the last question's turn was over, or by now. */
@@ -119,6 +128,7 @@ export class Asker {
     const { plugins } = this.#ports;
     const [shortener, options, tokenRatio] = [this.#shortener, this.#options, this.#tokenRatio];
     const learn = (tokens: number) => this.#learned = tokens;
+    const lines = this.#lines;
     let newest = summary;
     const room = roomForNotes(question, contextWindow, this.#tokenRatio);
     const past = [marksOf([asked]), this.#takenBack, marksOf(before, summary)];
@@ -131,6 +141,18 @@ export class Asker {
       openProvider: async () => inTurn(await this.#openProvider(choice, signal), name),
       recollect: (ending) => this.#recollect(question, room, ending),
       offerTools: (ending) => this.#offerTools(ending, special.offers),
+      lookRound: async (ending) => {
+        const around = await lookRound(this.#ports.surroundings, ending);
+        if (around === undefined) return undefined;
+        const { foreign, sensitive } = around;
+        reading.mark({
+          ...(foreign && { untrusted: { from: foreign.from } }),
+          ...(sensitive && { sensitive }),
+        });
+        lines.keep(asked.marker, around.current);
+        return { ...around, notices: this.#news(around.notices) };
+      },
+      note: (sent) => this.#sent = sent,
       pluginPrompt: async (ending) => {
         const added = await plugins?.prompt(ending).catch(() => undefined);
         reading.mark(added);
@@ -173,7 +195,7 @@ export class Asker {
         const messages = historyOf(
           [...talk.turns, asked].map((turn) => ({
             ...turn,
-            question: sentParts(turn.question, markerOf(turn)),
+            question: lines.withLine(turn.marker, sentParts(turn.question, markerOf(turn))),
             answer: sentMessages(turn.answer, markerOf(turn)),
           })),
         );

@@ -139,6 +139,10 @@ class SessionConversation implements Conversation {
     return this.#asker.memoryFiles;
   }
 
+  get sent(): Conversation["sent"] {
+    return this.#asker.sent;
+  }
+
   get marks(): Marks {
     return this.#asker.marks;
   }
@@ -175,10 +179,9 @@ class SessionConversation implements Conversation {
     this.#running = stop;
     const begun = { at: this.#time(), question: parts, answer: [], marker: newMarker() };
     const turn = new RunningTurn({ ...begun, ...this.#choice, ...untrusted });
-    const { asked } = turn;
     const question = {
       session: this.id,
-      asked,
+      asked: turn.asked,
       before: this.#turns,
       summary: this.#summary,
       keepSummary: async (summary: Summary) => {
@@ -193,7 +196,7 @@ class SessionConversation implements Conversation {
     const batches = inBatches(this.#asker.ask(question, AbortSignal.any([signal, stop.signal])));
     try {
       try {
-        await this.#file.writeQuestion(this, asked);
+        await this.#file.writeQuestion(this, turn.asked);
         turn.begin();
         let step = await batches.next();
         for (; step.done !== true; step = await batches.next()) {
@@ -255,11 +258,8 @@ class SessionConversation implements Conversation {
       const { choice, system } = this;
       return startConversation(this.#ports, { ...this.#options, choice, system });
     }
-    return await resumeConversation(
-      this.#ports,
-      await this.#ports.store.fork(this.id),
-      this.#options,
-    );
+    const copy = await this.#ports.store.fork(this.id);
+    return await resumeConversation(this.#ports, copy, this.#options);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -12,6 +12,7 @@ import type { Marks, Provenance } from "../protocol/tool.ts";
 import type { TurnEvent } from "../protocol/turn_event.ts";
 import type { SessionStore } from "../sessions/store.ts";
 import type { JudgeAnswer } from "./judged_answer.ts";
+import type { LookRound } from "./look_round.ts";
 
 /** A provider and a model of it. */
 export interface ModelChoice {
@@ -105,6 +106,8 @@ export interface ConversationPorts {
   readonly memory?: QuestionMemory | undefined;
   /** Absent: models are offered no tools. */
   readonly tools?: QuestionTools | undefined;
+  /** Absent: models with tools are not told of the machine and the workspace. */
+  readonly surroundings?: LookRound | undefined;
   /** Absent: no plugin has to do with it. */
   readonly plugins?: ConversationPlugins | undefined;
   /** Absent: answers are not searched for attacks. */
@@ -139,6 +142,20 @@ export interface AskOptions {
   readonly userName?: string;
 }
 
+/** What a model was sent with a question, beside what was said before. */
+export interface SentContext {
+  /** The whole system prompt. */
+  readonly system: string;
+  /** The question, and what stood before it: notes, and the line about the machine. */
+  readonly question: readonly string[];
+  /** The names of the tools on offer. */
+  readonly tools: readonly string[];
+  /** Messages before the question. */
+  readonly messages: number;
+  /** Of all of it, as they are estimated. */
+  readonly tokens: number;
+}
+
 /** One conversation: history, model, session file. Every turn is one stream of events. */
 export interface Conversation extends AsyncDisposable {
   /** The session's id. */
@@ -152,6 +169,8 @@ export interface Conversation extends AsyncDisposable {
   readonly usage: readonly ModelUsage[];
   /** The notes that went with the last question, by name. */
   readonly memoryFiles: readonly string[];
+  /** What went with the last question; `undefined` before the first one of this run. */
+  readonly sent?: SentContext | undefined;
   /** What was found wrong with the session file when it was opened: one sentence each. */
   readonly warnings: readonly string[];
   /** What it had read when the last question's turn was over; nothing if none was asked yet. */
