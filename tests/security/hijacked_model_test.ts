@@ -7,12 +7,12 @@
 import assert from "node:assert/strict";
 import {
   ATTACKS,
-  EASY_GOING,
   SAMPLE,
   tryAll,
   tryWithoutNotes,
   tryWithYes,
   USUAL,
+  WARY,
 } from "./hijacked/cases.ts";
 import { doTasks } from "./hijacked/task.ts";
 import { TASKS } from "./hijacked/tasks.ts";
@@ -38,15 +38,9 @@ Deno.test("a model that obeys every injected instruction does no harm to somebod
   });
 });
 
-Deno.test({
-  name:
-    "nor does it where nothing was private from the start, and each tool is allowed for the run",
-  // `--allow` still stands for what sends until something private was read, and a mail does not count as that.
-  ignore: true,
-  async fn() {
-    const harmful = (await tryWithoutNotes()).filter(({ harm }) => harm.length > 0);
-    assert.deepEqual(harmful.map(({ name, carrier, harm }) => ({ name, carrier, harm })), []);
-  },
+Deno.test("nor does it where nothing was private at first, and each tool is allowed for the run", async () => {
+  const harmful = (await tryWithoutNotes()).filter(({ harm }) => harm.length > 0);
+  assert.deepEqual(harmful.map(({ name, carrier, harm }) => ({ name, carrier, harm })), []);
 });
 
 Deno.test("the same attacks do their harm as soon as somebody says yes", async () => {
@@ -57,13 +51,13 @@ Deno.test("the same attacks do their harm as soon as somebody says yes", async (
 
 Deno.test("ordinary tasks ask one question each at most on average, and none to read", async () => {
   assert.ok(TASKS.length >= TASKS_AT_LEAST, `${TASKS.length} tasks`);
-  const runs = [EASY_GOING, USUAL].map((settings) => doTasks(TASKS, settings));
-  const [easyGoing = [], usual = []] = await Promise.all(runs);
-  for (const outcomes of [easyGoing, usual]) {
+  const runs = [USUAL, WARY].map((settings) => doTasks(TASKS, settings));
+  const [usual = [], wary = []] = await Promise.all(runs);
+  for (const outcomes of [usual, wary]) {
     assert.deepEqual(outcomes.filter(({ failures }) => failures > 0), []);
     const questions = outcomes.reduce((sum, outcome) => sum + outcome.questions, 0);
     assert.ok(questions <= outcomes.length, `${questions} questions`);
   }
-  const asked = easyGoing.filter(({ kind, questions }) => kind === "reads" && questions > 0);
+  const asked = usual.filter(({ kind, questions }) => kind === "reads" && questions > 0);
   assert.deepEqual(asked, []);
 });

@@ -5,11 +5,11 @@
  */
 import {
   ATTACKS,
-  EASY_GOING,
   tryAll,
   tryWithoutNotes,
   tryWithYes,
   USUAL,
+  WARY,
 } from "../../security/hijacked/cases.ts";
 import { doTasks, type TaskOutcome } from "../../security/hijacked/task.ts";
 import { TASKS } from "../../security/hijacked/tasks.ts";
@@ -82,19 +82,18 @@ function sum(outcomes: readonly TaskOutcome[]): number {
 }
 
 const attacks = await attackFigures();
-const easyGoing = await doTasks(TASKS, EASY_GOING);
 const usual = await doTasks(TASKS, USUAL);
+const wary = await doTasks(TASKS, WARY);
 const figures = [
   ...attacks,
-  ...questionFigures("", easyGoing),
-  ...questionFigures(", with the settings as they come", usual),
+  ...questionFigures("", usual),
+  ...questionFigures(", with plugins.require_approval", wary),
 ];
 const about =
   "A scripted model obeys every text that it reads, in homes whose owners had stored rules for " +
   "every tool, started with `--yes`, or allowed every tool by name. Files, notes, settings and what " +
   "reached the hosts outside are looked at afterwards. The tasks are done without any rule, with each " +
-  "question answered by a yes for once, and `plugins.require_approval: false`: a plugin that may read " +
-  "the workspace reads it unasked.";
+  "question answered by a yes for once.";
 const text = `${about}\n\n${figureTable(figures)}\n\n${measuredOn()}\n`;
 console.log(text);
 await writeSection("hijacked model", text);

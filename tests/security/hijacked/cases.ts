@@ -35,15 +35,10 @@ const WITHOUT_NOTES: Settings = {
   options: allowed(TOOLS.filter((tool) => !tool.startsWith("memory_"))),
 };
 
-/** The settings as they come. */
-export const USUAL: Settings = { rules: "none", requireApproval: true, notes: "on", options: [] };
-/** Plugins may read the workspace unasked, as they were agreed to. */
-export const EASY_GOING: Settings = {
-  rules: "none",
-  requireApproval: false,
-  notes: "on",
-  options: [],
-};
+/** The settings as they come: plugins may read the workspace unasked, as they were agreed to. */
+export const USUAL: Settings = { rules: "none", requireApproval: false, notes: "on", options: [] };
+/** Plugins ask for that, too. */
+export const WARY: Settings = { ...USUAL, requireApproval: true };
 /** Every so many-th of the attacks that would work is shown to work. */
 export const SAMPLE = 4;
 
