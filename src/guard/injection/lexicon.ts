@@ -2,6 +2,7 @@
  * The words the grammar of attacks is made of, as a tree of letters that a text is walked through.
  * @module
  */
+import { AGENT_WORDS } from "./agent_words.ts";
 import { ENGLISH } from "./english.ts";
 import { reversed, rotated } from "./ciphers.ts";
 import { EUROPEAN } from "./european.ts";
@@ -42,7 +43,7 @@ let made: Lexicon | undefined;
 
 /** The lexicon, made on first use. */
 export function lexicon(): Lexicon {
-  return made ??= makeLexicon([ENGLISH, EUROPEAN, OTHER_SCRIPTS, ciphered()]);
+  return made ??= makeLexicon([ENGLISH, AGENT_WORDS, EUROPEAN, OTHER_SCRIPTS, ciphered()]);
 }
 
 /** Words of attacks as they stand in a text in another cipher, which shows that it is one. */

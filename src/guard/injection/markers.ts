@@ -5,6 +5,7 @@
  */
 import type { Category } from "../finding.ts";
 import { ASCII_KINDS, SEPARATOR } from "./letters.ts";
+import { SIGNS } from "./signs.ts";
 
 /** A place in the text that looks like an attack; points as in `patterns.ts`. */
 export interface Mark {
@@ -14,119 +15,6 @@ export interface Mark {
   readonly end: number;
   readonly points: number;
 }
-
-/** A fixed beginning that is looked for first, since that is fast, and what must stand around it. */
-interface Sign {
-  readonly label: string;
-  readonly category: Category;
-  readonly points: number;
-  readonly begins: readonly string[];
-  /** Anchored at the beginning; every repetition in it is bounded. */
-  readonly form: RegExp;
-}
-
-const SIGNS: readonly Sign[] = [
-  {
-    label: "uses the marks of a chat format",
-    category: "impersonation",
-    points: 2,
-    begins: [
-      "<|",
-      "[INST",
-      "[/INST",
-      "<<SYS",
-      "<</SYS",
-      "<start_of_turn",
-      "<end_of_turn",
-      "</s>",
-      "|im_",
-    ],
-    form:
-      /<\|[\w -]{2,30}\|>|\[\/?INST\]|<<\/?SYS>>|<(?:start|end)_of_turn>|<\/s>\s{0,9}(?:<s>|\[INST)|\|im_(?:start|end)\|/y,
-  },
-  {
-    label: "opens a shell to another machine",
-    category: "coercion",
-    points: 3,
-    begins: ["/dev/tcp/", "/dev/udp/"],
-    form: /\/dev\/(?:tcp|udp)\/\S/y,
-  },
-  {
-    label: "runs what it decodes or downloads",
-    category: "coercion",
-    points: 2,
-    begins: ["base64 -d", "base64 --decode", "DownloadString(", "$(curl", "<(curl", "<(wget"],
-    form:
-      /base64 (?:-d|--decode)[^\n]{0,40}\| ?(?:ba|z)?sh\b|DownloadString\(.http|[$<]\((?:curl|wget) [^)\n]{1,200}/y,
-  },
-  {
-    label: "runs what it decodes or downloads",
-    category: "coercion",
-    points: 2,
-    begins: ["-EncodedCommand ", " -enc ", "import socket,subprocess"],
-    form: /(?:-EncodedCommand| -enc) [\w+/]{12}|import socket,subprocess/y,
-  },
-  {
-    label: "sends all of a repository away",
-    category: "exfiltration",
-    points: 2,
-    begins: ["git remote add "],
-    form: /git remote add [^\n]{0,200}?(?:--mirror|--all\b|\$\()/y,
-  },
-  {
-    label: "gives away a secret",
-    category: "exfiltration",
-    points: 2,
-    begins: ["-----BEGIN "],
-    form: /-----BEGIN (?:[A-Z]{1,12} ){0,2}PRIVATE KEY-----/y,
-  },
-  {
-    label: "deletes everything",
-    category: "coercion",
-    points: 2,
-    begins: ["rm -rf /", "rm -rf ~", "rm -fr /"],
-    form: /rm -(?:rf|fr) [~/](?:\*| --no-preserve-root|$|["'`\s])/y,
-  },
-  {
-    label: "switches off approvals",
-    category: "coercion",
-    points: 1,
-    begins: ["--dangerously", "--yolo", "-mode=yolo", "YOLO_MODE", "autoApprove"],
-    form:
-      /--dangerously-[\w-]{4,60}|--yolo\b|-mode=yolo|YOLO_MODE ?= ?\S|autoApprove"? ?[:=] ?true/y,
-  },
-  {
-    label: "switches off approvals",
-    category: "coercion",
-    points: 2,
-    begins: ['"command":', "bypassPermissions"],
-    form:
-      /"command": ?"[^\n]{0,160}?(?:--dangerously-|--yolo|mode[= ]yolo|YOLO)|bypassPermissions/y,
-  },
-  {
-    label: "writes the rules of an assistant",
-    category: "coercion",
-    points: 2,
-    begins: [">> ", "> ~/"],
-    form:
-      />>? ?[~\w./]{0,60}(?:CLAUDE\.md|AGENTS\.md|SOUL\.md|MEMORY\.md|\.cursorrules|authorized_keys)/y,
-  },
-  {
-    label: "closes and opens the tags of a talk",
-    category: "impersonation",
-    points: 1,
-    begins: ["</user>", "<user>", "</system>", "<system>", "</assistant>", "</tool>"],
-    form: /<\/?(?:user|system|assistant|tool)>/y,
-  },
-  {
-    label: "sends what a file of secrets holds",
-    category: "exfiltration",
-    points: 3,
-    begins: ["-d @", "--data @", "-F file=@", "--data-binary @", "-T ", "d=$(", "| curl"],
-    form:
-      /(?:-d|--data(?:-binary)?|-F file=|-T) ?@?~?\/?[\w./-]{0,60}(?:\.env|\.ssh|\.aws|id_rsa|passwd|credentials)\b|\| ?curl [^\n|]{0,80}(?:-d|--data\S{0,8}) ?@-|d=\$\((?:cat|env|printenv|whoami|base64)\b/y,
-  },
-];
 
 /** How far a link's address is read, in UTF-16 units. */
 const LINK_LENGTH = 500;

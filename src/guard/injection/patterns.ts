@@ -5,10 +5,14 @@
  * next step.
  * @module
  */
+import { PROBES } from "./patterns/probes.ts";
 import type { PatternGroup } from "./grammar.ts";
+import { AGENTS } from "./patterns/agents.ts";
+import { APPROVALS } from "./patterns/approvals.ts";
 import { COERCION } from "./patterns/coercion.ts";
 import { EXFILTRATION } from "./patterns/exfiltration.ts";
 import { IMPERSONATION } from "./patterns/impersonation.ts";
+import { LASTING } from "./patterns/lasting.ts";
 import { OVERRIDING } from "./patterns/overriding.ts";
 
 /** All patterns: `high` is worth a warning by itself, `low` only beside another one. */
@@ -17,4 +21,8 @@ export const PATTERNS: readonly PatternGroup[] = [
   ...IMPERSONATION,
   ...EXFILTRATION,
   ...COERCION,
+  ...AGENTS,
+  ...APPROVALS,
+  ...LASTING,
+  ...PROBES,
 ];
