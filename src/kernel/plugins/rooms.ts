@@ -6,6 +6,7 @@ import type { PluginFile, PluginRecord } from "../../protocol/plugin_calls.ts";
 import type { PluginItem, PluginStart } from "../../protocol/plugin_host_calls.ts";
 import { RpcError } from "../../rpc/error.ts";
 import { KernelError } from "../error.ts";
+import { readGrants } from "../grants.ts";
 import { fields, textField } from "../params.ts";
 import type { Run } from "../run.ts";
 import { type AskServices, PluginAsks } from "./asks.ts";
@@ -160,6 +161,7 @@ export class PluginRooms {
     const { profile, workspace, userHome } = this.#run;
     const data = this.#catalog.isTried(name) ? this.#triedData : `${profile.home}/data/${name}`;
     await refuseFull(name, data);
+    const net = wishes.tcp.length > 0 || await this.#mayNeedNet();
     if (ends !== this.#ends) throw endedError("it was not to start");
     const rights = roomRights({ data, profile, workspace, userHome }, wishes);
     const [released, programs] = [this.#releasedTo(name), this.#programs.of(name)];
@@ -179,7 +181,7 @@ export class PluginRooms {
       },
       limits: LIMITS,
     };
-    const process = this.#processFor(wishes.tcp.length > 0);
+    const process = this.#processFor(net);
     const timers = { idle: undefined, size: undefined };
     const room: PluginRoom = { name, process, asks, wishes, calls: 0, ...timers };
     this.#live.set(name, room);
@@ -201,6 +203,12 @@ export class PluginRooms {
     if (!(full instanceof KernelError) || !this.#isCurrent(room)) return;
     this.#run.security("plugin.data_full", { plugin: room.name });
     await this.stop(room.name);
+  }
+
+  /** Whether any agreed plugin has raw TCP: a process that gets the right later ends the rooms of all. */
+  async #mayNeedNet(): Promise<boolean> {
+    const { plugins } = await readGrants(this.#run.profile);
+    return Object.values(plugins).some(({ wishes }) => wishes.tcp.length > 0);
   }
 
   #processFor(net: boolean): PluginProcess {
