@@ -6,15 +6,16 @@ import { Editor, isKeyRelease, matchesKey, type Terminal, Text } from "@earendil
 import type { Conversation, SendOptions } from "../chat/ports.ts";
 import { asPyraError, EXIT } from "../protocol/error.ts";
 import type { Part } from "../protocol/message.ts";
-import { ApprovalDesk, type Instead } from "./approval_desk.ts";
+import { ApprovalDesk, type DeskPorts, type Instead } from "./approval_desk.ts";
 import { ChatState, type Choice, type MatchPiece, rememberable, type Surface } from "./command.ts";
 import { completion } from "./completion.ts";
 import { ConversationView } from "./conversation_view.ts";
 import { catchFaults } from "./faults.ts";
 import { InputHistory } from "./history.ts";
 import { Picker, selectTheme } from "./picker.ts";
+import { PlanDesk } from "./plan_desk.ts";
 import type { ReplPorts } from "./ports.ts";
-import { sanitize, sanitizeLine } from "./sanitize.ts";
+import { sanitize, sanitizeLine, withoutMarks } from "./sanitize.ts";
 import { OwnTerminal, provideEnvironment, Screen } from "./screen.ts";
 import { parseCommand, runCommand } from "./slash_commands.ts";
 import { type Palette, palette, styled, wantsColor } from "./style.ts";
@@ -46,6 +47,7 @@ export class ChatScreen implements Surface {
   readonly #screen: Screen;
   readonly #editor: Editor;
   readonly #view: ConversationView;
+  readonly plans: PlanDesk;
   readonly #footer: Text;
   readonly #history: InputHistory;
   readonly #ended = Promise.withResolvers<number>();
@@ -77,15 +79,15 @@ export class ChatScreen implements Surface {
     });
     this.#editor.setAutocompleteProvider(completion(ports));
     this.#editor.onSubmit = (text) => void this.#submit(text);
-    ports.attachTools?.(
-      new ApprovalDesk({
-        view: this.#view,
-        palette: this.#palette,
-        put: (instead) => this.#put(instead),
-        refresh: () => this.#screen.refresh(),
-        type: (data) => this.#editor.handleInput(data),
-      }),
-    );
+    const desk: DeskPorts = {
+      view: this.#view,
+      palette: this.#palette,
+      put: (instead) => this.#put(instead),
+      refresh: () => this.#screen.refresh(),
+      type: (data) => this.#editor.handleInput(data),
+    };
+    this.plans = new PlanDesk(this, desk, () => this.#screen.rows);
+    ports.attachTools?.(new ApprovalDesk(desk));
     for (const entry of history.entries) this.#editor.addToHistory(sanitize(entry));
   }
 
@@ -151,8 +153,7 @@ export class ChatScreen implements Surface {
   #key(data: string): { consume?: boolean; data?: string } | undefined {
     if (isKeyRelease(data)) return undefined;
     if (data.startsWith("\x1b[200~")) {
-      // C1 controls and marks that reorder text: the editor would show them as they are.
-      return { data: data.replace(/[\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g, "") };
+      return { data: withoutMarks(data) };
     }
     if (this.#instead instanceof Picker) return undefined;
     const empty = this.#editor.getText() === "";

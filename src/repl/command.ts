@@ -2,8 +2,11 @@
  * What a slash command is, and what it may do.
  * @module
  */
+import type { Plan } from "../agent/planner.ts";
+import type { PlanPerson } from "../chat/plan_person.ts";
 import type { Conversation, ModelChoice, SendOptions } from "../chat/ports.ts";
 import type { Part } from "../protocol/message.ts";
+import type { PlanEvent } from "../protocol/plan.ts";
 import type { ReplPorts, ReplState } from "./ports.ts";
 import type { Tone } from "./turn.ts";
 
@@ -70,8 +73,19 @@ export interface MatchPiece {
   readonly isMatch: boolean;
 }
 
+/** Where the person sees plans, and says what is to become of them. */
+export interface PlanSurface extends PlanPerson {
+  /** Shows the whole plan. */
+  list(plan: Plan): void;
+  /** Shows what has just happened to it. */
+  show(plan: Plan, event: PlanEvent): void;
+  /** Nothing of it goes on any more. */
+  end(): void;
+}
+
 /** What a command may do to the terminal. */
 export interface Surface {
+  readonly plans: PlanSurface;
   /** Shows lines; `text` is sanitised already. */
   show(text: string, tone?: Tone): void;
   /** Shows pairs of a short and a longer text. */
@@ -132,16 +146,25 @@ export function rememberable(state: ChatState, command: string, draft: string): 
   };
 }
 
-/** The text of a question without its attachments: the last text that is the person's. */
+/**
+ * The text of a question without its attachments: the last text that is the person's. Of a question that
+ * only this program asks, such as a step of a plan, the first line.
+ */
 export function questionText(parts: readonly Part[]): string {
-  const part = parts[ownText(parts)];
-  return part?.type === "text" ? part.text : "";
+  const own = parts[ownText(parts)];
+  if (own?.type === "text") return own.text;
+  const [asked] = parts.filter(isOurs);
+  return asked?.type === "text" ? asked.text.split("\n")[0] ?? "" : "";
 }
 
-/** What goes with a question: all but that text. */
+/** What goes with a question: all but that text, and but what this program adds. */
 export function questionAttachments(parts: readonly Part[]): readonly Part[] {
   const at = ownText(parts);
-  return parts.filter((_part, index) => index !== at);
+  return parts.filter((part, index) => index !== at && !isOurs(part));
+}
+
+function isOurs({ origin }: Part): boolean {
+  return origin?.kind === "pyra";
 }
 
 /** Where the person's own text is; -1 if there is none. Older files have no origins. */

@@ -3,12 +3,15 @@
  * @module
  */
 import type { Component } from "@earendil-works/pi-tui";
+import type { Plan } from "../agent/planner.ts";
 import type { Conversation } from "../chat/ports.ts";
 import type { Part, ToolCall } from "../protocol/message.ts";
 import { AnnouncedCalls } from "../tools/announced_calls.ts";
 import { AnswerView } from "./answer_view.ts";
 import { type MatchPiece, questionAttachments, questionText } from "./command.ts";
 import { ProgramOutput } from "./program_output.ts";
+import { planOffer } from "./plan_command.ts";
+import { PlanProgress } from "./plan_progress.ts";
 import { sanitize } from "./sanitize.ts";
 import type { Screen } from "./screen.ts";
 import { StatusLine } from "./status_line.ts";
@@ -37,6 +40,7 @@ export class ConversationView implements TurnView {
   readonly #transcript: Transcript;
   readonly #palette: Palette;
   readonly #status: StatusLine;
+  readonly #plan: PlanProgress;
   readonly #changed: () => void;
   readonly #output: ProgramOutput;
   #answer: AnswerView | undefined;
@@ -52,6 +56,7 @@ export class ConversationView implements TurnView {
     this.#status = new StatusLine(palette, () => screen.refresh());
     this.#output = new ProgramOutput(palette);
     this.#changed = changed;
+    this.#plan = new PlanProgress(palette);
   }
 
   /** What is not finished, from above to below. */
@@ -59,6 +64,7 @@ export class ConversationView implements TurnView {
     return [
       ...(this.#answer === undefined ? [] : [this.#answer]),
       ...(this.#output.isEmpty ? [] : [this.#output]),
+      this.#plan,
       this.#status,
     ];
   }
@@ -90,6 +96,12 @@ export class ConversationView implements TurnView {
     this.announced.announce(calls);
   }
 
+  /** Shows how a plan stands, above the editor; nothing if there is none. */
+  plan(plan: Plan | undefined): void {
+    this.#plan.plan = plan;
+    this.#changed();
+  }
+
   /** Nothing goes on: the person is asked. */
   rest(): void {
     this.#status.stop();
@@ -109,7 +121,7 @@ export class ConversationView implements TurnView {
       this.#status.stop();
       this.#answer = new AnswerView(this.#screen.columns, {
         palette: this.#palette,
-        rows: () => this.#screen.rows - OTHER_ROWS,
+        rows: () => this.#screen.rows - OTHER_ROWS - this.#plan.rows,
       });
       this.#transcript.add(this.#answer.entry);
       this.#changed();
@@ -157,6 +169,8 @@ export class ConversationView implements TurnView {
       if (message.role === "user") this.question(message.parts);
       else if (message.role === "assistant") this.#add(answerEntry(message.text, this.#palette));
     }
+    const offer = planOffer(conversation);
+    if (offer !== undefined) this.note(offer, "dim");
     this.#changed();
   }
 

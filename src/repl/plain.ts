@@ -14,6 +14,8 @@ import {
   type Surface,
 } from "./command.ts";
 import { PlainApproval } from "./plain_approval.ts";
+import { planOffer } from "./plan_command.ts";
+import { PlainPlans } from "./plan_plain.ts";
 import type { ReplPorts } from "./ports.ts";
 import { sanitize, Sanitizer } from "./sanitize.ts";
 import { parseCommand, runCommand } from "./slash_commands.ts";
@@ -48,6 +50,7 @@ class PlainChat implements Surface {
   #over = false;
   readonly #lines: TypedLines;
   readonly #approval: PlainApproval;
+  readonly plans: PlainPlans;
 
   constructor(ports: ReplPorts, streams: PlainStreams) {
     this.#ports = ports;
@@ -60,6 +63,10 @@ class PlainChat implements Surface {
       write: stdout ? streams.write : streams.writeError,
       lines: this.#lines,
       columns: () => columns ?? (stdout ? terminalColumns() : undefined),
+    });
+    this.plans = new PlainPlans({
+      write: stdout ? streams.write : streams.writeError,
+      lines: stdin ? this.#lines : undefined,
     });
     // What is piped in are questions; none of them is a person's yes.
     if (stdin) ports.attachTools?.(this.#approval);
@@ -211,6 +218,8 @@ class PlainChat implements Surface {
     for (const text of conversation.warnings) {
       this.show(`warning: ${sanitize(text)}`, "warning");
     }
+    const offer = planOffer(conversation);
+    if (offer !== undefined) this.show(offer, "dim");
   }
 
   replay(conversation: Conversation): void {

@@ -59,7 +59,10 @@ export class PlainApproval implements ApprovalSurface {
     for (const rule of offeredRules(requests)) {
       this.#line({ kind: "fact", prefix: "", text: `always: ${rule}` });
     }
-    await this.#dropEarly(signal);
+    await dropEarly(this.#ports.lines, signal, (typed) => {
+      const text = `what was typed before this is no answer: ${typed}`;
+      this.#line({ kind: "fact", prefix: "", text });
+    });
     for (let tries = 0; tries < TRIES && !signal.aborted; tries++) {
       this.#ports.write(`${answerLine(requests)} [n] `);
       const typed = await this.#ports.lines.next(signal).catch((thrown) => {
@@ -88,21 +91,6 @@ export class PlainApproval implements ApprovalSurface {
     if (wasWhole && lines.left > 0) this.#line({ kind: "fact", prefix: "  ", text: "… and more" });
   }
 
-  /** Drops what was typed ahead. */
-  async #dropEarly(signal: AbortSignal): Promise<void> {
-    const { lines } = this.#ports;
-    for (let round = 0; round < QUIET_ROUNDS && !signal.aborted; round++) {
-      const { promise: quiet, resolve } = Promise.withResolvers<undefined>();
-      const timer = setTimeout(() => resolve(undefined), QUIET_MS);
-      const line = await Promise.race([lines.coming(), quiet]).finally(() => clearTimeout(timer));
-      // The end of the input stays: it is a no.
-      if (line?.value === undefined) break;
-      lines.take();
-      const text = `what was typed before this is no answer: ${line.value.text}`;
-      this.#line({ kind: "fact", prefix: "", text });
-    }
-  }
-
   #show(requests: readonly ApprovalRequest[], extent: "short" | "whole"): void {
     for (const line of questionLines(requests, extent)) this.#line(line);
   }
@@ -112,5 +100,22 @@ export class PlainApproval implements ApprovalSurface {
     for (const part of laidOut(clean, this.#ports.columns(), textWidth)) {
       this.#ports.write(`${part}\n`);
     }
+  }
+}
+
+/** Drops what was typed ahead, until nothing more comes. @param told is called with each line */
+export async function dropEarly(
+  lines: TypedLines,
+  signal: AbortSignal,
+  told: (text: string) => void,
+): Promise<void> {
+  for (let round = 0; round < QUIET_ROUNDS && !signal.aborted; round++) {
+    const { promise: quiet, resolve } = Promise.withResolvers<undefined>();
+    const timer = setTimeout(() => resolve(undefined), QUIET_MS);
+    const line = await Promise.race([lines.coming(), quiet]).finally(() => clearTimeout(timer));
+    // The end of the input stays: it is a no.
+    if (line?.value === undefined) break;
+    lines.take();
+    told(line.value.text);
   }
 }

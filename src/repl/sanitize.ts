@@ -30,6 +30,11 @@ export function sanitizeLine(text: string): string {
   return sanitize(text).replace(/[\n\t]+/g, " ");
 }
 
+/** What was pasted, without C1 controls and marks that reorder text: an editor shows them as they are. */
+export function withoutMarks(pasted: string): string {
+  return pasted.replace(/[\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g, "");
+}
+
 /** `sanitize` for a text in pieces cut anywhere, also inside a surrogate pair. */
 export class Sanitizer {
   #half = "";

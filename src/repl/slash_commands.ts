@@ -5,8 +5,10 @@
 import { editDistance } from "../protocol/edit_distance.ts";
 import { PyraError } from "../protocol/error.ts";
 import type { CommandContext, SlashCommand } from "./command.ts";
+import { context } from "./context_commands.ts";
 import { runPluginCommand } from "./plugin_commands.ts";
 import { forget, memory, recall, remember } from "./memory_commands.ts";
+import { plan } from "./plan_command.ts";
 import { sanitizeLine } from "./sanitize.ts";
 import { clear, exportTo, fork, resume, sessions } from "./session_commands.ts";
 import { attach, copy, cost, edit, model, provider, retry, system } from "./turn_commands.ts";
@@ -68,6 +70,18 @@ export const SLASH_COMMANDS: readonly SlashCommand[] = [
     description: "remove a note",
     completes: "note",
     run: forget,
+  },
+  {
+    name: "plan",
+    usage: "[GOAL | show | stop]",
+    description: "make a plan of several steps and carry it out; without a goal: go on with it",
+    run: plan,
+  },
+  {
+    name: "context",
+    usage: "[use | leave]",
+    description: "show all that goes with a question; let AGENTS.md guide the model, or not",
+    run: context,
   },
   { name: "clear", usage: "", description: "start a new conversation", run: clear },
   { name: "cost", usage: "", description: "show the tokens used so far", run: cost },

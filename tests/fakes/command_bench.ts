@@ -4,6 +4,7 @@
  */
 import type { Part } from "../../src/protocol/message.ts";
 import { ChatState, type Choice, type MatchPiece, type Surface } from "../../src/repl/command.ts";
+import { PlainPlans } from "../../src/repl/plan_plain.ts";
 import type { ReplPorts } from "../../src/repl/ports.ts";
 import { runCommand } from "../../src/repl/slash_commands.ts";
 import { type FakePorts, fakePorts } from "./repl_ports.ts";
@@ -20,6 +21,8 @@ export class FakeSurface implements Surface {
   title = "";
   offered: readonly Choice[] = [];
   over = false;
+  /** Nobody answers about plans. */
+  readonly plans = new PlainPlans({ write: (text) => this.shown += text, lines: undefined });
 
   show(text: string): void {
     this.shown += `${text}\n`;
