@@ -30,7 +30,12 @@ const Effects = listOf(
   z.discriminatedUnion("kind", [
     z.object({ kind: z.enum(["reads", "writes"]), where }),
     z.object({ kind: z.literal("network"), host: where }),
-    z.object({ kind: z.literal("runs"), program: where }),
+    z.object({
+      kind: z.literal("runs"),
+      program: where,
+      argv: z.exactOptional(z.array(z.string()).check(z.maxLength(1_000))),
+      network: z.exactOptional(z.boolean()),
+    }),
   ]),
   20,
 );
@@ -138,6 +143,7 @@ const Plan = z.object({
   does: z.string().check(z.maxLength(10_000)),
   effects: z.optional(z.nullable(Effects)),
   detail: z.optional(z.nullable(z.string().check(z.maxLength(1_000_000)))),
+  ask: z.optional(z.literal("always")),
 });
 /** What a call would do, as a plugin says it. */
 export type Plan = z.infer<typeof Plan>;

@@ -4,6 +4,7 @@
  */
 import type { PluginEffect } from "../protocol/plugin.ts";
 import type { PluginGrants } from "../protocol/plugin_calls.ts";
+import type { AgreedRun } from "../protocol/plugin_host_calls.ts";
 import type { Effect } from "../protocol/tool.ts";
 
 /** Where the plugin may be. */
@@ -42,8 +43,21 @@ export function grantedEffects(
     if (known === undefined) return { kind: "beyond", effect: sentenceOf(effect) };
     granted.push(...known);
   }
-  const unsaid = most.filter((grant) => !granted.some((effect) => isPart(effect, grant)));
+  const unsaid = most.filter((grant) =>
+    // The kernel runs what was said and agreed to, and no other program.
+    (grant.kind !== "runs" || effects.length === 0) &&
+    !granted.some((effect) => isPart(effect, grant))
+  );
   return { kind: "granted", effects: [...granted, ...unsaid] };
+}
+
+/** What a call with these effects may run, for the kernel. */
+export function agreedRuns(effects: readonly Effect[]): AgreedRun[] {
+  return effects.flatMap((effect) => {
+    if (effect.kind !== "runs") return [];
+    const { program, argv, network = false } = effect;
+    return [{ program, ...(argv === undefined ? {} : { argv }), network }];
+  });
 }
 
 /** Everything that any tool of a plugin may do. */

@@ -7,10 +7,11 @@ import { PyraError } from "../protocol/error.ts";
 import { oneLine, plainLines } from "../protocol/foreign_text.ts";
 import type { Json } from "../protocol/plugin.ts";
 import type { PluginDescription } from "../protocol/plugin_calls.ts";
+import type { AgreedRun } from "../protocol/plugin_host_calls.ts";
 import type { Effect, Tool, ToolContext, ToolOutcome, ToolPlan } from "../protocol/tool.ts";
 import type { DescribedPlugin } from "./catalogue.ts";
 import { isJson } from "./bounds.ts";
-import { grantedEffects, type Grounds, readsWorkspaceOnly } from "./effects.ts";
+import { agreedRuns, grantedEffects, type Grounds, readsWorkspaceOnly } from "./effects.ts";
 import { type PluginRooms, problemOf } from "./rooms.ts";
 
 /** What the tools are made with. */
@@ -91,14 +92,18 @@ async function planOf(making: Making, given: Given, context: ToolContext): Promi
   const isOurs = await grounds.isBundled(plugin.name);
   const held = isOurs ? grantedEffects(described.effects, places, []) : undefined;
   const most = held?.kind === "granted" ? held.effects : effects;
-  const ready = (does: string, own: readonly Effect[], detail?: string): ToolPlan => ({
+  const ready = (
+    does: string,
+    own: readonly Effect[],
+    more: { readonly detail?: string; readonly ask?: "always" } = {},
+  ): ToolPlan => ({
     kind: "ready",
     does,
     effects: own,
-    ...(detail === undefined ? {} : { detail }),
-    approval: approvalOf(own, grounds, context),
+    ...(more.detail === undefined ? {} : { detail: more.detail }),
+    approval: more.ask === "always" ? "person" : approvalOf(own, grounds, context),
     ...(isOurs && grounds.lookingUp.has(full) && { looksUp: true }),
-    run: (running) => run(making, given, running),
+    run: (running) => run(making, given, { ...running, runs: agreedRuns(own) }),
   });
   if (!described.plans) return ready(`use ${full}`, most);
   const said = await grounds.rooms.call({
@@ -122,14 +127,17 @@ async function planOf(making: Making, given: Given, context: ToolContext): Promi
       `change that with pyra plugin setup ${plugin.name}, or pyra plugin grants ${plugin.name}`;
     return { kind: "refused", message: oneLine(message, 500) };
   }
-  const { does, detail } = plan;
+  const { does, detail, ask } = plan;
   // The words are the plugin's, and are shown as such: they may say anything.
   const words = oneLine(does, DOES_UNITS);
   const told = isOurs ? words : `use ${full}, in its own words: ${words}`;
   return ready(
     words === "" ? `use ${full}` : told,
     planned.effects,
-    detail ? plainLines(detail, DETAIL_UNITS) : undefined,
+    {
+      ...(detail ? { detail: plainLines(detail, DETAIL_UNITS) } : {}),
+      ...(ask === "always" && { ask }),
+    },
   );
 }
 
@@ -151,7 +159,7 @@ function approvalOf(
 async function run(
   { plugin, described, grounds: { rooms } }: Making,
   given: Given,
-  context: ToolContext,
+  { runs, ...context }: ToolContext & { readonly runs: readonly AgreedRun[] },
 ): Promise<ToolOutcome> {
   const untrusted = { from: `plugin ${plugin.name}` };
   try {
@@ -160,6 +168,7 @@ async function run(
       method: "run",
       params: { tool: described.name, input: inputOf(given) },
       limitMs: described.timeLimit,
+      runs,
     }, context);
     const text = typeof said === "object" && said !== null ? Reflect.get(said, "text") : undefined;
     if (typeof text === "string") return { status: "ok", text, untrusted };

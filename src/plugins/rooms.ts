@@ -6,6 +6,7 @@ import { PyraError } from "../protocol/error.ts";
 import { oneLine } from "../protocol/foreign_text.ts";
 import type { Kernel } from "../protocol/kernel_calls.ts";
 import type { Json } from "../protocol/plugin.ts";
+import type { AgreedRun } from "../protocol/plugin_host_calls.ts";
 import type { PluginFile, PluginMethod, PluginRecord } from "../protocol/plugin_calls.ts";
 import { RpcError } from "../rpc/error.ts";
 
@@ -16,6 +17,8 @@ export interface RoomCall {
   readonly params: Json;
   /** Null for set-up and tasks, which take as long as they take. */
   readonly limitMs: number | null;
+  /** What a call of `run` may run, as it was agreed to; nothing if absent. */
+  readonly runs?: readonly AgreedRun[];
 }
 
 /** How a call is waited for. */
@@ -60,10 +63,10 @@ export function kernelRooms(
       // A log that cannot be written must not end what the log is about.
       await kernel.call("log", { line, to: "plugin_errors" }).catch(() => null);
     },
-    async call({ plugin, method, params, limitMs }, { signal, progress, output }) {
+    async call({ plugin, method, params, limitMs, runs = [] }, { signal, progress, output }) {
       signal.throwIfAborted();
       try {
-        const items = kernel.pluginCall({ name: plugin, method, params, limitMs }, signal);
+        const items = kernel.pluginCall({ name: plugin, method, params, limitMs, runs }, signal);
         for await (const item of items) {
           if ("result" in item) return item.result;
           if ("output" in item) output?.(item.output);

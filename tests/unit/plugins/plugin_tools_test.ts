@@ -170,7 +170,7 @@ const SAYS_LESS: readonly (readonly [PluginEffect[], Partial<PluginGrants>, unkn
   [[{ kind: "network", host: "https://a.example" }], { hosts: ["https://a.example"] }, [
     { kind: "network", host: "a.example" },
   ]],
-  // A part stands for its own grant, and for no other.
+  // A part stands for its own grant, and for no other; a program that is not named is not run.
   [
     [{ kind: "reads", where: "workspace/docs" }, { kind: "network", host: "c.example" }],
     { workspace: "read", read: ["/srv"], hosts: ["*"], run: ["git"] },
@@ -178,7 +178,6 @@ const SAYS_LESS: readonly (readonly [PluginEffect[], Partial<PluginGrants>, unkn
       { kind: "reads", where: "/project/docs" },
       { kind: "network", host: "c.example" },
       { kind: "reads", where: "/srv" },
-      { kind: "runs", program: "git" },
     ],
   ],
   [[{ kind: "reads", where: "workspace/a" }], { workspace: "write" }, [
@@ -274,11 +273,44 @@ Deno.test("nothing runs unasked but reading the workspace, if the settings say s
       { tcp: ["a.example:25"] },
       { read: ["/srv"] },
       { memory: true },
-      { run: ["git"] },
     ] as const
   ) {
     assert.equal(await approval({ ...reading, ...more }, may.requireApproval), "rule");
   }
+});
+
+Deno.test("a call may run what its plan names, with the arguments and the network that it names", async () => {
+  const argv = ["git", "log", "-1"];
+  const cases: [PluginEffect[], unknown][] = [
+    [[{ kind: "runs", program: "git", argv }], [{ program: "git", argv, network: false }]],
+    [[{ kind: "runs", program: "git", network: true }], [{ program: "git", network: true }]],
+    [[{ kind: "reads", where: "workspace" }], []],
+  ];
+  for (const [effects, expected] of cases) {
+    const calls: unknown[] = [];
+    const made = toolsOf(
+      ({ method, runs }) => {
+        if (method === "plan") return { does: "x", effects };
+        calls.push(runs);
+        return { text: "" };
+      },
+      {
+        plans: true,
+        effects: [{ kind: "runs", program: "git" }, { kind: "reads", where: "workspace" }],
+      },
+      { run: ["git"], workspace: "read" },
+    );
+    const plan = await planOf(made);
+    assert.equal(plan.kind, "ready");
+    if (plan.kind === "ready") await plan.run(CONTEXT);
+    assert.deepEqual(calls, [expected]);
+  }
+});
+
+Deno.test("a plan may say that the person is asked whatever their rules say", async () => {
+  const said = { does: "x", effects: [], ask: "always" };
+  const plan = await planOf(toolsOf(() => said, { plans: true }, {}));
+  assert.equal(plan.kind === "ready" && plan.approval, "person");
 });
 
 Deno.test("what comes with Pyra is believed in what it says that a call does", async () => {
