@@ -10,6 +10,7 @@ import type { ModelChoice } from "./chat/ports.ts";
 import { type CommandContext, interruption } from "./commands/context.ts";
 import { asShown } from "./commands/errors.ts";
 import { runCommand } from "./commands/run.ts";
+import type { RunSurroundings } from "./context/surroundings.ts";
 import type { LoadedConfig } from "./config/load.ts";
 import type { AppBoot, Kernel } from "./protocol/kernel_calls.ts";
 import { PyraError } from "./protocol/error.ts";
@@ -27,6 +28,7 @@ export async function runApp(
   const ended = new AbortController();
   kernel.on("interrupt", () => ended.abort(interruption("interrupt")));
   kernel.on("terminate", () => ended.abort(interruption("terminate")));
+  let surroundings: RunSurroundings | undefined;
   const context: CommandContext = {
     boot,
     kernel: withRedactedLogs(kernel),
@@ -56,6 +58,10 @@ export async function runApp(
     async openTools(start) {
       const { openRunTools } = await import("./app_tools.ts");
       return openRunTools(context, start);
+    },
+    async surroundings() {
+      const { openSurroundings } = await import("./app_surroundings.ts");
+      return surroundings ??= openSurroundings(context);
     },
     async judgeAnswer(answer) {
       const { replyLabels } = await import("./app_guard.ts");

@@ -72,6 +72,7 @@ async function prepare(
   const conversation = await openConversation(context, target, {
     memory,
     tools,
+    instructions: shown.approval === undefined ? "left_out" : "named",
     ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
     ...(isOn(options, "--no-stream") ? { stream: false } : {}),
   });

@@ -12,8 +12,9 @@ import {
   openConversation,
 } from "./conversation.ts";
 import { HeldMemory } from "./held_memory.ts";
-import type { OptionValues } from "./option_values.ts";
+import { isOn, type OptionValues } from "./option_values.ts";
 import type { Parsed } from "./program.ts";
+import { settleInstructions } from "./project_instructions.ts";
 import { openTools } from "./tool_options.ts";
 
 /** `pyra chat` */
@@ -35,12 +36,16 @@ export async function chat(
   // Let go of after the last conversation.
   await using memory = new HeldMemory(context);
   const tools = await openTools(context, memory, options);
-  const conversation = await openConversation(context, target, { memory, tools });
+  const { terminal } = context.boot;
+  const [instructions, guides] = isOn(options, "--no-tools")
+    ? ["left_out" as const, []]
+    : [terminal.stdin ? "fenced" as const : "left_out" as const, await settleInstructions(context)];
+  const held = { memory, tools, instructions };
+  const conversation = await openConversation(context, target, held);
   return await context.runRepl({
     conversation,
-    memory,
-    tools,
-    notices: [...notices(target), ...conversation.warnings],
+    ...held,
+    notices: [...notices(target), ...guides, ...conversation.warnings],
   });
 }
 

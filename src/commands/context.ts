@@ -10,6 +10,7 @@ import type { AppBoot, Kernel } from "../protocol/kernel_calls.ts";
 import type { Memory } from "../memory/memory.ts";
 import type { HeldMemory } from "./held_memory.ts";
 import type { RunTools, ToolsStart } from "./run_tools.ts";
+import type { OpenInstructions, RunSurroundings } from "../context/surroundings.ts";
 import type { Embedder } from "../protocol/embedding.ts";
 import type { ProviderEntry } from "../providers/table.ts";
 import { EXIT, PyraError } from "../protocol/error.ts";
@@ -64,6 +65,8 @@ export interface CommandContext {
   memory(): Promise<Memory>;
   /** The tools of this run. Quick: what they need is loaded when it is needed. */
   openTools(start: ToolsStart): Promise<RunTools>;
+  /** What models are told of the machine and the workspace; the same for the run. Absent: nothing. */
+  surroundings?(): Promise<RunSurroundings>;
   /** What a complete answer is remarkable for, a few words each; the gravest first. */
   judgeAnswer(answer: string): Promise<readonly string[]>;
   /** Milliseconds since 1970. */
@@ -95,6 +98,8 @@ export interface ReplStart {
   /** The notes, for the chat too; whoever runs the REPL lets go of them. */
   readonly memory: HeldMemory;
   readonly tools: RunTools;
+  /** What becomes of project instructions that change while the chat runs; left out if absent. */
+  readonly instructions?: OpenInstructions;
   /** Sentences to show first: the demo's announcement, warnings about the config. */
   readonly notices: readonly string[];
 }

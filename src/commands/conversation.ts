@@ -7,6 +7,7 @@ import type { LoadedConfig } from "../config/load.ts";
 import { PyraError } from "../protocol/error.ts";
 import type { CommandContext } from "./context.ts";
 import { notSetUp, usageError } from "./errors.ts";
+import type { OpenInstructions } from "../context/surroundings.ts";
 import type { HeldMemory } from "./held_memory.ts";
 import type { RunTools } from "./run_tools.ts";
 import { knownProvider } from "./known_provider.ts";
@@ -116,14 +117,18 @@ async function chooseModel(
 export interface Held {
   readonly memory: HeldMemory;
   readonly tools: RunTools;
+  /** What becomes of project instructions that nobody was asked about; left out if absent. */
+  readonly instructions?: OpenInstructions;
 }
 
 /** What every conversation of a run needs, those that the REPL opens later included. */
 export async function conversationPorts(
   context: CommandContext,
   { ai, memory: settings }: LoadedConfig["config"],
-  { memory, tools }: Held,
+  { memory, tools, instructions = "left_out" }: Held,
 ): Promise<ConversationPorts> {
+  const surroundings = async () =>
+    await (await context.surroundings?.())?.forQuestion(instructions);
   return {
     store: await context.sessions(),
     openProvider: (choice, signal) => context.openProvider(choice, signal),
@@ -132,6 +137,7 @@ export async function conversationPorts(
       provider === ai.provider_id && model === ai.model ? ai.context_window : undefined,
     ...(settings.auto_load ? { memory: memory.forQuestions(settings.max_tokens_in_context) } : {}),
     tools,
+    surroundings,
     plugins: tools.plugins,
     judge: (answer) => context.judgeAnswer(answer),
   };
@@ -156,11 +162,11 @@ export function askOptions({ ai, general }: LoadedConfig["config"]): AskOptions 
 export async function openConversation(
   context: CommandContext,
   { settings: { config }, choice, session, system }: Target,
-  { memory, tools, ...options }: AskOptions & Held,
+  { memory, tools, instructions = "left_out", ...options }: AskOptions & Held,
 ): Promise<Conversation> {
   const [ready, shared, { resumeConversation, startConversation }] = await Promise.all([
     context.openProvider(choice, context.signal),
-    conversationPorts(context, config, { memory, tools }),
+    conversationPorts(context, config, { memory, tools, instructions }),
     import("../chat/conversation.ts"),
   ]);
   const ports: ConversationPorts = {

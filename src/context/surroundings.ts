@@ -28,8 +28,11 @@ export interface QuestionSurroundings {
   readonly notices: readonly string[];
 }
 
-/** What becomes of instructions that nobody was asked about: sent as data, or left out. */
-export type OpenInstructions = "fenced" | "left_out";
+/**
+ * What becomes of instructions that nobody was asked about: sent as data; left out, and the person told so; or
+ * left out.
+ */
+export type OpenInstructions = "fenced" | "named" | "left_out";
 
 /** What it needs. */
 export interface SurroundingsPorts {
@@ -93,9 +96,11 @@ function notices(
   const named = open.map(({ path }) => shownFolder(path, home)).join(", ");
   const what = open.length === 1 ? "is" : "are";
   return [
-    ...(named === "" || how === "left_out"
-      ? []
-      : [`${named} ${what} sent as data only; /context use makes instructions of it`]),
+    ...(named === "" || how === "left_out" ? [] : [
+      how === "named"
+        ? `${named} ${what} left out: pyra chat asks whether the model may go by it`
+        : `${named} ${what} sent as data only; /context use makes instructions of it`,
+    ]),
     ...unread.map((path) =>
       `${
         shownFolder(path, home)

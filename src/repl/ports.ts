@@ -3,6 +3,7 @@
  * @module
  */
 import type { Conversation, ModelChoice } from "../chat/ports.ts";
+import type { RunSurroundings } from "../context/surroundings.ts";
 import type { Memory } from "../memory/memory.ts";
 import type { Part } from "../protocol/message.ts";
 import type { Provenance } from "../protocol/tool.ts";
@@ -84,6 +85,9 @@ export interface PluginCommand {
   }>;
 }
 
+/** What models are told of the machine and the workspace. */
+export type ReplSurroundings = Pick<RunSurroundings, "forQuestion" | "instructions" | "decide">;
+
 /** Everything the chat on the terminal may do and must know. */
 export interface ReplPorts {
   /** The first one. The chat lets go of every conversation that it leaves, and of the last. */
@@ -106,6 +110,8 @@ export interface ReplPorts {
   readonly providers: readonly ProviderChoice[];
   /** Absent: this chat has none. */
   readonly memory?: ReplMemory;
+  /** Absent: models are told nothing of them. */
+  readonly surroundings?: () => Promise<ReplSurroundings>;
   /** Tells where the person is asked about tools. Absent: this chat has no tools. */
   readonly attachTools?: (surface: ApprovalSurface) => void;
   /** The slash commands of plugins, by name; none is started. Absent: there are none. */
