@@ -105,8 +105,8 @@ function folderOf(given: Json): string {
     "folder is one in the workspace, such as src/app; leave it out for the workspace itself",
   );
   if (typeof given !== "string" || given.length > FOLDER_UNITS) throw bad;
-  const isElsewhere = /^(?:[/\\~]|[A-Za-z]:)|\0/.test(given);
+  const isElsewhere = /^(?:[/\\~]|[A-Za-z]:)|[\n\t]/.test(given);
   const parts = given.split(/[/\\]/).filter((part) => part !== "" && part !== ".");
-  if (isElsewhere || parts.includes("..")) throw bad;
+  if (isElsewhere || parts.includes("..") || visibleText(given) !== given) throw bad;
   return parts.join("/");
 }

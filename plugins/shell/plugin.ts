@@ -196,6 +196,7 @@ const plugin: Plugin = {
         additionalProperties: false,
       },
       effects: [
+        { kind: "writes", where: "workspace" },
         { kind: "runs", program: "bash" },
         { kind: "runs", program: "sh" },
         { kind: "runs", program: "powershell" },
@@ -205,10 +206,15 @@ const plugin: Plugin = {
         const command = readCommand(input);
         const program = shellOf(context);
         const argv = argvOf(program, command.text);
-        const { network } = command;
+        const { folder, network } = command;
+        // A rule is for the folder in which it was agreed to.
+        const where = folder === "" ? "workspace" : `workspace/${folder}`;
         return {
           does: `run ${commandName(command.text)}`,
-          effects: [{ kind: "runs", program, argv, ...(network ? { network } : {}) }],
+          effects: [
+            { kind: "writes", where },
+            { kind: "runs", program, argv, ...(network ? { network } : {}) },
+          ],
           detail: shownCommand(command),
         };
       },

@@ -24,7 +24,10 @@ export interface Rule {
   readonly reads?: string;
   /** `on`: exactly this host, not those below it; `*` for any. */
   readonly host?: string;
-  /** `running`: exactly this program. */
+  /**
+   * `running`: exactly this program, with any arguments; exactly this command line; or with ` *` at its end
+   * whatever begins so and only reads.
+   */
   readonly program?: string;
 }
 
@@ -81,13 +84,17 @@ export function ruleText(rule: Rule): string {
       : [`read and write ${where === ANY ? "anywhere" : `in ${where}`}`]),
     ...(reads === undefined ? [] : [`read ${reads === ANY ? "anywhere" : `in ${reads}`}`]),
     ...(host === undefined ? [] : [`reach ${host === ANY ? "any host" : host}`]),
-    ...(program === undefined ? [] : [`run ${program}`]),
+    ...(program === undefined ? [] : [`run ${programText(program)}`]),
   ];
   if (decision === "deny") {
     return `${tool} may not ${parts.length === 0 ? "be used" : parts.join(", ")}`;
   }
   const what = parts.length === 0 ? "answer, and do nothing else," : parts.join(", ");
   return `${tool} may ${what} without asking`;
+}
+
+function programText(program: string): string {
+  return program.endsWith(" *") ? `${program.slice(0, -2)} with what only reads` : program;
 }
 
 function valueOf(line: string, field: Field, text: string): string {

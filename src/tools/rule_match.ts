@@ -3,7 +3,14 @@
  * @module
  */
 import type { Effect } from "../protocol/tool.ts";
-import { ANY, hostOf, programOf } from "./effect.ts";
+import {
+  coversNetwork,
+  coversRun,
+  type JudgedRisk,
+  offeredRun,
+  touchesRun,
+} from "./command_rule.ts";
+import { ANY, hostOf } from "./effect.ts";
 import { isWithin, mayMeet, type Place, placeOf, placeText } from "./place.ts";
 import type { Rule } from "./rule.ts";
 
@@ -12,6 +19,8 @@ export interface RuledCall {
   /** The tool's full name. */
   readonly tool: string;
   readonly effects: readonly Effect[];
+  /** How dangerous the command that it runs was judged. */
+  readonly risk?: JudgedRisk;
 }
 
 /** The rule that decides about a call: a denial before any permission. */
@@ -20,9 +29,9 @@ export function ruleFor(call: RuledCall, rules: readonly Rule[]): Rule | undefin
 }
 
 /** Whether the rule allows the call and everything that it does. */
-export function allows(rule: Rule, { tool, effects }: RuledCall): boolean {
+export function allows(rule: Rule, { tool, effects, risk }: RuledCall): boolean {
   return rule.decision === "allow" && rule.tool === tool &&
-    effects.every((effect) => covers(rule, effect));
+    effects.every((effect) => covers(rule, effect, risk));
 }
 
 /** Whether the rule denies the call, or something that it may do. */
@@ -33,7 +42,11 @@ export function denies(rule: Rule, { tool, effects }: RuledCall): boolean {
   return isAboutAll || effects.some((effect) => touches(rule, effect));
 }
 
-function covers({ where, reads, host, program }: Rule, effect: Effect): boolean {
+function covers(
+  { where, reads, host, program }: Rule,
+  effect: Effect,
+  risk: JudgedRisk,
+): boolean {
   switch (effect.kind) {
     case "reads":
       return holds(where, effect.where) || holds(reads, effect.where);
@@ -42,7 +55,8 @@ function covers({ where, reads, host, program }: Rule, effect: Effect): boolean 
     case "network":
       return host === ANY || (host !== undefined && host === hostOf(effect.host));
     case "runs":
-      return program !== undefined && program === programOf(effect.program);
+      return program !== undefined && coversNetwork(host, effect) &&
+        coversRun(program, effect, risk);
   }
 }
 
@@ -65,7 +79,8 @@ function touches({ where, reads, host, program }: Rule, effect: Effect): boolean
       return host === ANY || reached === undefined || reached === host;
     }
     case "runs":
-      return program !== undefined && program.toLowerCase() === effect.program.toLowerCase();
+      return (program !== undefined && touchesRun(program, effect)) ||
+        (host !== undefined && effect.network === true);
   }
 }
 
@@ -80,7 +95,7 @@ function meets(folder: string | undefined, where: string): boolean {
  * The narrowest rule that allows this call the next time; `undefined` if there is none that says
  * plainly what it allows: several folders, hosts or programs, any host, a whole disk.
  */
-export function offerRule({ tool, effects }: RuledCall): Rule | undefined {
+export function offerRule({ tool, effects, risk }: RuledCall): Rule | undefined {
   const written = widest(
     effects.flatMap((effect) => effect.kind === "writes" ? [effect.where] : []),
   );
@@ -88,10 +103,9 @@ export function offerRule({ tool, effects }: RuledCall): Rule | undefined {
     effects.flatMap((effect) => effect.kind === "network" ? [effect.host] : []),
     hostOf,
   );
-  const programs = only(
-    effects.flatMap((effect) => effect.kind === "runs" ? [effect.program] : []),
-    programOf,
-  );
+  const runs = effects.filter((effect) => effect.kind === "runs");
+  const programs = only(runs, (effect) => offeredRun(effect, risk));
+  const isOnline = runs.some(({ network }) => network === true);
   const reads = widest(
     effects.flatMap((effect) => effect.kind === "reads" ? [effect.where] : [])
       .filter((where) => written.kind !== "one" || !holds(written.value, where)),
@@ -102,7 +116,7 @@ export function offerRule({ tool, effects }: RuledCall): Rule | undefined {
     tool,
     ...(written.kind === "one" ? { where: written.value } : {}),
     ...(reads.kind === "one" ? { reads: reads.value } : {}),
-    ...(hosts.kind === "one" ? { host: hosts.value } : {}),
+    ...(isOnline ? { host: ANY } : hosts.kind === "one" ? { host: hosts.value } : {}),
     ...(programs.kind === "one" ? { program: programs.value } : {}),
   };
 }
@@ -124,9 +138,9 @@ function widest(texts: readonly string[]): Named {
     : { kind: "one", value: placeText(outer) };
 }
 
-function only(texts: readonly string[], read: (text: string) => string | undefined): Named {
-  const [first, ...others] = new Set(texts.map(read));
-  if (texts.length === 0) return { kind: "none" };
+function only<T>(given: readonly T[], read: (one: T) => string | undefined): Named {
+  const [first, ...others] = new Set(given.map(read));
+  if (given.length === 0) return { kind: "none" };
   return first === undefined || others.length > 0
     ? { kind: "several" }
     : { kind: "one", value: first };
