@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { failure, Rig } from "../../tests/fakes/files_rig.ts";
+import { failure, Rig, runHere } from "../../tests/fakes/files_rig.ts";
 
 Deno.test("a file is read with line numbers, in parts, and a part says where the next begins", async () => {
   const lines = Array.from({ length: 500 }, (_, at) => `line ${at + 1} of the file`);
@@ -29,7 +29,7 @@ Deno.test("what is no text is not read as one, and what is no file is refused", 
   );
   assert.match((await failure(rig.run("read_file", { path: "." }))).message, /is a folder/);
   assert.equal((await failure(rig.run("read_file", { path: "none" }))).code, "not_found");
-  await new Deno.Command("mkfifo", { args: [`${rig.workspace}/pipe`] }).output();
+  await Array.fromAsync(runHere(["mkfifo", "pipe"], rig.workspace));
   assert.match((await failure(rig.run("read_file", { path: "pipe" }))).message, /no ordinary file/);
 });
 

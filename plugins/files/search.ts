@@ -130,7 +130,7 @@ function answer(
 ): string {
   let matches = 0;
   const from = hits.findIndex(({ kind }) => kind === "match" && ++matches > skip);
-  const shown = from === -1 ? [] : hits.slice(from);
+  const shown = from === -1 ? [] : hits.slice(beginning(hits, from));
   const late = end === "time" ? "The time ran out; search a smaller folder.\n" : "";
   if (shown.length === 0) {
     return `${late}${skip > 0 ? "no more is found" : "nothing is found"}${
@@ -142,6 +142,13 @@ function answer(
   const head = `${late}${count}${end === "limit" ? " (and more)" : ""} ${noun}:\n`;
   const lines = wish.pattern ? matchLines(shown) : shown.map(({ path }) => `${quoted(path)}\n`);
   return fitted(head, lines, { skip, all: end === "limit" ? Infinity : skip + count });
+}
+
+/** Where the lines before a match begin. */
+function beginning(hits: readonly Hit[], match: number): number {
+  let at = match;
+  while (hits[at - 1]?.kind === "context" && hits[at - 1]?.path === hits[match]?.path) at--;
+  return at;
 }
 
 /** Lines below their file's name; each match with what goes before it is one piece. */
