@@ -44,10 +44,14 @@ export async function runAsk(context: CommandContext, parsed: Parsed): Promise<n
   });
   await using _held = conversation;
   for (const notice of [...notices(target), ...conversation.warnings]) await say(context, notice);
-  return await printTurn(context, conversation.send(parts, context.signal), {
-    approval,
-    output,
-  });
+  const print = (events: AsyncIterable<TurnEvent>) =>
+    printTurn(context, events, { approval, output });
+  if (!isOn(parsed.options, "--plan")) {
+    return await print(conversation.send(parts, context.signal));
+  }
+  const { askPlanned } = await import("./plan_ask.ts");
+  const agreed = isOn(parsed.options, "--yes") ? "beforehand" : "when asked";
+  return await askPlanned(context, { conversation, parts, agreed, approval, print });
 }
 
 async function prepare(

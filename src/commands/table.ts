@@ -50,6 +50,10 @@ export const COMMANDS: readonly CommandEntry[] = [
         path: "read",
         complete: "file",
       },
+      {
+        flag: "--plan",
+        description: "first makes a plan, and carries it out once you agree (or with --yes)",
+      },
       { flag: "--no-stream", description: "prints the answer when it is complete" },
       { flag: "--max-tokens", value: "N", description: "ends the answer after so many tokens" },
       ...TOOL_OPTIONS,

@@ -57,6 +57,17 @@ export class TerminalApproval implements ToolSurface, AsyncDisposable {
     return answersOf(requests, "n");
   }
 
+  /** Drops what was typed before what is shown now could be read. */
+  quiet(signal: AbortSignal): Promise<void> {
+    return this.#dropEarly(signal);
+  }
+
+  /** Asks for a line, trimmed; `n` where there is none. @throws the signal's reason */
+  async typed(prompt: string, signal: AbortSignal): Promise<string> {
+    await this.#context.printError(prompt);
+    return await this.#line(signal);
+  }
+
   progress(_callId: string, text: string): void {
     const { boot, printError } = this.#context;
     if (!boot.options.quiet) void printError(`pyra: ${linePart(text)}\n`);
