@@ -35,6 +35,10 @@ const HIDDEN = new RegExp(
   "gu",
 );
 
+/** Programs that fill a terminal and wait for keys, where a command begins with one; and its arguments. */
+const WAITS_FOR_KEYS =
+  /(?:^|[;&|(\n`]|\$\(|\bsudo)[ \t]*(n?vim?|view|nano|pico|emacs|joe|micro|htop|btop|tmux|screen)(?![\w.\/=-])([^;&|\n)`]*)/g;
+
 /** Reads a tool's input. @throws {ShellError} */
 export function readCommand(input: Readonly<Record<string, Json>>): Command {
   const { command, folder = "", limit_seconds: limit = LIMIT_SECONDS.usual } = input;
@@ -48,6 +52,14 @@ export function readCommand(input: Readonly<Record<string, Json>>): Command {
     throw new ShellError(
       "bad_command",
       `a command line has at most ${COMMAND_UNITS} characters; write a script into a file, and run that`,
+    );
+  }
+  const waiting = waitsForKeys(command);
+  if (waiting !== undefined) {
+    throw new ShellError(
+      "bad_command",
+      `${waiting} waits for keys, and there is no terminal here: use a program that ends by itself, or ` +
+        "ask the person to run it",
     );
   }
   if (typeof limit !== "number" || !(limit >= 1 && limit <= LIMIT_SECONDS.most)) {
@@ -96,6 +108,14 @@ export function shownCommand({ text, folder, ...how }: Command): string {
 export function commandName(text: string): string {
   const line = visibleText(text).trim().replace(/\s*\n\s*/g, " ⏎ ");
   return line.length > 200 ? `${line.slice(0, 199).toWellFormed()}…` : line;
+}
+
+/** The first program that would wait for keys; with an option it may be one that works by itself. */
+function waitsForKeys(command: string): string | undefined {
+  for (const [, program, given = ""] of command.matchAll(WAITS_FOR_KEYS)) {
+    if (!/(?:^|\s)[-+]/.test(given)) return program;
+  }
+  return undefined;
 }
 
 /** By its name alone: the kernel looks at where it leads. */

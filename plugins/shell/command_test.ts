@@ -54,3 +54,12 @@ Deno.test("nothing in a shown command is hidden, and every line of it is there",
   assert.equal(commandName("find . |\n  sort\n"), "find . | ⏎ sort");
   assert.ok(commandName("x".repeat(500)).length <= 200);
 });
+
+Deno.test("a program that would wait for keys is refused before anybody is asked", () => {
+  for (const command of ["vim x", "cd a && nano b", "ls; vi", "sudo vim /etc/hosts", "$(emacs)"]) {
+    assert.equal(refused({ command }), "bad_command", command);
+  }
+  const fine =
+    "vim -es -c q x|emacs --batch x|tmux -V|man vim|vimdiff.py x|which nano|screen=1|view.sh";
+  for (const command of fine.split("|")) assert.equal(refused({ command }), "none", command);
+});

@@ -15,10 +15,13 @@ const SIGNALS: Readonly<Record<string, string>> = {
 const CODES: Readonly<Record<number, string>> = {
   126: "a file of that name is there, but cannot be executed",
   127: "no program of that name is there",
+  134: "it crashed: it gave up itself",
+  137: "it was killed, perhaps for its memory",
+  139: "it crashed: it reached memory that is not its own",
 };
 /** Whoever says one of these wanted a terminal, or a person at it. */
 const WANTS_PERSON =
-  /a terminal is required|no tty present|must be run from a terminal|not a terminal|not a tty|failed tty get|Error opening terminal|cannot open \/dev\/tty|\/dev\/tty: No such device|unable to read (?:the )?password|could not read (?:Username|Password)|Host key verification failed|Permission denied \((?:publickey|password)|Error reading input, exiting|incorrect password attempt|Authentication failure/i;
+  /a terminal is required|no tty present|must be run from a terminal|not (?:to |from )?a terminal|not a tty|failed tty get|Error opening terminal|cannot open \/dev\/tty|\/dev\/tty: No such device|unable to read (?:the )?password|could not read (?:Username|Password)|Host key verification failed|Permission denied \((?:publickey|password)|Error reading input, exiting|incorrect password attempt|Authentication failure/i;
 /** UTF-16 units of an output's end that are searched. */
 const LOOKED_AT = 4_000;
 
@@ -30,7 +33,7 @@ export function endingLine(result: RunResult, ms?: number): string {
 
 /** What to do now, where that can be told from the end of the output; else empty. */
 export function advice(result: RunResult, output: string): string {
-  if (result.timedOut) {
+  if (result.timedOut && !WANTS_PERSON.test(output)) {
     return "It and all that it started were ended. Give it a longer limit_seconds, or run it with " +
       "background: true.";
   }
