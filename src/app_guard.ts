@@ -5,6 +5,7 @@
  */
 import type { CommandContext } from "./commands/context.ts";
 import type { Finding } from "./guard/finding.ts";
+import type { JudgeRun, RunVerdict } from "./tools/judged_runs.ts";
 import type { Redact } from "./tools/log_line.ts";
 import type { Scan, ScanVerdict } from "./tools/executor_ports.ts";
 
@@ -20,6 +21,7 @@ type Place =
 
 /** The ports of the executor that this serves. */
 export interface ToolGuard {
+  readonly risk: JudgeRun;
   readonly scan: Scan;
   readonly redact: Redact;
 }
@@ -31,6 +33,7 @@ export async function openToolGuard(context: CommandContext): Promise<ToolGuard>
     verdict(place, await labelsOf(context, place, text, sees));
   return {
     redact,
+    risk: (argv) => riskOf(context, argv),
     scan: {
       // A model may well write about attacks; what it may do is asked elsewhere.
       arguments: ({ tool, text }) => judge({ in: "arguments", tool }, text, isGrave),
@@ -38,6 +41,24 @@ export async function openToolGuard(context: CommandContext): Promise<ToolGuard>
       result: ({ tool, text }) => judge({ in: "result", tool }, text, isLoud),
     },
   };
+}
+
+/** How dangerous a program with its arguments is; of what a shell is given, its command line. */
+async function riskOf(
+  { boot: { workspace, profile } }: CommandContext,
+  argv: readonly string[],
+): Promise<RunVerdict> {
+  const [{ loadCommandRisk }, { commandLine }] = await Promise.all([
+    import("./guard/command_risk.ts"),
+    import("./tools/judged_runs.ts"),
+  ]);
+  const commandRisk = await loadCommandRisk();
+  const isPowershell = /^(?:powershell|pwsh)$/.test(argv[0] ?? "");
+  return commandRisk(commandLine(argv), {
+    folder: workspace,
+    profile: profile.home,
+    ...(isPowershell ? { shell: "powershell" } : {}),
+  });
 }
 
 /**

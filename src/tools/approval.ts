@@ -4,6 +4,7 @@
  */
 import type { ToolCall } from "../protocol/message.ts";
 import type { Effect, Provenance } from "../protocol/tool.ts";
+import type { RunVerdict } from "./judged_runs.ts";
 import type { Rule } from "./rule.ts";
 
 /** The reason of a denial where no one is there to ask. */
@@ -31,6 +32,8 @@ export interface ApprovalRequest {
   /** What may be looked at before, such as a diff. Foreign text. */
   readonly detail?: string;
   readonly approval: "none" | "rule" | "person";
+  /** How dangerous what it runs is; absent if it runs nothing, or what it runs is not named. */
+  readonly risk?: RunVerdict;
   /** As the plan has it. */
   readonly looksUp?: true;
   /** Set once the conversation has read untrusted text. */

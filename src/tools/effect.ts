@@ -4,6 +4,7 @@
  */
 import type { Effect } from "../protocol/tool.ts";
 import { isPlain, oneLine } from "../protocol/foreign_text.ts";
+import { commandLine, scriptOf } from "./judged_runs.ts";
 import { isWithin, placeOf } from "./place.ts";
 
 /** Any host, any place, any program; in what a tool declares, and in rules that a person wrote. */
@@ -53,8 +54,8 @@ function sameHost(one: string, other: string): boolean {
   return host !== undefined && host === hostOf(other);
 }
 
-/** An effect in words. */
-export function effectText(effect: Effect): string {
+/** An effect in words. @param units of what is foreign in it, UTF-16 */
+export function effectText(effect: Effect, units = 300): string {
   switch (effect.kind) {
     case "reads":
       return `reads ${oneLine(effect.where, 300)}`;
@@ -63,6 +64,14 @@ export function effectText(effect: Effect): string {
     case "network":
       return effect.host === ANY ? "network: any host" : `network: ${oneLine(effect.host, 300)}`;
     case "runs":
-      return `runs: ${oneLine(effect.program, 300)}`;
+      return `runs: ${runText(effect, units)}${
+        effect.network === true ? ", with the network" : ""
+      }`;
   }
+}
+
+function runText({ program, argv }: Extract<Effect, { kind: "runs" }>, units: number): string {
+  if (argv === undefined) return `${oneLine(program, units)} with any arguments`;
+  const line = oneLine(commandLine(argv), units);
+  return scriptOf(argv) === undefined ? line : `${line} (by ${oneLine(program, units)})`;
 }

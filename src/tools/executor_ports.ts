@@ -5,6 +5,7 @@
 import type { Effect, Provenance } from "../protocol/tool.ts";
 import type { Approver } from "./approver.ts";
 import type { CallHooks } from "./call_hooks.ts";
+import type { JudgeRun } from "./judged_runs.ts";
 import type { Redact } from "./log_line.ts";
 import type { ToolRegistry } from "./registry.ts";
 import type { Rule } from "./rule.ts";
@@ -40,6 +41,8 @@ export interface ExecutorPorts {
   readonly registry: ToolRegistry;
   readonly approver: Pick<Approver, "decide">;
   readonly scan: Scan;
+  /** Judges what calls would run; without it the person is asked about each. */
+  readonly risk?: JudgeRun;
   /** Takes secrets out of the log and of what models get. */
   readonly redact: Redact;
   /** Appends one line, without its line end, to the log of tools. */

@@ -12,6 +12,7 @@ import { effectText, isDeclared } from "./effect.ts";
 import type { ExecutorLimits, ExecutorPorts, ScanVerdict } from "./executor_ports.ts";
 import { cutUnits, oneLine } from "../protocol/foreign_text.ts";
 import { faultText } from "./fault_text.ts";
+import { judgedRuns, type RunVerdict, unjudged } from "./judged_runs.ts";
 import type { RegisteredTool } from "./registry.ts";
 import { waitFor } from "./waiting.ts";
 
@@ -46,7 +47,7 @@ export interface ReadyCall {
 
 /** What planning needs. */
 export interface Planning {
-  readonly ports: Pick<ExecutorPorts, "scan" | "hooks">;
+  readonly ports: Pick<ExecutorPorts, "scan" | "hooks" | "risk">;
   readonly limits: ExecutorLimits;
   readonly untrusted: Provenance | undefined;
   readonly sensitive?: Provenance | undefined;
@@ -134,15 +135,34 @@ async function planFinal(
   // The tool gets this text, and not what the model wrote with escapes or as JSON in JSON.
   const verdict = await scanned(JSON.stringify(given.value), tool, plan, planning);
   if (verdict.kind === "block") return stop("denied", `not done: ${verdict.reason}`);
-  const request = requestOf(call, tool, plan, given.value, planning);
+  const risk = await riskOf(plan, planning);
+  if (risk?.risk === "FORBIDDEN") return stop("denied", forbidden(risk));
+  const request = requestOf(call, tool, { ...plan, risk }, given.value, planning);
   const warnings = verdict.kind === "warn" ? [verdict.message] : [];
   return { kind: "ready", call, tool, request, run: plan.run, warnings };
+}
+
+/** How dangerous what would be run is; what cannot be judged is. */
+async function riskOf(
+  { effects }: ReadyPlan,
+  { ports: { risk }, limits, signal }: Planning,
+): Promise<RunVerdict | undefined> {
+  if (risk === undefined) return unjudged(effects);
+  const waited = await waitFor(() => judgedRuns(effects, risk), { signal, limitMs: limits.portMs });
+  return waited.kind === "done" ? waited.value : unjudged(effects);
+}
+
+function forbidden({ reason, part }: RunVerdict): string {
+  const where = part === "" ? "" : ` (${oneLine(part, 200)})`;
+  return `not done: this is never run: it ${oneLine(reason, 200)}${where}`;
 }
 
 function requestOf(
   call: ToolCall,
   { name, tool }: RegisteredTool,
-  { does, effects, detail, approval, looksUp }: ReadyPlan,
+  { does, effects, detail, approval, looksUp, risk }: ReadyPlan & {
+    readonly risk: RunVerdict | undefined;
+  },
   given: ApprovalRequest["arguments"],
   { untrusted, sensitive, isNamed }: Planning,
 ): ApprovalRequest {
@@ -154,7 +174,8 @@ function requestOf(
     effects,
     arguments: given,
     ...(detail === undefined ? {} : { detail }),
-    approval,
+    approval: risk?.risk === "DANGEROUS" ? "person" as const : approval,
+    ...(risk && { risk }),
     ...(looksUp && { looksUp }),
     untrusted,
     sensitive,
@@ -209,9 +230,20 @@ function snapshot(given: unknown): ToolPlan | undefined {
 
 function effectOf(given: unknown): Effect | undefined {
   if (typeof given !== "object" || given === null) return undefined;
-  const { kind, where, host, program } = given as Partial<Record<string, unknown>>;
+  const { kind, where, host, program, argv, network } = given as Partial<
+    Record<string, unknown>
+  >;
   if ((kind === "reads" || kind === "writes") && typeof where === "string") return { kind, where };
   if (kind === "network" && typeof host === "string") return { kind, host };
-  if (kind === "runs" && typeof program === "string") return { kind, program };
+  if (kind === "runs" && typeof program === "string") {
+    const reach = network === true ? { network } : {};
+    if (argv === undefined) return { kind, program, ...reach };
+    return isArgv(argv, program) ? { kind, program, argv: [...argv], ...reach } : undefined;
+  }
   return undefined;
+}
+
+function isArgv(given: unknown, program: string): given is readonly string[] {
+  return Array.isArray(given) && given.every((one) => typeof one === "string") &&
+    given[0] === program;
 }

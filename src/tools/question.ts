@@ -95,7 +95,7 @@ function answerOf(key: AnswerKey, offer: ApprovalRequest["offer"]): Answer {
 }
 
 function body(
-  { owner, effects, detail, leavesTo, arguments: given }: RequestText,
+  { owner, effects, detail, leavesTo, risk, arguments: given }: RequestText,
   most: number,
   extent: Extent,
 ): QuestionLine[] {
@@ -113,11 +113,17 @@ function body(
   ];
   return [
     fact(does + origin),
+    ...(risk === undefined ? [] : [riskLine(risk)]),
     ...leaving,
     ...cut(shown, most),
     // With a change the arguments say the same once more.
     ...(extent === "whole" && detail !== undefined ? [fact("arguments:"), ...facts] : []),
   ];
+}
+
+/** What only reads is no reason to look twice. */
+function riskLine(text: string): QuestionLine {
+  return text.startsWith("SAFE") ? fact(text) : { kind: "warning", prefix: INDENT, text };
 }
 
 function cut(lines: readonly QuestionLine[], most: number): QuestionLine[] {

@@ -7,6 +7,7 @@ import type { ApprovalRequest } from "./approval.ts";
 import type { Effect } from "../protocol/tool.ts";
 import { ANY, effectText } from "./effect.ts";
 import { cutUnits, hiddenCount, oneLine, plainLines } from "../protocol/foreign_text.ts";
+import type { RunVerdict } from "./judged_runs.ts";
 import { carriesOut, mayLeak } from "./policy.ts";
 import { formatRule } from "./rule.ts";
 
@@ -29,6 +30,8 @@ export interface RequestText {
   readonly rule?: string;
   /** Where private data may go by it; absent if it cannot, or none was read. */
   readonly leavesTo?: string;
+  /** How dangerous what it runs is: `MODERATE: changes files: touch a`. */
+  readonly risk?: string;
   /** Why the person should look twice. */
   readonly notes: readonly string[];
 }
@@ -43,15 +46,21 @@ const SHOWN_UNITS = 100_000;
 /** Describes a request. */
 export function describeRequest(request: ApprovalRequest, extent: Extent = "short"): RequestText {
   const { tool, owner, does, effects, arguments: given, detail, offer, untrusted } = request;
+  const { risk } = request;
   return {
     tool: oneLine(tool, 100),
     owner: oneLine(owner, 100),
     does: oneLine(does, LINE_UNITS),
-    effects: [...new Set(effects.map(effectText))],
+    effects: [
+      ...new Set(
+        effects.map((effect) => effectText(effect, extent === "whole" ? SHOWN_UNITS : undefined)),
+      ),
+    ],
     arguments: extent === "whole" ? allLines(given) : argumentLines(given),
     ...(detail === undefined ? {} : { detail: plainLines(withReturns(detail), SHOWN_UNITS) }),
     ...(offer === undefined ? {} : { rule: formatRule(offer) }),
     ...(mayLeak(request) ? { leavesTo: destination(effects) } : {}),
+    ...(risk === undefined ? {} : { risk: riskText(risk) }),
     notes: [
       ...(untrusted === undefined ? [] : [
         "this conversation has read text that nobody vouches for, from " +
@@ -60,6 +69,11 @@ export function describeRequest(request: ApprovalRequest, extent: Extent = "shor
       ...doubts(request),
     ],
   };
+}
+
+function riskText({ risk, reason, part }: RunVerdict): string {
+  const where = part === "" ? "" : `: ${oneLine(part, 200)}`;
+  return `${risk}: it ${oneLine(reason, 200)}${where}`;
 }
 
 function privateToo(request: ApprovalRequest): string {
