@@ -3,7 +3,7 @@
  * and one that changes. No name of a host or a person is in them, and the home folder is `~`.
  * @module
  */
-import { oneLine } from "../protocol/foreign_text.ts";
+import { fencedData, oneLine } from "../protocol/foreign_text.ts";
 import type { Surroundings } from "../protocol/kernel_calls.ts";
 import { systemName } from "./system_name.ts";
 import { workspaceKinds } from "./workspace_kind.ts";
@@ -48,7 +48,7 @@ export function standingFacts(
     `${folder}${kinds.length === 0 ? "" : ` (${kinds.join(", ")})`}.`;
 }
 
-/** What changes, as one line. @param now ms since 1970 */
+/** What changes, as one line of data. @param now ms since 1970 */
 export function currentFacts(
   { os }: Machine,
   { cores, load, memory, disk }: Surroundings,
@@ -65,7 +65,7 @@ export function currentFacts(
       ? []
       : [`${gib(disk.available)} of ${gib(disk.total)} GiB of the workspace's disk free`]),
   ];
-  return `(Pyra adds, the person did not write it: ${facts.join("; ")}.)`;
+  return `The machine now, as Pyra measured it:\n${fencedData(facts.join("; "))}`;
 }
 
 /** A path as it may be shown: below the home folder with `~`, in quotes, one line. */

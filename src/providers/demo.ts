@@ -132,8 +132,9 @@ function recall(topic: string, messages: readonly Message[]): string {
           part.type === "text" && isData(part.text) ? linesOf(part.text) : []
         );
     }
-    const [, fact] = /^(?:please )?remember (?:that )?(.+)$/is.exec(textOf(message).trim()) ?? [];
-    return message.role === "user" && fact !== undefined ? [fact] : [];
+    if (message.role !== "user") return [];
+    const [, fact] = /^(?:please )?remember (?:that )?(.+)$/is.exec(saidIn(message).trim()) ?? [];
+    return fact === undefined ? [] : [fact];
   });
   const known = facts.filter((fact) => {
     const held = new Set(significant(fact));

@@ -16,7 +16,7 @@ Deno.test("the table has every command of the chat, and /help shows each", async
   const names = SLASH_COMMANDS.map((command) => command.name);
   const wanted =
     "help model provider system sessions resume fork export copy retry edit attach remember recall " +
-    "memory forget clear cost quit";
+    "memory forget plan context clear cost quit";
   assert.deepEqual(names, wanted.split(" "));
   const help = await bench().run("/help");
   for (const command of SLASH_COMMANDS) {

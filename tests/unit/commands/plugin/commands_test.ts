@@ -138,7 +138,7 @@ Deno.test("info says what an enabled plugin gives, and starts none that is not",
   const { out } = await profile.run(["plugin", "info", "files"], { answers: having(record()) });
   for (
     const line of [
-      /^may +reach https:\/\/api\.example\n +read the files in the workspace\n +run git \(this version of Pyra runs no/m,
+      /^may +reach https:\/\/api\.example\n +read the files in the workspace\n +run git$/m,
       /^gives +tool: files\.read\n +command: \/tree\n +hook: afterTurn\n +MCP server: remote/m,
       /daemon task: watch\n +a text for the model/,
       /^keeps +3\.[34] kB in data\/files$/m,
