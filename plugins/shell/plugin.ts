@@ -73,9 +73,13 @@ async function runNow(
     limitMs: Math.min(command.limitSeconds * 1_000, COMMAND_LIMIT_MS),
   });
   try {
-    for await (const { text, dropped } of program) {
-      gathered.add(text, dropped);
-      live.add(text);
+    let end = { stream: "", isOpen: false };
+    for await (const { stream, text, dropped } of program) {
+      // Of two streams each has lines of its own.
+      const part = end.isOpen && stream !== end.stream ? `\n${text}` : text;
+      end = { stream, isOpen: !text.endsWith("\n") };
+      gathered.add(part, dropped);
+      live.add(part);
     }
   } finally {
     live.end();

@@ -89,7 +89,7 @@ Deno.test("the plan says exactly what is run then, and the network only where it
 
 Deno.test("the model gets how it ended, and both streams as they came", async () => {
   using stage = new Stage({
-    pieces: [out("one\n"), { stream: "stderr", text: "oh\n" }, out("two")],
+    pieces: [out("one"), { stream: "stderr", text: "oh\n" }, out("t"), out("wo")],
     result: { code: 3 },
   });
   assert.match(
