@@ -2,6 +2,7 @@
  * Texts within a text that are written in another encoding.
  * @module
  */
+import { fromMorse } from "./ciphers.ts";
 import type { Tokens } from "./token_lists.ts";
 
 /** A text that was decoded, and where it stands in the one it was found in. */
@@ -25,7 +26,25 @@ const CIPHER_NEAR = 12;
 
 /** What can be decoded in a text, whose words are `tokens`. */
 export function decodedIn(text: string, tokens: Tokens, ciphers: readonly Cipher[]): Decoded[] {
-  return [...runsIn(text, tokens.runs), ...escapesIn(text), ...cipheredIn(text, tokens, ciphers)];
+  return [
+    ...runsIn(text, tokens.runs),
+    ...escapesIn(text),
+    ...morseIn(text),
+    ...cipheredIn(text, tokens, ciphers),
+  ];
+}
+
+/** At least this many letters in a row; fewer are lines and ornaments. */
+const MORSE_RUN = /(?:[.-]{1,6}(?: {0,2}[/|] {0,2}| {1,3})){15,}[.-]{1,6}/g;
+
+function morseIn(text: string): Decoded[] {
+  // No text is without the letter a.
+  if (!text.includes(" .- ")) return [];
+  const found: Decoded[] = [];
+  for (const { 0: run, index } of text.matchAll(MORSE_RUN)) {
+    found.push({ encoding: "Morse", text: fromMorse(run), start: index, end: index + run.length });
+  }
+  return found;
 }
 
 /** A cipher of letters, and which words are of it. */

@@ -60,7 +60,7 @@ export const ENGLISH = {
   mode: `mode developer god debug maintenance unlimited jailbreak sudo admin opposite evil`,
   limits:
     `restriction restrictions limits limitations limit filter filters guardrails guardrail safeguards safeguard guideline guidelines
-    ethics ethical moral morals morality rules policies constraints boundaries censorship moderation filtering inhibitions
+    ethics ethical moral morals morality rules policies constraints boundaries censorship censure censor moderation filtering inhibitions
     principles protocols safeties laws disclaimers disclaimer refusal refusals restraints`,
   safety:
     `safety security ethical content moderation policy policies guardrails safeguards filter filters restrictions
@@ -168,7 +168,7 @@ export const ENGLISH = {
   password: `password passcode secret passphrase passwords`,
   aside: `aside away out`,
   been: `been`,
-  pwned: `pwned haxxed`,
+  pwned: `pwned haxxed pwnd wned`,
   later: `next later subsequent future`,
   turn: `turn call interaction message session request conversation`,
   wait: `wait execute schedule run store perform activate trigger remember hold`,

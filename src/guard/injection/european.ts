@@ -62,6 +62,13 @@ export const EUROPEAN = {
     `wichtig* achtung dringend hinweis importante attenzione atencion atencao belangrijk wazne uwaga onemli dikkat urgente pilne acil`,
   must:
     `musst muss mussen sollst bitte devez doit debes deve devi dovete moet musisz prosze lutfen zorunda veuillez porfavor dois`,
+  my: `mein* mon mes mi mis meu minha mio mia mijn moj* benim`,
+  reply: `antwort* reponse* respuesta* resposta* rispost* antwoord* odpowiedz* yanit* cevap*`,
+  including:
+    `einfug* inclure incluez incluir incluye inclua includ* includi opnemen toevoeg* dolacz* dodaj* ekle*`,
+  act: `spiel* agis joue actua actue finge aja finja agisci fingi doe udawaj davran`,
+  mode: `modus modo mod tryb modalita`,
+  tool: `werkzeug* outil* herramient* ferrament* strument* gereedschap narzedzi* arac*`,
   call:
     `fuhre ausfuhr* executa executez ejecut* esegu* uitvoer* uruchom* wykonaj calistir* appelle* llama* chama* chiama* aufruf* rufe voer`,
   destroy:
@@ -74,7 +81,16 @@ export const EUROPEAN = {
   approval:
     `bestatigung zustimmung genehmigung ruckfrage confirmacion confirmation autorisation aprobacion confirmacao conferma
     autorizzazione bevestiging toestemming potwierdzen* zgody onay*`,
-  always: `immer toujours siempre sempre altijd zawsze daima`,
+  secretly:
+    `heimlich verdeckt unbemerkt discretement secretement silencieusement secretamente silenciosamente discretamente
+    sigilosamente segretamente silenziosamente nascosto stiekem ongemerkt potajemnie niezauwazenie gizlice sessizce`,
+  remember:
+    `merke merk speicher* notier* retiens retenez memoris* enregistre* recuerda recuerde guarda* memoriza* lembre* salve
+    ricorda ricordati salva onthoud bewaar zapamietaj zapisz hatirla kaydet`,
+  always:
+    `immer toujours siempre sempre altijd stets jedes jedesmal chaque cada ogni siempreque elke telkens zawsze kazd* daima her surekli`,
+  asking:
+    `fragen nachfrage demander preguntar consultar perguntar chiedere vragen pytania sormadan`,
   about: `angriff* angreifer* attaque* attaquant* ataque* atacante* attacc* aanval* atak* saldiri*`,
   immediately:
     `sofort immediatement inmediatamente imediatamente subito onmiddellijk natychmiast hemen`,

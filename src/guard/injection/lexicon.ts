@@ -43,7 +43,39 @@ let made: Lexicon | undefined;
 
 /** The lexicon, made on first use. */
 export function lexicon(): Lexicon {
-  return made ??= makeLexicon([ENGLISH, AGENT_WORDS, EUROPEAN, OTHER_SCRIPTS, ciphered()]);
+  return made ??= makeLexicon([
+    ENGLISH,
+    AGENT_WORDS,
+    EUROPEAN,
+    kinIn(EUROPEAN),
+    OTHER_SCRIPTS,
+    kinIn(OTHER_SCRIPTS),
+    ciphered(),
+  ]);
+}
+
+/** Concepts that English divides more finely than the lists of other languages do: from which one they take. */
+const KIN: Readonly<Record<string, readonly string[]>> = {
+  send: ["outward", "hand", "deed", "forward"],
+  secret: ["credential", "password"],
+  instruction: ["orders"],
+  override: ["ignoring"],
+  reveal: ["printing", "telling", "utter", "urges", "recast"],
+  tell: ["report", "mention"],
+  user: ["they"],
+  approval: ["review", "unasked"],
+  secretly: ["unseen"],
+  call: ["using"],
+  tool: ["tooling"],
+  always: ["ever"],
+  remember: ["keepit"],
+  data: ["contents"],
+};
+
+function kinIn(lists: WordLists): WordLists {
+  return Object.fromEntries(
+    Object.entries(KIN).flatMap(([from, names]) => names.map((name) => [name, lists[from] ?? ""])),
+  );
 }
 
 /** Words of attacks as they stand in a text in another cipher, which shows that it is one. */

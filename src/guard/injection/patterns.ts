@@ -5,6 +5,7 @@
  * next step.
  * @module
  */
+import { PERSONAS } from "./patterns/personas.ts";
 import { PROBES } from "./patterns/probes.ts";
 import type { PatternGroup } from "./grammar.ts";
 import { AGENTS } from "./patterns/agents.ts";
@@ -25,4 +26,5 @@ export const PATTERNS: readonly PatternGroup[] = [
   ...APPROVALS,
   ...LASTING,
   ...PROBES,
+  ...PERSONAS,
 ];

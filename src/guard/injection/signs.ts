@@ -184,6 +184,20 @@ export const SIGNS: readonly Sign[] = [
     form: /autoApprove"? ?[:=] ?(?:true|\["?\*)/y,
   },
   {
+    label: "asks to go on with what it decodes",
+    category: "instruction_override",
+    points: 2,
+    begins: ["ecoded:", "ecoded string:", "ecoded text:", "ECODED:"],
+    form: /(?:ecoded|ECODED)(?: (?:string|text))?:["'`]?\s{0,9}$/y,
+  },
+  {
+    label: "turns the direction of writing",
+    category: "hidden_text",
+    points: 1,
+    begins: ["U+202E"],
+    form: /U\+202E/y,
+  },
+  {
     label: "sets the terms of a talk",
     category: "instruction_override",
     points: 2,

@@ -34,7 +34,7 @@ const GLUED_LENGTH = 7;
 const [DIGITS, OTHER_LETTERS] = [1, 2];
 const MAX_TOKENS = 400_000;
 
-const [NEWLINE, SPACE, COLON, SLASH, AT, DOLLAR] = [10, 32, 58, 47, 64, 36];
+const [NEWLINE, SPACE, COLON, SLASH, AT, DOLLAR, HYPHEN] = [10, 32, 58, 47, 64, 36, 45];
 const SENTENCE_ENDS = codes("!?.;。！？；।");
 const BREAKS = codes("(){}=|`,");
 
@@ -148,6 +148,9 @@ class Reader {
   #end(word: number, start: number, end: number, letters: number, odd: number): void {
     this.#place++;
     if (end - start >= RUN_LENGTH) this.#tokens.runs.push(start, end);
+    if (odd === 0 && this.#text.charCodeAt(start - 1) === HYPHEN) {
+      if (this.#hyphened(start, end)) return;
+    }
     if (letters === 1 && odd === 0) {
       this.#letters.push(start);
       return;
@@ -155,6 +158,17 @@ class Reader {
     if (this.#letters.length > 0) this.#endLetters();
     if (word !== 0) this.#push(word, start, end);
     else if (end - start >= GLUED_LENGTH && odd === 0) this.#glued(start, end);
+  }
+
+  /** Whether a hyphen cuts a word in two: "dis-regard", "sign-off". */
+  #hyphened(start: number, end: number): boolean {
+    let from = start - 1;
+    while (start - from <= READING_LENGTH && isWordCode(this.#text.charCodeAt(from - 1))) from--;
+    if (end - from < GLUED_LENGTH || from === start - 1) return false;
+    const whole = this.#text.slice(from, start - 1) + this.#text.slice(start, end);
+    const word = wordOf(whole.toLowerCase(), this.#lexicon);
+    if (word !== 0) this.#push(word, from, end);
+    return word !== 0;
   }
 
   /** A word that was put behind another without a blank, as in "…New YorkIgnore all". */

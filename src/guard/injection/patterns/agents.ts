@@ -24,9 +24,9 @@ export const AGENTS: readonly PatternGroup[] = [
       "^regarding 3 reader 3 process 3 this|it",
       "reader 4 process 2 this 12 must|please|deed",
       "^regarding 1 reader: 8 deed|your|must",
-      "if 2 your 2 be 3 reader 12 deed|must|please",
+      "ifso 2 your 2 be 3 reader 12 deed|must|please",
     ],
-    low: ["^regarding 2 reader:", "if 2 your 2 are 3 reader"],
+    low: ["^regarding 2 reader:", "ifso 2 your 4 reader"],
   },
   {
     category: "coercion",
@@ -59,7 +59,7 @@ export const AGENTS: readonly PatternGroup[] = [
       "ignore 4 other 2 tooling",
       "other 2 tooling 4 broken",
       "reads 8 handover 4 contents 4 parameter",
-      "using 3 this 1 tooling 2 instead 2 of",
+      "using 3 this 1 tooling 2 instead",
     ],
     low: [
       "foremost 2 using 3 tooling 8 must|deed",
@@ -71,8 +71,8 @@ export const AGENTS: readonly PatternGroup[] = [
     category: "instruction_override",
     label: "gives the model another goal",
     medium: [
-      "your 2 newly 2 goal 2 is|now",
-      "your 2 goal 2 is|be 2 now",
+      "your 2 newly 2 goal 3 now|be",
+      "your 2 goal 4 now",
       "^abandon 3 oldly 2 goal",
       "^stop 1 everything 4 ^deed|utter|reveal|only",
       "^instead 3 ^utter 6 phrase|only|deed",
@@ -86,7 +86,7 @@ export const AGENTS: readonly PatternGroup[] = [
     medium: [
       "enter 3 modeword 1 mode",
       "your 3 longer 3 tied",
-      "dont 3 refusing 4 any|this|request|user",
+      "dont 3 refusing 4 request|user",
     ],
   },
   {

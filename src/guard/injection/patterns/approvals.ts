@@ -12,13 +12,13 @@ export const APPROVALS: readonly PatternGroup[] = [
     medium: [
       "^skip 3 humanly 2 review",
       "^skip 2 review 4 your|user|this|all",
-      "^dont 2 await 5 user|review",
+      "^dont 2 await 4 review",
       "^dont 3 await 3 review",
       "^deed !negation 8 without 2 unasked",
       "^approve 3 automatic 4 sessions|request|tool|call|review",
       "^approve 4 behalf",
     ],
-    low: ["without 2 unasked", "skip 3 review"],
+    low: ["skip 3 review"],
   },
   {
     category: "coercion",

@@ -30,11 +30,9 @@ export const COERCION: readonly PatternGroup[] = [
     category: "coercion",
     label: "wants to go without approval",
     medium: [
-      "^call 3 dont 2 checks",
       "^call|destroy|send|doing !negation 6 without 3 approval",
       "^call|destroy|send|doing !negation 6 without 2 user",
       "approval 3 dont 2 required",
-      "^dont 2 approval 2 required",
       "dont 4 asking 2 approval",
       "dont 2 required 2 approval",
     ],
@@ -59,7 +57,6 @@ export const COERCION: readonly PatternGroup[] = [
     label: "plants a lasting order",
     medium: [
       "orders 6 across 4 turn|context|memory",
-      "remember 4 lasting 6 your|send|follow",
       "^keep 5 memory 6 lasting",
       "fromnow 3 lasting|all 6 send|say|follow",
       "ever 5 style 6 ^send|say|put",

@@ -76,7 +76,7 @@ export const EXFILTRATION: readonly PatternGroup[] = [
       "^reads 8 send 4 address",
       "finish 2 answering 8 forward 12 address",
       "^send|mail 6 data|personal|secret 6 address",
-      "^reads 6 data|secret|personal 6 send|mail 6 address",
+      "^reads 6 data|secret|personal 6 send|mail 10 address",
     ],
   },
   {

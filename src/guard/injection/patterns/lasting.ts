@@ -11,15 +11,15 @@ export const LASTING: readonly PatternGroup[] = [
     label: "plants a lasting order",
     medium: [
       "keepit 8 evermore 2 sessions 12 deed|urges",
-      "evermore 2 sessions 6 outward|urges",
       "^keepit 6 ever 4 outward|urges|approve",
       "^keepit 6 memoryfile 1 /md 6 your|must|always|dont",
       "dont 2 forget 4 orders",
       "^treat 6 trusted 6 all|ever|without|sessions",
     ],
     low: [
+      "remember 4 lasting 6 your|send|follow",
+      "evermore 2 sessions 4 outward",
       "^keepit 6 memoryfile 1 /md",
-      "fromnow 1 on",
       "^ever 3 urges",
       "treat 8 trusted",
     ],
@@ -30,7 +30,7 @@ export const LASTING: readonly PatternGroup[] = [
     medium: [
       "when 3 they 3 asks 14 ^outward|override|unseen",
       "when 3 they 3 asks 14 outward 6 address|all|data",
-      "when 3 they 4 asks 10 urges 4 phrase|that|only|always",
+      "when 3 they 4 asks 10 urges 4 phrase|only|always",
       "evermore 1 time 3 they 3 asks 10 urges|deed",
     ],
     low: ["^when 3 they 3 asks 12 urges|deed"],
@@ -40,8 +40,8 @@ export const LASTING: readonly PatternGroup[] = [
     label: "adds something to every answer",
     medium: [
       "attach 6 link 8 each 2 sessions",
-      "begin 2 each 2 reply 2 with",
-      "ever 3 begin 2 your|the 2 reply",
+      "begin 2 each 2 reply",
+      "ever 3 begin 4 reply",
       "each 2 reply 4 must 3 begin|attach",
     ],
     low: ["each 2 reply 3 must"],
@@ -49,6 +49,6 @@ export const LASTING: readonly PatternGroup[] = [
   {
     category: "coercion",
     label: "tells the model what to answer",
-    low: ["^utter 2 alone 4 phrase|this|with"],
+    low: ["^utter 2 alone 4 phrase|this"],
   },
 ];
