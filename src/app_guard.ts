@@ -22,6 +22,7 @@ type Place =
 /** The ports of the executor that this serves. */
 export interface ToolGuard {
   readonly risk: JudgeRun;
+  readonly heldBy: () => Promise<string>;
   readonly scan: Scan;
   readonly redact: Redact;
 }
@@ -34,6 +35,11 @@ export async function openToolGuard(context: CommandContext): Promise<ToolGuard>
   return {
     redact,
     risk: (argv) => riskOf(context, argv),
+    async heldBy() {
+      const { kind, problem } = await context.kernel.call("sandbox", null);
+      if (problem !== "") return `will not run: ${problem}`;
+      return kind === "none" ? "held by no sandbox" : `held by ${kind}`;
+    },
     scan: {
       // A model may well write about attacks; what it may do is asked elsewhere.
       arguments: ({ tool, text }) => judge({ in: "arguments", tool }, text, isGrave),

@@ -38,6 +38,9 @@ const FILE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 const LINE = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+$/u;
 const MODEL = /^[^\p{Cc}\p{Cs}\p{Z}]{1,200}$/u;
 
+/** As the kernel has it. */
+const IMAGE = /^[A-Za-z0-9][\w./:@-]{0,254}$/;
+
 /** The outside of a rule about a tool; `src/tools/rule.ts` reads the rest. */
 const RULE =
   /^(?:allow|deny) [^\s"]{1,200}(?: (?:in|reading|on|running) (?:"(?:[^"\\]|\\.)*"|[^\s"]+)){0,4}$/u;
@@ -131,6 +134,19 @@ export const FIELDS: readonly Field[] = [
     "what models cost, before Pyra's own table: dollars for a million tokens",
     "a list of provider/model input output [cached], such as custom/m 0.5 1.5",
     (item) => PRICE.test(item),
+  ),
+  choice("shell.sandbox", "what holds the programs that tools run", [
+    "auto",
+    "bubblewrap",
+    "sandbox-exec",
+    "container",
+    "none",
+  ]),
+  text(
+    "shell.image",
+    "the image of the container, where that is the sandbox",
+    "an image's name such as docker.io/library/debian:stable-slim",
+    (value) => IMAGE.test(value),
   ),
   boolean("daemon.enabled", "let Pyra run in the background", { initial: false }),
   fileName("daemon.socket_path", "the socket's name in the profile's folder run", "daemon.sock"),

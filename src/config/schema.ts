@@ -61,6 +61,10 @@ export const ConfigFile = z.strictObject({
     month_cost: number("limits.month_cost"),
     prices: list("limits.prices"),
   }, BLOCK)),
+  shell: z.optional(z.strictObject({
+    sandbox: text("shell.sandbox"),
+    image: text("shell.image"),
+  }, BLOCK)),
   daemon: z.optional(z.strictObject({
     enabled: boolean("daemon.enabled"),
     socket_path: text("daemon.socket_path"),
@@ -90,6 +94,7 @@ export interface Config {
   readonly plugins: WithDefaults<Block<"plugins">>;
   readonly tools: WithDefaults<Block<"tools">>;
   readonly limits: WithDefaults<Block<"limits">>;
+  readonly shell: WithDefaults<Block<"shell">, "sandbox">;
   readonly daemon: WithDefaults<Block<"daemon">>;
   /** By plugin and name. Not checked further: each plugin knows its own. */
   readonly plugin_settings: Readonly<Record<string, Readonly<Record<string, unknown>>>>;

@@ -15,6 +15,7 @@ import { appendLog } from "./logs.ts";
 import { fields, optionalText, textField } from "./params.ts";
 import { pluginService } from "./plugins/calls.ts";
 import { sanitise } from "./prompt.ts";
+import { sandboxStatus } from "./sandbox/choice.ts";
 import { Providers, readWish } from "./providers.ts";
 import type { Run } from "./run.ts";
 import { surroundings } from "./surroundings.ts";
@@ -126,6 +127,7 @@ export function appCalls(
       });
     },
     completePath: (params) => completePath(run, textField(params, "prefix")),
+    sandbox: () => sandboxStatus(profile.config),
     surroundings: () => surroundings(run),
     log(params) {
       const line = textField(params, "line");

@@ -62,7 +62,8 @@ export function agreedRuns(effects: readonly Effect[]): AgreedRun[] {
 
 /** Everything that any tool of a plugin may do. */
 function effectsOfGrants(grounds: Grounds): Effect[] {
-  const { wishes: { workspace, read, write, run, memory, ...net }, ...places } = grounds;
+  const { wishes, ...places } = grounds;
+  const { workspace, read, write, run, memory, ...net } = wishes;
   const inFolders = (kind: "reads" | "writes", folders: readonly string[]) =>
     folders.map((folder): Effect => ({ kind, where: placeOf(folder, places) }));
   return [
@@ -70,7 +71,7 @@ function effectsOfGrants(grounds: Grounds): Effect[] {
     ...inFolders("reads", workspace === "read" ? ["workspace", ...read] : read),
     ...inFolders("writes", workspace === "write" ? ["workspace", ...write] : write),
     ...(memory ? [{ kind: "reads", where: NOTES } as const] : []),
-    ...run.map((program): Effect => ({ kind: "runs", program })),
+    ...run.map((program): Effect => ({ kind: "runs", program, ...outsideOf(program, wishes) })),
   ];
 }
 
@@ -97,7 +98,8 @@ function effectOf(effect: PluginEffect, grounds: Grounds): Effect[] | undefined 
     case "network":
       return hosts(effect.host, wishes)?.map((host) => ({ kind: "network", host }));
     case "runs":
-      return wishes.run.includes(effect.program) ? [effect] : undefined;
+      if (!wishes.run.includes(effect.program)) return undefined;
+      return [{ ...effect, ...outsideOf(effect.program, wishes) }];
     case "reads":
     case "writes": {
       const place = placeOf(effect.where, grounds);
@@ -105,6 +107,10 @@ function effectOf(effect: PluginEffect, grounds: Grounds): Effect[] | undefined 
       return isGranted ? [{ kind: effect.kind, where: place }] : undefined;
     }
   }
+}
+
+function outsideOf(program: string, { outside = [] }: PluginGrants): { outside?: true } {
+  return outside.includes(program) ? { outside: true } : {};
 }
 
 /** The hosts that are meant; `*` is every one that the plugin may reach. */

@@ -122,6 +122,8 @@ export interface KernelCalls extends PluginKernelCalls {
    * names. In `security.log` it is marked as the app's word (`app.report`), 1,000 a run at most.
    */
   log: (params: { line: string; to?: "security" | "tool_executions" | "plugin_errors" }) => null;
+  /** What holds the programs that plugins run, by the config; runs none. */
+  sandbox: (params: null) => SandboxStatus;
   /** The vault's state; unlocks nothing. */
   vaultStatus: (params: null) => VaultStatus;
   /** One of the vault's commands; only in a run whose command line is that command. *Asks*. */
@@ -160,6 +162,13 @@ export interface ProjectFile {
   readonly path: string;
   /** Foreign. Null: it is a link, has more than 32 KB, or may not be read. */
   readonly text: string | null;
+}
+
+/** The sandbox in force. */
+export interface SandboxStatus {
+  readonly kind: "bubblewrap" | "sandbox-exec" | "container" | "none";
+  /** Empty; or why no program is run, and what to do. */
+  readonly problem: string;
 }
 
 /** The vault's commands as the app hands them over; options come from the command line. */

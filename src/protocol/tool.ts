@@ -22,6 +22,8 @@ export type Effect =
     readonly argv?: readonly string[];
     /** Whether it may reach the network. */
     readonly network?: boolean;
+    /** Whether it is one that no sandbox holds. */
+    readonly outside?: boolean;
   };
 
 /** Where text came from that neither the person nor the model wrote; one line that may be shown. */

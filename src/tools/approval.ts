@@ -34,6 +34,8 @@ export interface ApprovalRequest {
   readonly approval: "none" | "rule" | "person";
   /** How dangerous what it runs is; absent if it runs nothing, or what it runs is not named. */
   readonly risk?: RunVerdict;
+  /** What holds what it runs: `held by bubblewrap`. */
+  readonly heldBy?: string;
   /** As the plan has it. */
   readonly looksUp?: true;
   /** Set once the conversation has read untrusted text. */

@@ -64,9 +64,11 @@ export function effectText(effect: Effect, units = 300): string {
     case "network":
       return effect.host === ANY ? "network: any host" : `network: ${oneLine(effect.host, 300)}`;
     case "runs":
-      return `runs: ${runText(effect, units)}${
-        effect.network === true ? ", with the network" : ""
-      }`;
+      return [
+        `runs: ${runText(effect, units)}`,
+        ...(effect.network === true ? ["with the network"] : []),
+        ...(effect.outside === true ? ["outside any sandbox"] : []),
+      ].join(", ");
   }
 }
 

@@ -43,6 +43,8 @@ export interface ExecutorPorts {
   readonly scan: Scan;
   /** Judges what calls would run; without it the person is asked about each. */
   readonly risk?: JudgeRun;
+  /** What holds programs: `held by bubblewrap`; the person is not told if absent. */
+  readonly heldBy?: () => string | Promise<string>;
   /** Takes secrets out of the log and of what models get. */
   readonly redact: Redact;
   /** Appends one line, without its line end, to the log of tools. */

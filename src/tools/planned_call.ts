@@ -47,7 +47,7 @@ export interface ReadyCall {
 
 /** What planning needs. */
 export interface Planning {
-  readonly ports: Pick<ExecutorPorts, "scan" | "hooks" | "risk">;
+  readonly ports: Pick<ExecutorPorts, "scan" | "hooks" | "risk" | "heldBy">;
   readonly limits: ExecutorLimits;
   readonly untrusted: Provenance | undefined;
   readonly sensitive?: Provenance | undefined;
@@ -137,7 +137,13 @@ async function planFinal(
   if (verdict.kind === "block") return stop("denied", `not done: ${verdict.reason}`);
   const risk = await riskOf(plan, planning);
   if (risk?.risk === "FORBIDDEN") return stop("denied", forbidden(risk));
-  const request = requestOf(call, tool, { ...plan, risk }, given.value, planning);
+  const request = requestOf(
+    call,
+    tool,
+    { ...plan, risk, heldBy: await heldBy(plan, planning) },
+    given.value,
+    planning,
+  );
   const warnings = verdict.kind === "warn" ? [verdict.message] : [];
   return { kind: "ready", call, tool, request, run: plan.run, warnings };
 }
@@ -152,6 +158,18 @@ async function riskOf(
   return waited.kind === "done" ? waited.value : unjudged(effects);
 }
 
+/** What holds a call's programs, for the person. */
+async function heldBy(
+  { effects }: ReadyPlan,
+  { ports, limits, signal }: Planning,
+): Promise<string | undefined> {
+  const isHeld = effects.some((effect) => effect.kind === "runs" && effect.outside !== true);
+  const waited = isHeld && ports.heldBy !== undefined
+    ? await waitFor(async () => await ports.heldBy?.(), { signal, limitMs: limits.portMs })
+    : undefined;
+  return waited?.kind === "done" ? waited.value : undefined;
+}
+
 function forbidden({ reason, part }: RunVerdict): string {
   const where = part === "" ? "" : ` (${oneLine(part, 200)})`;
   return `not done: this is never run: it ${oneLine(reason, 200)}${where}`;
@@ -160,8 +178,9 @@ function forbidden({ reason, part }: RunVerdict): string {
 function requestOf(
   call: ToolCall,
   { name, tool }: RegisteredTool,
-  { does, effects, detail, approval, looksUp, risk }: ReadyPlan & {
+  { does, effects, detail, approval, looksUp, risk, heldBy }: ReadyPlan & {
     readonly risk: RunVerdict | undefined;
+    readonly heldBy: string | undefined;
   },
   given: ApprovalRequest["arguments"],
   { untrusted, sensitive, isNamed }: Planning,
@@ -176,6 +195,7 @@ function requestOf(
     ...(detail === undefined ? {} : { detail }),
     approval: risk?.risk === "DANGEROUS" ? "person" as const : approval,
     ...(risk && { risk }),
+    ...(heldBy === undefined ? {} : { heldBy }),
     ...(looksUp && { looksUp }),
     untrusted,
     sensitive,
@@ -230,13 +250,16 @@ function snapshot(given: unknown): ToolPlan | undefined {
 
 function effectOf(given: unknown): Effect | undefined {
   if (typeof given !== "object" || given === null) return undefined;
-  const { kind, where, host, program, argv, network } = given as Partial<
+  const { kind, where, host, program, argv, network, outside } = given as Partial<
     Record<string, unknown>
   >;
   if ((kind === "reads" || kind === "writes") && typeof where === "string") return { kind, where };
   if (kind === "network" && typeof host === "string") return { kind, host };
   if (kind === "runs" && typeof program === "string") {
-    const reach = network === true ? { network } : {};
+    const reach = {
+      ...(network === true && { network }),
+      ...(outside === true && { outside }),
+    };
     if (argv === undefined) return { kind, program, ...reach };
     return isArgv(argv, program) ? { kind, program, argv: [...argv], ...reach } : undefined;
   }

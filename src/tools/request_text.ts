@@ -46,7 +46,7 @@ const SHOWN_UNITS = 100_000;
 /** Describes a request. */
 export function describeRequest(request: ApprovalRequest, extent: Extent = "short"): RequestText {
   const { tool, owner, does, effects, arguments: given, detail, offer, untrusted } = request;
-  const { risk } = request;
+  const { risk, heldBy } = request;
   return {
     tool: oneLine(tool, 100),
     owner: oneLine(owner, 100),
@@ -55,6 +55,7 @@ export function describeRequest(request: ApprovalRequest, extent: Extent = "shor
       ...new Set(
         effects.map((effect) => effectText(effect, extent === "whole" ? SHOWN_UNITS : undefined)),
       ),
+      ...(heldBy === undefined ? [] : [oneLine(heldBy, 200)]),
     ],
     arguments: extent === "whole" ? allLines(given) : argumentLines(given),
     ...(detail === undefined ? {} : { detail: plainLines(withReturns(detail), SHOWN_UNITS) }),

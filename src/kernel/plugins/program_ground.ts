@@ -9,7 +9,7 @@ import type { HeldCommand } from "../held_program.ts";
 import { refuseLinks } from "../links.ts";
 import { appFolders } from "../roles.ts";
 import type { Run } from "../run.ts";
-import { chooseSandbox, type Sandbox, type SandboxKind, shellSettings } from "../sandbox/choice.ts";
+import { type Sandbox, sandboxInForce, type SandboxKind } from "../sandbox/choice.ts";
 import { containerCommand, mountsOf } from "../sandbox/container.ts";
 import { heldCommand } from "../sandbox/held_command.ts";
 import type { HeldPlace } from "../sandbox/held_place.ts";
@@ -20,7 +20,6 @@ import { PluginPrograms } from "./programs.ts";
 import { profileFolders } from "./rights.ts";
 import type { RunRequest } from "./run_request.ts";
 
-const SYSTEM_CONFIG = "/etc/pyra/config.yaml";
 const RUNTIME_LIMIT_MS = 5_000;
 
 /** What programs need of a run. */
@@ -92,13 +91,13 @@ export class AllPrograms {
 
   /** A container as the plugin of that name starts one. */
   async #container(
-    { image, runtime }: Sandbox,
+    { image }: Sandbox,
     place: HeldPlace,
     argv: readonly string[],
     path: ProgramPath,
   ): Promise<HeldCommand> {
-    const hint = "set shell.runtime to a plugin that brings one, such as podman, and shell.image";
-    const chosen = runtime || this.#run.environment?.containerRuntime;
+    const hint = "set CONTAINER_RUNTIME to a plugin that starts them, and shell.image";
+    const chosen = this.#run.environment?.containerRuntime;
     if (!chosen || image === "") {
       throw new KernelError("program", "the container's runtime and image are not set", hint);
     }
@@ -142,19 +141,6 @@ export class AllPrograms {
       this.#run.died("app", error);
     }
   }
-}
-
-/** The sandbox that the configs choose. @throws {KernelError} */
-export function sandboxInForce(config: string): Sandbox {
-  const texts = [config, SYSTEM_CONFIG].flatMap((path) => {
-    try {
-      return [Deno.readTextFileSync(path)];
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return [];
-      throw error;
-    }
-  });
-  return chooseSandbox(shellSettings(texts));
 }
 
 /** The folder that a program starts in. @throws {KernelError} `boundary` */

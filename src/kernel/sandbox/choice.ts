@@ -3,20 +3,19 @@
  * nothing to it, and nothing weaker takes its place.
  * @module
  */
+import type { SandboxStatus } from "../../protocol/kernel_calls.ts";
 import { configBlocks } from "../config_file.ts";
 import { KernelError } from "../error.ts";
 import { kindOf } from "./held_place.ts";
 
 /** What holds a program. */
-export type SandboxKind = "bubblewrap" | "sandbox-exec" | "container" | "none";
+export type SandboxKind = SandboxStatus["kind"];
 
 /** The block `shell` of the config. */
 export interface ShellSettings {
   readonly sandbox: SandboxKind | "auto";
   /** Of a container. */
   readonly image: string;
-  /** The plugin that starts containers; empty: what `CONTAINER_RUNTIME` names. */
-  readonly runtime: string;
 }
 
 /** What was chosen, and by whom. */
@@ -32,12 +31,11 @@ export const NO_SANDBOX: Sandbox = {
   sandbox: "none",
   missing: "",
   image: "",
-  runtime: "",
 };
+const SYSTEM_CONFIG = "/etc/pyra/config.yaml";
 const KINDS = ["auto", "bubblewrap", "sandbox-exec", "container", "none"];
 /** Never the person's own folders: what stands there could be anything. */
 const PLACES = ["/usr/bin", "/usr/local/bin", "/bin", "/run/current-system/sw/bin"];
-const NAME = /^[a-z][a-z0-9-]{1,31}$/;
 const IMAGE = /^[a-z0-9][\w./:@-]{0,254}$/i;
 const INSTALL = "install bubblewrap (apt install bubblewrap, dnf install bubblewrap)";
 const WITHOUT = "or run pyra config set shell.sandbox none, to run programs without one";
@@ -53,14 +51,13 @@ export function sandboxProgram(name: string): string | undefined {
  * @throws {KernelError} `config_shape`
  */
 export function shellSettings(texts: readonly string[]): ShellSettings {
-  const found = { sandbox: "auto", image: "", runtime: "" };
+  const found = { sandbox: "auto", image: "" };
   for (const text of [...texts].reverse()) {
     const [head = "shell:", ...lines] = (configBlocks(text).get("shell") ?? "").trim().split("\n");
     for (const line of head === "" ? [] : [head, ...lines]) {
       const [, key, , double, single, plain] = FIELD.exec(line) ?? [];
       const value = double ?? single ?? plain ?? "";
       if (key === "sandbox" && KINDS.includes(value)) found.sandbox = value;
-      else if (key === "runtime" && NAME.test(value)) found.runtime = value;
       else if (key === "image" && IMAGE.test(value)) found.image = value;
       else if (!/^(?:shell:)?\s*(?:#.*)?$/.test(line)) throw unreadable();
     }
@@ -68,13 +65,37 @@ export function shellSettings(texts: readonly string[]): ShellSettings {
   return found as ShellSettings;
 }
 
-const FIELD =
-  /^\s+(sandbox|image|runtime):[ \t]+("([^"\\]*)"|'([^']*)'|([^\s"'#{}[\]]+))(?:[ \t]+#.*)?$/;
+const FIELD = /^\s+(sandbox|image):[ \t]+("([^"\\]*)"|'([^']*)'|([^\s"'#{}[\]]+))(?:[ \t]+#.*)?$/;
 
 function unreadable(): KernelError {
   const message = "the block shell of the config cannot be read, so no program is run";
   const hint = "write sandbox: auto, bubblewrap, sandbox-exec, container or none below shell:";
   return new KernelError("config_shape", message, hint);
+}
+
+/** The sandbox that the configs choose. @throws {KernelError} */
+export function sandboxInForce(config: string): Sandbox {
+  const texts = [config, SYSTEM_CONFIG].flatMap((path) => {
+    try {
+      return [Deno.readTextFileSync(path)];
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return [];
+      throw error;
+    }
+  });
+  return chooseSandbox(shellSettings(texts));
+}
+
+/** The same for the app, which only shows it. */
+export function sandboxStatus(config: string): SandboxStatus {
+  try {
+    const { kind, missing } = sandboxInForce(config);
+    const none = "there is no sandbox here that works";
+    return { kind, problem: missing === "" ? "" : `${none}: ${missing}` };
+  } catch (error) {
+    if (!(error instanceof KernelError)) throw error;
+    return { kind: "none", problem: `${error.message}: ${error.data.hint}` };
+  }
 }
 
 let bubblewrapWorks: boolean | undefined;
