@@ -8,7 +8,6 @@ import {
   argvOf,
   type Command,
   COMMAND_UNITS,
-  commandName,
   LIMIT_SECONDS,
   readCommand,
   type ShellName,
@@ -214,7 +213,8 @@ const plugin: Plugin = {
         // A rule is for the folder in which it was agreed to.
         const where = folder === "" ? "workspace" : `workspace/${folder}`;
         return {
-          does: `run ${commandName(command.text)}`,
+          // The line itself stands in the effect and in the detail.
+          does: `run a command${command.background ? " in the background" : ""}`,
           effects: [
             { kind: "writes", where },
             { kind: "runs", program, argv, ...(network ? { network } : {}) },

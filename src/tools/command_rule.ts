@@ -5,13 +5,14 @@
  */
 import type { Effect } from "../protocol/tool.ts";
 import { ANY, programOf } from "./effect.ts";
+import { commandLine, type RunVerdict, scriptOf } from "./judged_runs.ts";
 
 /** A program that would be run. */
 export type RunsEffect = Extract<Effect, { kind: "runs" }>;
 /** How dangerous a command was judged; absent: it was not. */
-export type JudgedRisk = { readonly risk: string } | undefined;
+export type JudgedRisk = Pick<RunVerdict, "risk"> | undefined;
 
-/** What reads command lines, by their names; the line is the last argument. */
+/** What could run anything. */
 const SHELLS: ReadonlySet<string> = new Set([
   "bash",
   "cmd",
@@ -22,7 +23,6 @@ const SHELLS: ReadonlySet<string> = new Set([
   "sh",
   "zsh",
 ]);
-const LINE_FLAGS: ReadonlySet<string> = new Set(["-c", "-Command", "/c"]);
 /** Ends a rule about all lines that begin so, as long as they only read. */
 const REST = " *";
 /** A line of words alone: nothing in it is for the shell. */
@@ -42,8 +42,8 @@ const WITH_SUB_COMMANDS: ReadonlySet<string> = new Set(
 export function coversRun(program: string, effect: RunsEffect, risk: JudgedRisk): boolean {
   const line = lineOf(effect);
   if (line === undefined) return program === programOf(effect.program);
-  if (!isShellLine(effect) && program === effect.program) return true;
   if (SHELLS.has(program) || SHELLS.has(program.slice(0, -REST.length))) return false;
+  if (scriptOf(effect.argv ?? []) === undefined && program === effect.program) return true;
   if (program === programOf(line)) return true;
   return program.endsWith(REST) && risk?.risk === "SAFE" && isNear(line) &&
     `${line} `.startsWith(program.slice(0, -1));
@@ -90,18 +90,8 @@ function beginOf(line: string): string | undefined {
 }
 
 /** The command line that is run; `undefined` where any arguments were agreed to. */
-function lineOf(effect: RunsEffect): string | undefined {
-  const { argv } = effect;
-  if (argv === undefined) return undefined;
-  return isShellLine(effect) ? argv.at(-1) : argv.map(quotedWord).join(" ");
-}
-
-function isShellLine({ program, argv = [] }: RunsEffect): boolean {
-  return SHELLS.has(program) && argv.length > 2 && LINE_FLAGS.has(argv.at(-2) ?? "");
-}
-
-function quotedWord(text: string): string {
-  return WORDS.test(text) && !text.includes(" ") ? text : JSON.stringify(text);
+function lineOf({ argv }: RunsEffect): string | undefined {
+  return argv === undefined ? undefined : commandLine(argv);
 }
 
 function folded(text: string): string {

@@ -80,7 +80,8 @@ Deno.test({
         columns: 100,
       });
       const asked = await screen.until(/\? details \[n\]$/);
-      assert.match(asked, /shell\.run_command wants to run find \. -type f/);
+      assert.match(asked, /shell\.run_command wants to run a command\n {2}writes /);
+      assert.match(asked, /\n {2}(?:SAFE|MODERATE): it /);
       assert.match(
         asked,
         /│ \$ find \. -type f -printf '%s %p\\n' \| sort -rn \|\n.*│ {5}head -n 10; /,

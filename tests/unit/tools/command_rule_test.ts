@@ -97,8 +97,10 @@ Deno.test("a program with its arguments follows a rule for the program, or for j
   const effect: Effect = { kind: "runs", program: "rg", argv: ["rg", "--json", "a b"] };
   const call: RuledCall = { tool: TOOL, effects: [effect] };
   assert.ok(isAllowed("running rg", call));
-  assert.equal(offered(call), 'running "rg --json \\"a b\\""');
-  assert.ok(isAllowed('running "rg --json \\"a b\\""', call));
+  assert.equal(offered(call), `running "rg --json 'a b'"`);
+  assert.ok(isAllowed(`running "rg --json 'a b'"`, call));
+  const script: Effect = { kind: "runs", program: "bash", argv: ["bash", "x.sh"] };
+  assert.ok(!isAllowed("running bash", { tool: TOOL, effects: [script] }));
   assert.ok(!isAllowed('running "rg --json"', call));
 });
 
