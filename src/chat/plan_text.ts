@@ -124,7 +124,7 @@ export function typedReview(line: string, steps: readonly PlanStep[], first = 1)
   if (verb === "?") return { kind: "show" };
   const field = FIELDS[verb];
   if (verb !== "rm" && verb !== "mv" && field === undefined) {
-    return { kind: "wrong", message: REVIEW_WORDS };
+    return { kind: "wrong", message: "that is none of these" };
   }
   const at = placeOf(number, steps, first);
   const step = at === undefined ? undefined : steps[at];
