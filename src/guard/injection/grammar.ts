@@ -143,9 +143,15 @@ function stepOf(part: string, gap: number, lexicon: Lexicon): Step {
 export function matchesIn(tokens: Tokens, grammar: Grammar): Match[] {
   const found: Match[] = [];
   const table = grammar.lexicon.concepts;
+  const left = { tries: 0 };
   const seek = (patterns: readonly Pattern[], first: number): void => {
-    for (const pattern of patterns) {
-      const last = fit(tokens, { table, steps: pattern.steps ?? [] }, 0, first, { tries: TRIES });
+    for (let i = 0; i < patterns.length; i++) {
+      const pattern = patterns[i];
+      const [beginning] = pattern?.steps ?? [];
+      if (pattern === undefined || beginning === undefined) continue;
+      if (((tokens.flags[first] ?? 0) & beginning.mask) !== beginning.flags) continue;
+      left.tries = TRIES;
+      const last = rest(tokens, { table, steps: pattern.steps ?? [] }, 1, first, left);
       if (last < 0) continue;
       const [start, end] = [tokens.start[first] ?? 0, tokens.end[last] ?? 0];
       found.push({ pattern, start, end, first, last });
@@ -153,34 +159,37 @@ export function matchesIn(tokens: Tokens, grammar: Grammar): Match[] {
   };
   for (let i = 0; i < tokens.word.length; i++) {
     const { anywhere, marked } = beginningsOf(tokens.word[i] ?? 0, grammar);
-    seek(anywhere, i);
-    if (tokens.flags[i] !== 0) seek(marked, i);
+    if (anywhere.length > 0) seek(anywhere, i);
+    if (tokens.flags[i] !== 0 && marked.length > 0) seek(marked, i);
   }
   return found;
 }
 
-/** The token with which the steps from `step` end, if token `at` fits that one; -1 if not. */
-function fit(
+/** The token with which the steps from `step` end, if the one before is token `at`; -1 if they do not follow. */
+function rest(
   tokens: Tokens,
   pattern: Sought,
   step: number,
   at: number,
   left: { tries: number },
 ): number {
-  if (left.tries-- <= 0) return -1;
   const { steps, table } = pattern;
-  const { concepts, flags, mask } = steps[step] ?? NO_STEP;
-  if (((tokens.flags[at] ?? 0) & mask) !== flags) return -1;
-  if (!isOneOf(tokens.word[at] ?? 0, concepts, table)) return -1;
-  let following = step + 1;
-  const forbidden = steps[following]?.absent === true ? steps[following++] : undefined;
+  const forbidden = steps[step]?.absent === true ? steps[step] : undefined;
+  const following = forbidden === undefined ? step : step + 1;
   const wanted = steps[following];
   if (wanted === undefined) return at;
   const until = (tokens.place[at] ?? 0) + wanted.gap;
   for (let next = at + 1; next < tokens.word.length && (tokens.place[next] ?? 0) <= until; next++) {
-    const last = fit(tokens, pattern, following, next, left);
-    if (last >= 0) return last;
-    if (forbidden && isOneOf(tokens.word[next] ?? 0, forbidden.concepts, table)) return -1;
+    if (left.tries-- <= 0) return -1;
+    const word = tokens.word[next] ?? 0;
+    if (
+      ((tokens.flags[next] ?? 0) & wanted.mask) === wanted.flags &&
+      isOneOf(word, wanted.concepts, table)
+    ) {
+      const last = rest(tokens, pattern, following + 1, next, left);
+      if (last >= 0) return last;
+    }
+    if (forbidden !== undefined && isOneOf(word, forbidden.concepts, table)) return -1;
   }
   return -1;
 }
@@ -195,5 +204,3 @@ function isOneOf(word: number, concepts: readonly number[], table: Uint8Array): 
   for (let i = 0; i < concepts.length; i++) if (table[(concepts[i] ?? 0) + word] === 1) return true;
   return false;
 }
-
-const NO_STEP: Step = { concepts: [], flags: 0, mask: 0, gap: 0, absent: false };

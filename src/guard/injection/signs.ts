@@ -81,9 +81,8 @@ export const SIGNS: readonly Sign[] = [
     label: "switches off approvals",
     category: "coercion",
     points: 1,
-    begins: ["--dangerously", "--yolo", "-mode=yolo", "YOLO_MODE", "autoApprove"],
-    form:
-      /--dangerously-[\w-]{4,60}|--yolo\b|-mode=yolo|YOLO_MODE ?= ?\S|autoApprove"? ?[:=] ?true/y,
+    begins: ["--dangerously", "--yolo", "-mode=yolo", "YOLO_MODE"],
+    form: /--dangerously-[\w-]{4,60}|--yolo\b|-mode=yolo|YOLO_MODE ?= ?\S/y,
   },
   {
     label: "switches off approvals",
@@ -134,8 +133,8 @@ export const SIGNS: readonly Sign[] = [
     label: "brings a script into the answer",
     category: "coercion",
     points: 1,
-    begins: ["<svg/on", "<svg on", "onerror=", "<script src=//", "document.cookie"],
-    form: /<svg[/ ]on|onerror=["'`]?\w{3,20}\(|<script src=\/\/|document\.cookie/y,
+    begins: ["<svg/on", "<svg on", "onerror=", "<script src=//"],
+    form: /<svg[/ ]on|onerror=["'`]?\w{3,20}\(|<script src=\/\//y,
   },
   {
     label: "runs code where text is expected",
@@ -149,24 +148,17 @@ export const SIGNS: readonly Sign[] = [
     label: "asks for a machine's own keys",
     category: "exfiltration",
     points: 2,
-    begins: ["169.254.169.254", "metadata.google.internal", "../../../", "%2e%2e%2f%2e%2e"],
+    begins: ["://169.254.169.254", "://metadata.google", "../../../", "%2e%2e%2f%2e%2e"],
     form:
-      /169\.254\.169\.254|metadata\.google\.internal|(?:\.\.\/){3,12}(?:etc|root|home|proc)\/|%2e%2e%2f%2e%2e/y,
+      /:\/\/169\.254\.169\.254|:\/\/metadata\.google|(?:\.\.\/){3,12}(?:etc|root|home|proc)\/|%2e%2e%2f%2e%2e/y,
   },
   {
     label: "sends what it reads to a drop",
     category: "exfiltration",
     points: 2,
-    begins: [
-      "webhook.site",
-      "requestbin",
-      "burpcollaborator",
-      "oastify.com",
-      ".oast.",
-      "interact.sh",
-    ],
+    begins: ["://"],
     form:
-      /webhook\.site\/\w|requestbin\.\w|burpcollaborator\.net|oastify\.com|\.oast\.\w{2}|interact\.sh/y,
+      /:\/\/[\w.-]{0,60}?(?:webhook\.site|requestbin\.|burpcollaborator\.|oastify\.com|\.oast\.|interact\.sh|beeceptor\.com|pipedream\.net)/y,
   },
   {
     label: "gives away a secret",
@@ -180,7 +172,7 @@ export const SIGNS: readonly Sign[] = [
     label: "writes settings that approve by themselves",
     category: "coercion",
     points: 2,
-    begins: ["autoApprove"],
+    begins: ['autoApprove"', "autoApprove:", "autoApprove ="],
     form: /autoApprove"? ?[:=] ?(?:true|\["?\*)/y,
   },
   {

@@ -44,7 +44,7 @@ export const PROBES: readonly PatternGroup[] = [
     medium: [
       "^recast 3 your|own 3 orders|prompt",
       "^recast 3 above|initial 3 orders|prompt",
-      "question 3 secretwords 2 prompt|orders",
+      "question 3 your 2 secretwords 2 prompt|orders",
       "my 1 orders 2 be",
       "question 2 orders 3 your 2 audience",
       "question 3 your 2 not 2 permitted",
