@@ -9,8 +9,8 @@ import type { PlanEvent } from "../protocol/plan.ts";
 import type { DeskPorts } from "./approval_desk.ts";
 import type { Choice, PlanSurface, Surface } from "./command.ts";
 import { PlanView } from "./plan_view.ts";
-import { sanitize } from "./sanitize.ts";
-import type { Tone } from "./turn.ts";
+import { sanitize, sanitizeLine } from "./sanitize.ts";
+import { wrapped } from "./transcript.ts";
 
 const FAILURE_CHOICES: readonly (Choice & { readonly value: FailureAnswer })[] = [
   { value: "retry", label: "try it again" },
@@ -74,15 +74,13 @@ export class PlanDesk implements PlanSurface {
   }
 
   #note({ kind, text }: PlanLine): void {
-    const indent = kind === "detail" ? "      " : "";
-    const shown = sanitize(text).split("\n").map((line) => indent + line).join("\n");
-    this.#ports.view.note(shown, TONES[kind]);
+    const { view, palette } = this.#ports;
+    const style = kind === "title" ? palette.strong : kind === "step" ? "" : palette[STYLES[kind]];
+    // What a model wrote in several lines cannot pass for a line of the plan.
+    const before = kind === "detail" ? "      " : "";
+    const shown = kind === "detail" ? sanitize(text) : sanitizeLine(text);
+    view.entry((columns) => wrapped(shown, columns, style, before));
   }
 }
 
-const TONES: Readonly<Record<PlanLine["kind"], Tone>> = {
-  title: "plain",
-  step: "plain",
-  detail: "dim",
-  warning: "warning",
-};
+const STYLES = { detail: "dim", warning: "warning" } as const;

@@ -27,6 +27,8 @@ const QUIET_MS = 400;
 /** Lines of a step's text that are shown. */
 const TEXT_LINES = 4;
 const KEYS = "y runs it · n leaves it · ↑↓ step · K/J moves it · x takes it out · t/d/o edits";
+/** Puts the cursor behind the text. */
+const END = "\x05";
 const EDIT_KEYS = "Enter keeps it · Esc leaves it as it was";
 
 /** What looking at a plan needs. */
@@ -116,6 +118,7 @@ export class PlanView implements Component, Focusable {
     const input = new Input({ prompt: "> " });
     input.focused = true;
     input.setValue(sanitizeLine(step[field]));
+    input.handleInput(END);
     input.onSubmit = (text) => {
       // What would say nothing leaves the step as it was.
       const changed = readStep({ ...step, [field]: text });

@@ -2,6 +2,7 @@
  * One turn of a conversation, as the terminal shows it.
  * @module
  */
+import { PLAN_TOOL_NAMES } from "../agent/planner/tool_names.ts";
 import type { Conversation, SendOptions } from "../chat/ports.ts";
 import { redact } from "../guard/redaction.ts";
 import { asPyraError, type ErrorReport } from "../protocol/error.ts";
@@ -97,6 +98,8 @@ function showEvent(event: TurnEvent, view: TurnView): void {
       return view.note(describeError(event.error), "error");
     case "tool_call": {
       const name = sanitizeLine(nameOfModel(event.call.name));
+      // What a plan is shows when the person is asked about it.
+      if (PLAN_TOOL_NAMES.has(event.call.name)) return view.status(name);
       view.note(`→ ${name} ${brief(event.call.arguments)}`, "dim");
       return view.status(name);
     }
