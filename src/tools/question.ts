@@ -36,7 +36,9 @@ export function questionLines(
   const most = extent === "whole" ? Infinity : requests.length > 1 ? SHARED_LINES : SHORT_LINES;
   const texts = requests.map((request) => describeRequest(request, extent));
   const isOne = texts.length === 1;
-  const notes = [...new Set(texts.flatMap(({ notes }) => notes))];
+  const said = [...new Set(texts.flatMap(({ notes }) => notes))];
+  // Of one call more may be said than of another: `…; and private data: …`.
+  const notes = said.filter((one) => !said.some((other) => other.startsWith(`${one};`)));
   return [
     ...(isOne ? [] : [title(`the model wants to do ${texts.length} things`)]),
     ...texts.flatMap((text, at) => [
@@ -103,7 +105,7 @@ function body(
   // That is a plugin's own word: what it was granted may reach further.
   const nothing = owner === "pyra" ? "answers, and does nothing else" : "says that it only answers";
   const does = effects.length === 0 ? nothing : effects.join(" · ");
-  const change = detail === undefined ? [] : changeLines(detail);
+  const change = detail === undefined ? [] : changeLines(detail, most);
   const facts = given.map(foreign);
   const shown = detail === undefined ? facts : change;
   // What leaves is what the model wrote, and not what the plugin says of it.
@@ -132,13 +134,27 @@ function cut(lines: readonly QuestionLine[], most: number): QuestionLine[] {
   return [...kept, fact(`… ${lines.length - kept.length} more lines; ? shows them`)];
 }
 
-/** A diff without its line numbers: between its parts stands a mark. */
-function changeLines(detail: string): QuestionLine[] {
+const GAP = "⋯";
+
+/**
+ * A diff without its line numbers: between its parts stands a mark, and in place of what stays as it is
+ * where that would push a change out of sight.
+ */
+function changeLines(detail: string, most: number): QuestionLine[] {
   const lines = detail.split("\n");
-  const begin = /^@@ /.test(lines[0] ?? "") ? 1 : 0;
-  return lines.slice(begin).map((line) =>
-    changeLine(line.replace(/^@@ -[\d,]+ \+[\d,]+ @@$/, "⋯"))
-  );
+  const isDiff = /^@@ /.test(lines[0] ?? "");
+  const shown = lines.slice(isDiff ? 1 : 0)
+    .map((line) => line.replace(/^@@ -[\d,]+ \+[\d,]+ @@$/, GAP));
+  return (isDiff && shown.length > most ? changesOf(shown) : shown).map(changeLine);
+}
+
+function changesOf(lines: readonly string[]): string[] {
+  const shown: string[] = [];
+  for (const line of lines) {
+    if (line !== "" && !line.startsWith(" ") && line !== GAP) shown.push(line);
+    else if (shown.length > 0 && shown.at(-1) !== GAP) shown.push(GAP);
+  }
+  return shown.at(-1) === GAP ? shown.slice(0, -1) : shown;
 }
 
 function changeLine(line: string): QuestionLine {

@@ -59,6 +59,29 @@ Deno.test("of a change the lines are shown, without numbers, and the arguments o
   assert.match(textOf([request({ detail })], "whole"), /arguments:\n {2}│ name: boat\.md$/);
 });
 
+Deno.test("what stays as it is does not push a change out of sight", () => {
+  const detail = "@@ -1,9 +1,9 @@\n-source: a\n+source: b\n \n one\n two\n-grey\n+black\n last";
+  const several = textOf([request({ detail }), request({ tool: "b" })]);
+  assert.match(
+    several,
+    /│ -source: a\n {2}│ \+source: b\n {2}│ ⋯\n {2}│ -grey\n {2}│ \+black\n2\. /,
+  );
+  assert.match(textOf([request({ detail })]), /│ {2}two\n/, "where there is room, it is shown");
+  const foreign = Array.from({ length: 20 }, (_, at) => ` line ${at}`).join("\n");
+  assert.match(textOf([request({ detail: foreign })]), /line 3\n[^]*… 7 more lines/);
+});
+
+Deno.test("a reason to look twice is said once", () => {
+  const told = { untrusted: { from: "plugin sky" } };
+  const sends = { effects: [{ kind: "network", host: "a.example" }] as const };
+  const asked = textOf([
+    request({ ...told, ...sends, tool: "b", sensitive: { from: "the note a.md" } }),
+    request(told),
+  ]);
+  assert.equal(asked.split("nobody vouches for").length, 2);
+  assert.match(asked, /from plugin sky; and private data: the note a\.md/);
+});
+
 Deno.test("what is cut at first is said, and nothing is cut at length", () => {
   const detail = Array.from({ length: 90 }, (_, at) => `+line ${at}`).join("\n");
   const [short, whole] = [textOf([request({ detail })]), textOf([request({ detail })], "whole")];
