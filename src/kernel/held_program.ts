@@ -21,6 +21,8 @@ export interface HeldCommand {
   readonly isWhole: boolean;
   /** What else ends it: a container goes on when its client is killed. Empty for nothing. */
   readonly end: readonly string[];
+  /** Paths that were not there and are not to be made. */
+  readonly absent: readonly string[];
 }
 
 /** How it ended. */

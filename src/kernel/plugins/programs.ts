@@ -15,6 +15,7 @@ import {
 import { textField } from "../params.ts";
 import type { Run } from "../run.ts";
 import { NO_SANDBOX, type Sandbox } from "../sandbox/choice.ts";
+import { putAside } from "../sandbox/held_place.ts";
 import { JobShelf } from "./jobs.ts";
 import { ProgramOutput } from "./program_output.ts";
 import { grantOf, OpenCall, readRun, type RunRequest } from "./run_request.ts";
@@ -70,7 +71,10 @@ export class PluginPrograms {
     const { signal } = this.#permitted(request, wishes);
     const output = new ProgramOutput();
     const held = this.#holding(request, wishes);
-    const program = await this.#start(request, held, output.take);
+    const { program, absent } = await this.#start(request, held, output.take);
+    // Whether anyone still listens or not.
+    const ended = program.ended.then((end) => ({ end, aside: putAside(absent) }));
+    ended.finally(() => output.end()).catch(() => undefined);
     let timedOut = false;
     const limit = setTimeout(() => {
       timedOut = true;
@@ -80,11 +84,12 @@ export class PluginPrograms {
     const over = AbortSignal.any([left, signal]);
     over.addEventListener("abort", stop, { once: true });
     if (over.aborted) stop();
-    program.ended.finally(() => output.end()).catch(() => undefined);
     try {
       yield* output.read();
+      const { end, aside } = await ended;
+      if (aside.length > 0) yield { stream: "stderr", text: asideText(aside) };
       yield {
-        result: resultOf(await program.ended, {
+        result: resultOf(end, {
           timedOut,
           truncated: output.dropped > 0,
           sandbox: held.sandbox.kind,
@@ -116,7 +121,7 @@ export class PluginPrograms {
     this.#permitted(request, wishes);
     this.#jobs.refuseFull();
     const held = this.#holding(request, wishes);
-    const start = (take: TakeOutput) => this.#start(request, held, take);
+    const start = async (take: TakeOutput) => (await this.#start(request, held, take)).program;
     return await this.#jobs.add(request.argv, held.sandbox.kind, start);
   }
 
@@ -124,7 +129,7 @@ export class PluginPrograms {
     request: RunRequest,
     { sandbox, where }: Held,
     take: TakeOutput,
-  ): Promise<HeldProgram> {
+  ): Promise<{ readonly program: HeldProgram; readonly absent: readonly string[] }> {
     const { run, command, after } = this.#ground;
     if (this.#running.size >= PROGRAMS) {
       throw new KernelError("denied", `it runs ${PROGRAMS} programs already`);
@@ -144,7 +149,7 @@ export class PluginPrograms {
       after(sandbox.kind);
     };
     program.ended.then(ended, ended);
-    return program;
+    return { program, absent: held.absent };
   }
 
   #permitted(request: RunRequest, wishes: PluginGrants): OpenCall {
@@ -177,4 +182,9 @@ function resultOf(
   rest: Pick<RunResult, "timedOut" | "truncated" | "sandbox">,
 ): RunResult {
   return { code, signal, ...rest };
+}
+
+function asideText(paths: readonly string[]): string {
+  const names = paths.map((path) => path.slice(path.lastIndexOf("/") + 1)).join(", ");
+  return `pyra: put aside as ${names}: what other programs obey is not for commands to write\n`;
 }

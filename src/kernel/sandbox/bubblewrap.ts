@@ -3,7 +3,7 @@
  * written.
  * @module
  */
-import { guarded, type HeldPlace, KEYS, kindOf } from "./held_place.ts";
+import { type Guarded, type HeldPlace, KEYS, kindOf } from "./held_place.ts";
 
 /** What a program finds of the running system: nothing of the person's session and its sockets. */
 const EMPTY = ["/tmp", "/var/tmp", "/run", "/mnt/wslg"];
@@ -16,9 +16,10 @@ const PROCESSES = 4_096;
 const LIMITED = `{ ulimit -u ${PROCESSES} || ulimit -p ${PROCESSES}; } 2>/dev/null; exec "$0" "$@"`;
 
 /** The arguments of `bwrap`, up to the program. */
-export function bubblewrapArgs(place: HeldPlace): string[] {
-  const { workspace, folder, home, profiles, network } = place;
-  const { present, repositories, absent } = guarded(place);
+export function bubblewrapArgs(
+  { workspace, folder, home, profiles, network }: HeldPlace,
+  { present, repositories, absent }: Guarded,
+): string[] {
   const readOnly = (path: string) => ["--ro-bind", path, path];
   // A mount point is made on the disk where there is none: in a repository nobody minds.
   const inRepository = absent.filter((path) => path.endsWith("/.git/hooks"));

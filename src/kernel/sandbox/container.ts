@@ -38,9 +38,10 @@ export function mountsOf(
 /** The command. @throws {KernelError} `program` for a start of another shape */
 export function containerCommand(
   { cli, args, name, image, env }: ContainerStart,
-  { folder, network, profiles, workspace }: HeldPlace,
+  place: HeldPlace,
   argv: readonly string[],
 ): HeldCommand {
+  const { folder, network, profiles, workspace } = place;
   const [verb, ...options] = args;
   if (verb !== "run" || options.pop() !== image || options.includes(image)) {
     const message = "the container's runtime does not say how a container is started";
@@ -64,5 +65,6 @@ export function containerCommand(
     env,
     isWhole: false,
     end: [cli, "rm", "--force", name],
+    absent: guarded(place).absent,
   };
 }

@@ -6,7 +6,7 @@ import { KernelError } from "../error.ts";
 import type { HeldCommand } from "../held_program.ts";
 import { bubblewrapArgs } from "./bubblewrap.ts";
 import { type Sandbox, sandboxProgram } from "./choice.ts";
-import type { HeldPlace } from "./held_place.ts";
+import { guarded, type HeldPlace } from "./held_place.ts";
 import { seatbeltProfile } from "./seatbelt.ts";
 
 /** What is run. */
@@ -28,15 +28,19 @@ export function heldCommand(
     throw new KernelError("boundary", message, "start Pyra in a folder of your work");
   }
   const { folder } = place;
-  const common = { folder, env, isWhole: false, end: [] };
+  const common = { folder, env, isWhole: false, end: [], absent: [] };
   switch (kind) {
-    case "bubblewrap":
+    case "bubblewrap": {
+      const kept = guarded(place);
       return {
         ...common,
         program: sandboxProgram("bwrap") ?? "bwrap",
-        args: [...bubblewrapArgs(place), program, ...args],
+        args: [...bubblewrapArgs(place, kept), program, ...args],
         isWhole: true,
+        // What is not there cannot be bound: it is put aside should it come.
+        absent: kept.absent.filter((path) => !path.includes("/.git/")),
       };
+    }
     case "sandbox-exec":
       return {
         ...common,

@@ -37,7 +37,8 @@ const HOME_START_UP =
 /** In a repository. */
 const GIT = ["hooks", "config", "config.worktree", "info", "modules"];
 /** Folders of work below the workspace that are looked at. */
-const FOLDERS_LIMIT = 300;
+const FOLDERS_LIMIT = 100;
+const NOBODYS = new Set(["node_modules", "target", "dist", "build", "vendor"]);
 
 /** What of a workspace is not to be written. */
 export interface Guarded {
@@ -45,7 +46,7 @@ export interface Guarded {
   readonly present: readonly string[];
   /** Repositories, which must stay where they are: one that was moved could be replaced. */
   readonly repositories: readonly string[];
-  /** Not there yet. */
+  /** Not there yet, in the workspace and the folder that the program starts in. */
   readonly absent: readonly string[];
 }
 
@@ -54,23 +55,41 @@ export function guarded({ workspace, folder, home }: HeldPlace): Guarded {
   const present: string[] = [];
   const repositories: string[] = [];
   const absent: string[] = [];
-  const names = workspace === home ? [...START_UP, ...HOME_START_UP] : START_UP;
-  for (const place of new Set([workspace, ...foldersOf(workspace), folder])) {
-    for (const name of names) {
-      const path = `${place}/${name}`;
-      (kindOf(path) === "none" ? absent : present).push(path);
+  const wanted = new Set(workspace === home ? [...START_UP, ...HOME_START_UP] : START_UP);
+  for (const place of new Set([workspace, folder, ...foldersOf(workspace)])) {
+    const found = new Map(entriesOf(place).map((entry) => [entry.name, entry]));
+    for (const name of wanted) {
+      if (found.has(name)) present.push(`${place}/${name}`);
+      else if (place === workspace || place === folder) absent.push(`${place}/${name}`);
     }
-    const git = `${place}/.git`;
+    const git = found.get(".git");
+    const path = `${place}/.git`;
     // A link or a file leads to a repository elsewhere; it must not lead to another one.
-    if (kindOf(git) === "other") present.push(git);
-    if (kindOf(git) !== "folder") continue;
-    repositories.push(git);
+    if (git && !git.isDirectory) present.push(path);
+    if (!git?.isDirectory) continue;
+    repositories.push(path);
     for (const name of GIT) {
-      if (kindOf(`${git}/${name}`) !== "none") present.push(`${git}/${name}`);
-      else absent.push(`${git}/${name}`);
+      (kindOf(`${path}/${name}`) === "none" ? absent : present).push(`${path}/${name}`);
     }
   }
   return { present, repositories, absent };
+}
+
+/**
+ * Puts aside what was made in the meantime, under another name.
+ * @returns the names that it has now
+ */
+export function putAside(absent: readonly string[]): string[] {
+  return absent.filter((path) => kindOf(path) !== "none").flatMap((path) => {
+    const aside = `${path}.held-${crypto.randomUUID().slice(0, 8)}`;
+    try {
+      Deno.renameSync(path, aside);
+      return [aside];
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return [];
+      throw error;
+    }
+  });
 }
 
 /** What lies at a path, links not followed. */
@@ -86,10 +105,17 @@ export function kindOf(path: string): "none" | "folder" | "other" {
 }
 
 function foldersOf(workspace: string): string[] {
-  const folders: string[] = [];
-  for (const { name, isDirectory } of Deno.readDirSync(workspace)) {
-    if (isDirectory && !name.startsWith(".")) folders.push(`${workspace}/${name}`);
-    if (folders.length === FOLDERS_LIMIT) break;
+  return entriesOf(workspace)
+    .filter(({ name, isDirectory }) => isDirectory && !name.startsWith(".") && !NOBODYS.has(name))
+    .slice(0, FOLDERS_LIMIT).map(({ name }) => `${workspace}/${name}`);
+}
+
+function entriesOf(folder: string): Deno.DirEntry[] {
+  try {
+    return [...Deno.readDirSync(folder)];
+  } catch (error) {
+    // Where nobody may look, nobody obeys.
+    if (error instanceof Error) return [];
+    throw error;
   }
-  return folders;
 }

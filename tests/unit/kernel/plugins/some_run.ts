@@ -88,6 +88,14 @@ export class SomeRun implements AsyncDisposable {
     return new SomeRun(await Deno.realPath(await Deno.makeTempDir()), argv);
   }
 
+  /** Makes one outside of the folder for what is temporary. */
+  static async makeIn(dir: string, ...argv: string[]): Promise<SomeRun> {
+    return new SomeRun(
+      await Deno.realPath(await Deno.makeTempDir({ dir, prefix: ".pyra-test-" })),
+      argv,
+    );
+  }
+
   /** The same profile under another command line. */
   again(...argv: string[]): SomeRun {
     Deno.removeSync(`${this.base}/work`);
