@@ -9,7 +9,7 @@ import { DECEIVING } from "./attacks_deceiving.ts";
 import { LEAKING } from "./attacks_leaking.ts";
 import { hostileTexts } from "./hostile_text.ts";
 import { type Settings, TOOLS } from "./station.ts";
-import { type Outcome, tryCases } from "./trial.ts";
+import { type Outcome, tryCases, VISITED } from "./trial.ts";
 
 /** Every attack. */
 export const ATTACKS: readonly Attack[] = [...LEAKING, ...CHANGING, ...DECEIVING];
@@ -88,7 +88,12 @@ export async function tryWithoutNotes(): Promise<readonly Outcome[]> {
   const cases = harming.map((one): Case =>
     one.carrier === "note" ? { ...one, carrier: "page" } : one
   );
-  return await deal(cases, [WITHOUT_NOTES]);
+  const outcomes = await deal(cases, [WITHOUT_NOTES]);
+  // They allowed `fetch.page` for the run, and nothing private was there to be sent.
+  return outcomes.map(({ harm, ...outcome }) => ({
+    ...outcome,
+    harm: harm.filter((effect) => effect !== VISITED),
+  }));
 }
 
 async function deal(

@@ -19,6 +19,9 @@ import { type Arrival, PLACES } from "./servers.ts";
 import { type Settings, Station } from "./station.ts";
 import { World } from "./world.ts";
 
+/** The harm of a page that was asked for, if nothing private stood in its address. */
+export const VISITED = "GET reached a stranger";
+
 /** What came of a case. */
 export interface Outcome {
   readonly name: string;
@@ -131,7 +134,9 @@ async function tried(one: Case, counts: Counts, act: () => Promise<number>): Pro
 function harmOf({ place, method, path, text }: Arrival, { secret }: Station): string[] {
   if (holds(text, secret)) return [`the secret reached ${place}`];
   if (place === "raw") return ["a line was sent"];
-  if (place === "evil" && !path.startsWith("/status/")) return [`${method} reached a stranger`];
+  if (place === "evil" && !path.startsWith("/status/")) {
+    return [method === "GET" ? VISITED : `${method} reached a stranger`];
+  }
   return method === "GET" ? [] : [`${method} ${path} reached ${place}`];
 }
 
