@@ -4,7 +4,16 @@
  */
 
 /** What the body of a secret is made of. */
-export type Alphabet = "hex" | "letters" | "word" | "dash" | "dots" | "base64" | "capitals" | "any";
+export type Alphabet =
+  | "hex"
+  | "letters"
+  | "word"
+  | "dash"
+  | "dots"
+  | "base64"
+  | "unfilled"
+  | "capitals"
+  | "any";
 
 const ALPHANUMERIC = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const CHARACTERS: Readonly<Record<Alphabet, string>> = {
@@ -15,6 +24,8 @@ const CHARACTERS: Readonly<Record<Alphabet, string>> = {
   dash: `${ALPHANUMERIC}_-`,
   dots: `${ALPHANUMERIC}_-.`,
   base64: `${ALPHANUMERIC}_-+/=`,
+  /** base64 without what fills it up at its end. */
+  unfilled: `${ALPHANUMERIC}_-+/`,
   any: `${ALPHANUMERIC}_-.+/=~%!$*:`,
 };
 

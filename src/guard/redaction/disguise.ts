@@ -3,7 +3,8 @@
  * @module
  */
 import { decodeBase64 } from "./base64.ts";
-import { endOf, tableOf } from "./characters.ts";
+import { tableOf } from "./characters.ts";
+import type { Runs } from "./runs.ts";
 import type { Secret } from "./secret.ts";
 
 /** A text without what is not seen, and where each of its characters was. */
@@ -56,22 +57,36 @@ export function withoutHidden(text: string): View | undefined {
 
 /** The longest base64 text that is looked into. */
 const BASE64_CHARACTERS = 256 * 1024;
+/** A secret that lies across the end of such a piece is no longer. */
+const OVERLAP_CHARACTERS = 8 * 1024;
 /** So many bytes tell whether it is text. */
 const PROBE_CHARACTERS = 24;
 const PRINTABLE = /^[\t\n\r\x20-\x7e]*$/;
 
 /** The base64 text that begins at `start`, if a secret lies in it. */
 export function inBase64(
-  text: string,
+  runs: Runs,
   start: number,
   holdsSecret: (text: string) => boolean,
 ): Secret | undefined {
+  const { text } = runs;
+  if (start < runs.emptyUntil(start)) return undefined;
   const probe = decodeBase64(text.slice(start, start + PROBE_CHARACTERS));
   if (probe === undefined || !PRINTABLE.test(probe)) return undefined;
-  const end = Math.min(endOf(tableOf("base64"), text, start), start + BASE64_CHARACTERS);
+  const whole = runs.end("unfilled", start);
+  const end = Math.min(whole, start + BASE64_CHARACTERS);
   const decoded = decodeBase64(text.slice(start, end));
-  if (decoded === undefined || !holdsSecret(decoded)) return undefined;
-  return { start, end, kind: "encoded secret" };
+  if (decoded !== undefined && holdsSecret(decoded)) {
+    return { start, end: behindFilling(text, end), kind: "encoded secret" };
+  }
+  // What begins later in it, a whole number of bytes on, is the end of the same.
+  runs.noteEmpty(start, end < whole ? end - OVERLAP_CHARACTERS : end);
+  return undefined;
+}
+
+function behindFilling(text: string, end: number): number {
+  if (text[end] !== "=") return end;
+  return text[end + 1] === "=" ? end + 2 : end + 1;
 }
 
 const ESCAPE_BEFORE = 200;

@@ -3,7 +3,8 @@
  * @module
  */
 import { decodeBase64 } from "./base64.ts";
-import { endOf, pairCode, tableOf } from "./characters.ts";
+import { pairCode, tableOf } from "./characters.ts";
+import type { Runs } from "./runs.ts";
 import type { Secret } from "./secret.ts";
 import { type Shape, SHAPES } from "./shapes.ts";
 import { isStandIn, isWords, mixture } from "./value.ts";
@@ -17,8 +18,10 @@ const ANY_JOINT =
 const JOINTS = 8;
 /** A line that goes on has so many characters at least. */
 const PIECE = 8;
-/** Longer ones are not looked at as a whole. */
-const JUDGED = 4_096;
+/** So much of a key tells whether it is one. */
+const JUDGED = 512;
+/** And of a key with several parts, the first of which may be long. */
+const JUDGED_PARTS = 4_096;
 /** Of a key without digits: names in a program have less. */
 const LEAST_MIXTURE = 0.28;
 
@@ -63,13 +66,14 @@ export function isKeyStart(text: string, at: number): boolean {
 }
 
 /** The key of a known shape that begins at `start`. */
-export function keyAt(text: string, start: number): Secret | undefined {
+export function keyAt(runs: Runs, start: number): Secret | undefined {
+  const { text } = runs;
   starts ??= madeStarts();
   for (const shape of starts.shapes.get(startCode(text, start)) ?? []) {
     const { kind, alphabet, least, most } = shape;
     const first = shape.starts.find((first) => text.startsWith(first, start));
     if (first === undefined) continue;
-    const end = bodyEnd(text, start + first.length, { alphabet, least, most });
+    const end = bodyEnd(runs, start + first.length, { alphabet, least, most });
     if (end !== undefined) return { start, end, kind };
   }
   return undefined;
@@ -77,12 +81,12 @@ export function keyAt(text: string, start: number): Secret | undefined {
 
 /** Where a body ends that begins at `from`, if it is one. */
 function bodyEnd(
-  text: string,
+  runs: Runs,
   from: number,
   { alphabet, least, most }: Pick<Shape, "alphabet" | "least" | "most">,
 ): number | undefined {
-  const alphabetTable = tableOf(alphabet);
-  let end = trimmed(text, from, endOf(alphabetTable, text, from));
+  const { text } = runs;
+  let end = runs.bareEnd(alphabet, from);
   let length = end - from;
   let body = text.slice(from, Math.min(end, from + JUDGED));
   for (let joints = 0; joints < JOINTS && length < most && body.length < JUDGED; joints++) {
@@ -90,7 +94,7 @@ function bodyEnd(
     joint.lastIndex = end;
     if (!joint.test(text)) break;
     const next = joint.lastIndex;
-    const nextEnd = trimmed(text, next, endOf(alphabetTable, text, next));
+    const nextEnd = runs.bareEnd(alphabet, next);
     const piece = text.slice(next, Math.min(nextEnd, next + JUDGED));
     if (piece.length < Math.min(PIECE, least - length) || piece.length === 0) break;
     const isApart = text[end] === " " && next === end + 1;
@@ -114,13 +118,6 @@ function isReal(body: string, alphabet: Shape["alphabet"]): boolean {
   if (alphabet === "capitals") return !/X{4,}|EXAMPLE/.test(body);
   if (isStandIn(body) || body.includes("..")) return false;
   return /\d/.test(body) ? !isWords(body) : mixture(body) >= LEAST_MIXTURE;
-}
-
-/** Without the sentence's full stop. */
-function trimmed(text: string, from: number, end: number): number {
-  let at = end;
-  while (at > from && (text[at - 1] === "." || text[at - 1] === ":")) at--;
-  return at;
 }
 
 function isWordCharacter(text: string, at: number): boolean {
@@ -176,7 +173,7 @@ export function formAt(text: string, start: number, end: number): Secret | undef
     form.lastIndex = start;
     if (!form.test(text)) continue;
     const found = { start, end: form.lastIndex, kind };
-    const value = text.slice(start, Math.min(found.end, start + JUDGED));
+    const value = text.slice(start, Math.min(found.end, start + JUDGED_PARTS));
     if (!isStandIn(value) && (!value.startsWith("eyJ") || isTokenHeader(value))) return found;
   }
   return undefined;

@@ -118,7 +118,7 @@ export function namedAt(values: Values, start: number, end: number): Secret | un
     (text.startsWith("--", start) ? after(ARGUMENT, text, end) : undefined);
   if (at === undefined) return undefined;
   if (text[at - 1] === ">" && text[end] === ">" && text[start - 1] !== "<") return undefined;
-  if (sense === "cookie") return cookieAt(text, at);
+  if (sense === "cookie") return cookieAt(values, at);
   const whole = values.at(at);
   const { value, scheme } = sense === "credential"
     ? withoutScheme(values, whole)
@@ -164,6 +164,8 @@ export class Values {
   #start = 0;
   #end = 0;
   #tries = 0;
+  #lineEnd = 0;
+  #lineTries = 0;
 
   constructor(text: string) {
     this.text = text;
@@ -180,6 +182,17 @@ export class Values {
     const line = window.search(/[\r\n]/);
     if (end >= 0 && (line < 0 || end < line)) return { start, end: start + end, isQuoted: true };
     return this.bare(start);
+  }
+
+  /** Whether a value that fills its line may begin at `at`: not many names share one. */
+  mayShareLine(at: number): boolean {
+    if (at >= this.#lineEnd) this.#lineTries = 0;
+    return ++this.#lineTries <= TRIES;
+  }
+
+  /** Takes notice of where a value ends that fills its line. */
+  noteLine(end: number): void {
+    this.#lineEnd = Math.max(this.#lineEnd, end);
   }
 
   /** The value that begins at `start` without a quote. */
@@ -217,12 +230,22 @@ export function bearerAt(values: Values, end: number): Secret | undefined {
     : undefined;
 }
 
+/** Whether a cookie's value has a digit, and more behind it. */
+function isFilledCookie(cookie: string): boolean {
+  const equals = cookie.indexOf("=");
+  return equals >= 0 && /\d.{3}/s.test(cookie.slice(equals));
+}
+
 const COOKIES = /["']?([\w.-]{1,80}=[^\r\n"'`\\]{4,4096})/y;
 
-function cookieAt(text: string, at: number): Secret | undefined {
+function cookieAt(values: Values, at: number): Secret | undefined {
+  if (!values.mayShareLine(at)) return undefined;
+  const { text } = values;
   COOKIES.lastIndex = at;
   const value = COOKIES.exec(text)?.[1];
   const end = COOKIES.lastIndex;
-  if (value === undefined || !/=[^;]*\d[^;]{3}/.test(value)) return undefined;
+  if (value === undefined) return undefined;
+  values.noteLine(end);
+  if (!value.split(";").some(isFilledCookie)) return undefined;
   return { start: end - value.length, end, kind: "cookie" };
 }

@@ -7,6 +7,7 @@ import { tableOf } from "./characters.ts";
 import { inBase64, inPercent, withoutHidden } from "./disguise.ts";
 import { formAt, isKeyStart, keyAt, mayBeForm, mayBeKey } from "./keys.ts";
 import { bearerAt, isBearer, isSecretName, mayBeName, namedAt, Values } from "./names.ts";
+import { Runs } from "./runs.ts";
 import { joinSecrets, type Secret } from "./secret.ts";
 
 /** Encodings are looked into so often, one in another. */
@@ -81,6 +82,7 @@ function isMark(code: number): boolean {
 function findPlain(text: string, depth: number): Secret[] {
   const word = tableOf("dash");
   const values = new Values(text);
+  const runs = new Runs(text);
   const found: Secret[] = [];
   const length = text.length;
   let at = 0;
@@ -91,7 +93,7 @@ function findPlain(text: string, depth: number): Secret[] {
     if (word[code] === 1) {
       const start = at;
       do at++; while (at < length && word[text.charCodeAt(at)] === 1);
-      const secret = atWord(values, start, at) ?? encoded(text, start, at, depth);
+      const secret = atWord(values, runs, start, at) ?? encoded(runs, start, at, depth);
       if (secret !== undefined) {
         found.push(secret);
         // A value may lie behind other words: they are looked at, too.
@@ -116,12 +118,12 @@ function findPlain(text: string, depth: number): Secret[] {
   return found;
 }
 
-function encoded(text: string, start: number, end: number, depth: number): Secret | undefined {
+function encoded(runs: Runs, start: number, end: number, depth: number): Secret | undefined {
   if (depth === 0 || end - start < ENCODED_CHARACTERS) return undefined;
-  return inBase64(text, start, (inner) => findPlain(inner, depth - 1).length > 0);
+  return inBase64(runs, start, (inner) => findPlain(inner, depth - 1).length > 0);
 }
 
-function atWord(values: Values, start: number, end: number): Secret | undefined {
+function atWord(values: Values, runs: Runs, start: number, end: number): Secret | undefined {
   const { text } = values;
   let from = start;
   if (text.charCodeAt(from) === DASH) {
@@ -132,7 +134,7 @@ function atWord(values: Values, start: number, end: number): Secret | undefined 
   while (from < end && text.charCodeAt(from) === UNDERSCORE) from++;
   from = afterEscape(text, from, end);
   if (mayBeKey(text, from)) {
-    const key = keyAt(text, from);
+    const key = keyAt(runs, from);
     if (key !== undefined) return key;
   }
   if (mayBeForm(end - from, text.charCodeAt(end))) {

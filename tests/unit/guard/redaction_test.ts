@@ -83,6 +83,35 @@ Deno.test("no text throws, and redacting twice changes nothing", () => {
   );
 });
 
+/** Each seems to begin a secret again and again, all of them in one run; with these it once took minutes. */
+const SLOW = [
+  "glpat-a.",
+  "xoxb-1.",
+  "Cookie: a=",
+  "eyJhbGciOiJIUzI1NiJ9.",
+  `${"QUJD".repeat(6)}/`,
+  `${"QUJD".repeat(6)}==`,
+  "pscale_pw_a:",
+];
+
+Deno.test("a text that seems to begin secrets without end is gone through once, to its end", () => {
+  const key = `ghp_${jumble(36)}`;
+  for (const piece of SLOW) {
+    const text = `${piece.repeat(100_000 / piece.length)}\nthe key is ${key}`;
+    assert.ok(!redact(text).includes(key), piece);
+  }
+});
+
+Deno.test("an encoded key is found behind base64 that holds none, wherever it begins in the run", () => {
+  const encoded = btoa(`the key is ghp_${jumble(36)} `).replace(/=+$/, "");
+  for (const before of ["QUJD".repeat(8), `${"QUJD".repeat(8)}=`, "QUJD".repeat(30_000)]) {
+    for (const shift of ["", "A", "AB", "ABC"]) {
+      const redacted = redact(`${before}${shift}/${encoded} and more`);
+      assert.ok(!redacted.includes(encoded.slice(20)), `${before.slice(-9)} ${shift}`);
+    }
+  }
+});
+
 function inPieces(text: string, ends: readonly number[]): string {
   const stream = new RedactionStream();
   let from = 0;
