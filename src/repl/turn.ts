@@ -104,7 +104,8 @@ function showEvent(event: TurnEvent, view: TurnView): void {
       return view.status(name);
     }
     case "tool_result":
-      view.note(`← ${event.status}: ${brief(event.text)}`, "dim");
+      if (event.status === "denied") view.note(`← ${brief(event.text)}`, "warning");
+      else view.note(`← ${event.status}: ${brief(event.text)}`, "dim");
       return view.status("thinking");
     case "approval_request":
       return view.announce(event.calls);
@@ -115,13 +116,12 @@ function showEvent(event: TurnEvent, view: TurnView): void {
   }
 }
 
-/** What the person answered themselves is shown already. */
+/** What the person answered themselves is shown already, and what was denied with its result. */
 function showDecision(
   { decision, reason }: Extract<TurnEvent, { type: "approval" }>,
   view: TurnView,
 ): void {
-  if (decision === "deny") view.note(`denied: ${sanitizeLine(reason)}`, "warning");
-  else if (decision === "allow" && reason !== YOU_AGREED) {
+  if (decision === "allow" && reason !== YOU_AGREED) {
     view.note(`allowed: ${sanitizeLine(reason)}`, "dim");
   }
 }
