@@ -4,7 +4,7 @@
  * @module
  */
 import type { CommandContext } from "./commands/context.ts";
-import type { Finding } from "./guard/finding.ts";
+import { type Finding, tellingOnes } from "./guard/finding.ts";
 import type { JudgeRun, RunVerdict } from "./tools/judged_runs.ts";
 import type { Redact } from "./tools/log_line.ts";
 import type { Scan, ScanVerdict } from "./tools/executor_ports.ts";
@@ -103,7 +103,9 @@ async function labelsOf(
   if (findings.length === 0) return [];
   if (security.log_injections) await log(context, place, findings);
   if (!security.injection_detection) return [];
-  return [...new Set(findings.map(({ label }) => label))].slice(0, NAMED_LABELS);
+  const told = tellingOnes(findings);
+  const labels = [...told.filter(isGrave), ...told].map(({ label }) => label);
+  return [...new Set(labels)].slice(0, NAMED_LABELS);
 }
 
 /** Labels and places; of the text no more than its excerpts, without secrets. */

@@ -33,3 +33,24 @@ export interface Finding {
   /** One line, 120 UTF-16 units at most, fit to be shown. */
   readonly excerpt: string;
 }
+
+const RANK: Readonly<Record<Severity, number>> = { low: 0, medium: 1, high: 2 };
+
+/**
+ * The findings that tell a person something: one inside another of its category, and no graver, says the
+ * same in weaker words. In the order of the text.
+ */
+export function tellingOnes(findings: readonly Finding[]): Finding[] {
+  const sorted = findings.toSorted((a, b) =>
+    a.start - b.start || b.end - a.end || RANK[b.severity] - RANK[a.severity]
+  );
+  /** For each category, how far one of each rank or a higher one reaches. */
+  const reached = new Map<Category, number[]>();
+  return sorted.filter(({ category, severity, end }) => {
+    const ends = reached.get(category) ?? [0, 0, 0];
+    reached.set(category, ends);
+    if ((ends[RANK[severity]] ?? 0) >= end) return false;
+    for (let rank = RANK[severity]; rank >= 0; rank--) ends[rank] = Math.max(ends[rank] ?? 0, end);
+    return true;
+  });
+}

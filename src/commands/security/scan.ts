@@ -2,7 +2,7 @@
  * `pyra security scan`: attacks on models in a text.
  * @module
  */
-import type { Finding } from "../../guard/finding.ts";
+import { type Finding, tellingOnes } from "../../guard/finding.ts";
 import { EXIT } from "../../protocol/error.ts";
 import type { CommandContext } from "../context.ts";
 import { escaped } from "../escaped_text.ts";
@@ -27,7 +27,7 @@ export async function scanText(context: CommandContext, parsed: Parsed): Promise
   const findings = scan(text).toSorted((a, b) => a.start - b.start);
   if (context.boot.options.json) await context.print(jsonText({ findings }));
   else if (findings.length === 0) await remark(context, "nothing was found");
-  else await context.print(findingLines(name ?? "-", text, findings));
+  else await context.print(findingLines(name ?? "-", text, tellingOnes(findings)));
   return findings.length > 0 ? EXIT.failed : EXIT.done;
 }
 
