@@ -124,7 +124,7 @@ export const AGENT_WORDS = {
   /** Where hidden orders say whom they are for. */
   reader:
     `ai llm assistant assistants agents model agent llms models crawler crawlers summarizer reviewer`,
-  regarding: `attention note dear hey hello hi notice instruction instructions`,
+  regarding: `attention note dear notice instruction instructions`,
   process: `processing reading analyzing summarizing parsing viewing reviewing handling evaluating`,
   shouldyou: `you your should must`,
   urgency: `urgent urgently immediately asap critical emergency mandatory required now`,
@@ -204,7 +204,7 @@ export const AGENT_WORDS = {
   whatever: `whatever anything everything`,
   anything: `anything`,
   completely: `off completely entirely fully wholly totally`,
-  going: `going shall can`,
+  going: `going shall`,
   allowed: `allowed permitted free able`,
   stay: `stay remain keep`,
   dual: `two dual second both separate`,

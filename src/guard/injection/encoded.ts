@@ -29,13 +29,15 @@ export function decodedIn(text: string, tokens: Tokens, ciphers: readonly Cipher
   return [
     ...runsIn(text, tokens.runs),
     ...escapesIn(text),
-    ...morseIn(text),
+    ...(tokens.signs[HYPHEN] === 1 ? morseIn(text) : []),
     ...cipheredIn(text, tokens, ciphers),
   ];
 }
 
 /** At least this many letters in a row; fewer are lines and ornaments. */
 const MORSE_RUN = /(?:[.-]{1,6}(?: {0,2}[/|] {0,2}| {1,3})){15,}[.-]{1,6}/g;
+
+const HYPHEN = 45;
 
 function morseIn(text: string): Decoded[] {
   // No text is without the letter a.

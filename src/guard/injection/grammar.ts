@@ -25,7 +25,7 @@ export interface Pattern {
   readonly label: string;
   /** As it was written; read when a text first holds a word it may begin with. */
   readonly written: string;
-  steps?: readonly Step[];
+  sought?: Sought;
 }
 
 interface Step {
@@ -90,7 +90,7 @@ export function grammarOf(groups: readonly PatternGroup[], lexicon: Lexicon): Gr
       }
     }
   }
-  return { lexicon, byConcept, byWord: [] };
+  return { lexicon, byConcept, byWord: Array.from({ length: lexicon.words }) };
 }
 
 /** The first step's names without its signs. */
@@ -107,12 +107,14 @@ function beginningsOf(word: number, { lexicon, byConcept, byWord }: Grammar): Be
   const { anywhere = [], marked = [] } = Object.groupBy(
     found,
     (pattern) =>
-      (pattern.steps ??= stepsOf(pattern.written, lexicon))[0]?.flags === 0 ? "anywhere" : "marked",
+      (pattern.sought ??= soughtOf(pattern.written, lexicon)).steps[0]?.flags === 0
+        ? "anywhere"
+        : "marked",
   );
   return byWord[word] = { anywhere, marked };
 }
 
-function stepsOf(written: string, lexicon: Lexicon): Step[] {
+function soughtOf(written: string, lexicon: Lexicon): Sought {
   const steps: Step[] = [];
   let gap = 0;
   for (const part of written.split(" ")) {
@@ -122,7 +124,7 @@ function stepsOf(written: string, lexicon: Lexicon): Step[] {
       gap = 1;
     }
   }
-  return steps;
+  return { steps, table: lexicon.concepts };
 }
 
 function stepOf(part: string, gap: number, lexicon: Lexicon): Step {
@@ -142,16 +144,15 @@ function stepOf(part: string, gap: number, lexicon: Lexicon): Step {
 /** Where patterns were found. */
 export function matchesIn(tokens: Tokens, grammar: Grammar): Match[] {
   const found: Match[] = [];
-  const table = grammar.lexicon.concepts;
   const left = { tries: 0 };
   const seek = (patterns: readonly Pattern[], first: number): void => {
     for (let i = 0; i < patterns.length; i++) {
       const pattern = patterns[i];
-      const [beginning] = pattern?.steps ?? [];
-      if (pattern === undefined || beginning === undefined) continue;
+      const beginning = pattern?.sought?.steps[0];
+      if (pattern?.sought === undefined || beginning === undefined) continue;
       if (((tokens.flags[first] ?? 0) & beginning.mask) !== beginning.flags) continue;
       left.tries = TRIES;
-      const last = rest(tokens, { table, steps: pattern.steps ?? [] }, 1, first, left);
+      const last = rest(tokens, pattern.sought, 1, first, left);
       if (last < 0) continue;
       const [start, end] = [tokens.start[first] ?? 0, tokens.end[last] ?? 0];
       found.push({ pattern, start, end, first, last });

@@ -148,9 +148,8 @@ class Reader {
   #end(word: number, start: number, end: number, letters: number, odd: number): void {
     this.#place++;
     if (end - start >= RUN_LENGTH) this.#tokens.runs.push(start, end);
-    if (odd === 0 && this.#text.charCodeAt(start - 1) === HYPHEN) {
-      if (this.#hyphened(start, end)) return;
-    }
+    const mayBeCut = odd === 0 && this.#tokens.signs[HYPHEN] === 1;
+    if (mayBeCut && this.#hyphened(start, end)) return;
     if (letters === 1 && odd === 0) {
       this.#letters.push(start);
       return;
@@ -162,6 +161,7 @@ class Reader {
 
   /** Whether a hyphen cuts a word in two: "dis-regard", "sign-off". */
   #hyphened(start: number, end: number): boolean {
+    if (this.#text.charCodeAt(start - 1) !== HYPHEN) return false;
     let from = start - 1;
     while (start - from <= READING_LENGTH && isWordCode(this.#text.charCodeAt(from - 1))) from--;
     if (end - from < GLUED_LENGTH || from === start - 1) return false;
