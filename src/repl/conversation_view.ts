@@ -97,7 +97,7 @@ export class ConversationView implements TurnView {
   }
 
   /** Shows how a plan stands, above the editor; nothing if there is none. */
-  plan(plan: Plan | undefined): void {
+  follow(plan: Plan | undefined): void {
     this.#plan.plan = plan;
     this.#changed();
   }

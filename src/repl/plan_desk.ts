@@ -38,7 +38,7 @@ export class PlanDesk implements PlanSurface {
     const { promise, resolve } = Promise.withResolvers<Review>();
     const leave = (): void => resolve({ kind: "later" });
     signal.addEventListener("abort", leave, { once: true });
-    view.plan(undefined);
+    view.follow(undefined);
     this.list(plan);
     const steps = new PlanView(plan, { palette, rows: this.#rows, refresh, answered: resolve });
     put(steps);
@@ -66,11 +66,11 @@ export class PlanDesk implements PlanSurface {
     const { view } = this.#ports;
     const line = event.kind === "began" ? undefined : eventLine(plan, event);
     if (line !== undefined) this.#note(line);
-    view.plan(plan.phase === "running" ? plan : undefined);
+    view.follow(plan.phase === "running" ? plan : undefined);
   }
 
   end(): void {
-    this.#ports.view.plan(undefined);
+    this.#ports.view.follow(undefined);
   }
 
   #note({ kind, text }: PlanLine): void {
