@@ -141,17 +141,10 @@ function isMissing(shell: ShellName, thrown: unknown): boolean {
 
 async function aboutJobs(argument: string, { jobs }: PluginContext): Promise<string> {
   const [verb = "", id = ""] = argument.trim().split(/\s+/);
-  if (verb === "") return fenced(jobLines(await jobs.list()));
-  if (verb === "tail" && id !== "") return fenced(await tail(id, jobs));
-  if (verb === "stop" && id !== "") return fenced(jobLine(await jobs.stop(id)));
-  return "write `/jobs`, `/jobs tail 1` or `/jobs stop 1`";
-}
-
-/** As it is, and not as Markdown. */
-function fenced(text: string): string {
-  const longest = (text.match(/`+/g) ?? []).reduce((most, run) => Math.max(most, run.length), 2);
-  const fence = "`".repeat(longest + 1);
-  return `${fence}\n${text}\n${fence}`;
+  if (verb === "") return jobLines(await jobs.list());
+  if (verb === "tail" && id !== "") return await tail(id, jobs);
+  if (verb === "stop" && id !== "") return jobLine(await jobs.stop(id));
+  return "write /jobs, /jobs tail 1 or /jobs stop 1";
 }
 
 const jobParameter = {

@@ -171,6 +171,8 @@ Deno.test({
       await screen.press("Enter");
       await screen.until(/1: running for \d+ s: echo ready; sleep \d+\n\s*ready\n/);
       assert.equal(await running(mark), 1);
+      // What is typed while a command still runs is not taken.
+      await new Promise((done) => setTimeout(done, 500));
       await screen.type("/quit");
       await screen.press("Enter");
       await screen.until(/\[exit 0\]/);
