@@ -5,6 +5,7 @@
 import type { PluginRecord } from "../../protocol/plugin_calls.ts";
 import { sanitise } from "../prompt.ts";
 import type { Run } from "../run.ts";
+import { sandboxStatus } from "../sandbox/choice.ts";
 import { secretName } from "./asks.ts";
 import { isAgreed } from "./typed.ts";
 import { wishLines } from "./wishes.ts";
@@ -24,7 +25,7 @@ export interface Origin {
  * @throws {KernelError} `denied`, `no_terminal`
  */
 export async function askConsent(
-  run: Pick<Run, "line" | "terminal" | "security" | "hasSecret">,
+  run: Pick<Run, "line" | "profile" | "terminal" | "security" | "hasSecret">,
   { name, version, description, wishes, agreed }: PluginRecord,
   { source, before: old }: Origin,
 ): Promise<void> {
@@ -44,6 +45,7 @@ export async function askConsent(
   for (const line of lines) {
     terminal.say(`  - ${isNew(line) ? "new: " : ""}${narrow(sanitise(line, LINE_LIMIT))}`);
   }
+  if (wishes.run.length > (wishes.outside ?? []).length) say(heldBy(run.profile.config));
   if (agreed && !lines.some(isNew)) {
     say("It asks for nothing new, but its files have changed.");
   }
@@ -56,6 +58,17 @@ export async function askConsent(
     ? ["Enable", "it is not enabled"]
     : ["Update", `${name} ${old} stays as it is`];
   await terminal.agree(`${act} ${name}${update}?`, `the plugin ${name}`, left);
+}
+
+/** What holds the programs that it may run, here and now. */
+function heldBy(config: string): string {
+  const { kind, problem } = sandboxStatus(config);
+  if (problem !== "") return `Programs will not run yet: ${problem}`;
+  if (kind === "none") {
+    return "No sandbox holds programs here (shell.sandbox): each can do all that you can do yourself.";
+  }
+  return `Programs are held by ${kind}: they change files in the folder that Pyra works in only, do not ` +
+    "see Pyra's own, and reach the network only where a call says so.";
 }
 
 /** Blanks as one: a row of them would push what follows to a line that looks like Pyra's own. */

@@ -26,7 +26,7 @@ export function wishLines(wishes: PluginGrants): string[] {
     ...(workspace === "write" ? [`read, change and remove the files in ${folder}`] : []),
     ...read.map((path) => `read the files in ${path}`),
     ...write.map((path) => `read, change and remove the files in ${path}`),
-    ...(held.length > 0 ? [`run ${held.join(", ")}, in a sandbox if one is chosen and there`] : []),
+    ...(held.length > 0 ? [`run ${held.join(", ")}, held by your sandbox (see below)`] : []),
     ...(outside.length > 0
       ? [`run ${outside.join(", ")} outside any sandbox: that can do all that you can do yourself`]
       : []),

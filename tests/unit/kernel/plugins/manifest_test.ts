@@ -153,7 +153,7 @@ Deno.test("each wish has its line, and only what is new counts as new", () => {
     "reach every public host: it could send what it sees to anyone",
     "reach http://nas.local (which may lie in your own network)",
     "read the files in the folder that Pyra works in",
-    "run git, rg, in a sandbox if one is chosen and there",
+    "run git, rg, held by your sandbox (see below)",
     "run apt-get outside any sandbox: that can do all that you can do yourself",
     "see what you, the model and tools say, and change it",
     "use its secret key at https://a.example without seeing it; it stands in " +
