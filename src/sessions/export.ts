@@ -50,12 +50,17 @@ function turnBlocks(turn: SessionTurn): string[] {
       .map((call) => [call.id, call.name]),
   );
   return [
-    "## You",
+    turn.question.some(isAsked) ? "## You" : "## Pyra, for the plan",
     ...turn.question.map(partBlock),
     `## ${modelName(turn) || "Answer"}`,
     ...turn.answer.flatMap((message) => messageBlocks(message, names, turn.outputs ?? {})),
     ...endBlocks(turn),
   ];
+}
+
+/** Whether it is no question of this program itself, such as a step of a plan. */
+function isAsked({ origin }: Part): boolean {
+  return origin?.kind !== "pyra";
 }
 
 function partBlock(part: Part): string {

@@ -143,7 +143,7 @@ Deno.test("a step that fails twice is asked about on the screen", async () => {
   });
 });
 
-Deno.test("Ctrl-C in a step leaves it open, and a resumed chat offers to go on", async () => {
+Deno.test("a chat that is gone on with offers its unfinished plan, shows it and gives it up", async () => {
   const { conversation, ports } = fakePorts({ terminal: { stdin: true, stdout: true } });
   const proposed = { kind: "proposed", goal: "a goal", steps: TITLES.map(planStep) } as const;
   conversation.plan = planAfter(undefined, proposed);
