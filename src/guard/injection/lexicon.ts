@@ -135,6 +135,16 @@ function inheritFromStems(
 ): void {
   const { next, stem } = tree;
   const words = entries.length + 1;
+  const known = new Map<number, number[]>();
+  const conceptsOf = (word: number): number[] => {
+    const list = known.get(word) ?? [];
+    if (known.has(word)) return list;
+    for (let at = 0; at < concepts.length; at += words) {
+      if (concepts[at + word] === 1) list.push(at);
+    }
+    known.set(word, list);
+    return list;
+  };
   entries.forEach((entry, index) => {
     let node = 1;
     for (let i = 0; i < entry.length && node !== 0; i++) {
@@ -142,15 +152,13 @@ function inheritFromStems(
       node = letter > 0 && letter < FAN_OUT ? next[node * FAN_OUT + letter] ?? 0 : 0;
       const from = stem[node] ?? 0;
       if (from === 0 || from === index + 1) continue;
-      for (let at = 0; at < concepts.length; at += words) {
-        if (concepts[at + from] === 1) concepts[at + index + 1] = 1;
-      }
+      for (const at of conceptsOf(from)) concepts[at + index + 1] = 1;
     }
   });
 }
 
 function isLatin(entry: string): boolean {
-  return /^[a-z]+\*?$/u.test(entry);
+  return /^[a-z]+\*?$/.test(entry);
 }
 
 type LetterTree = Pick<Lexicon, "next" | "exact" | "stem">;
@@ -172,9 +180,9 @@ function letterTree(entries: readonly string[]): LetterTree {
     (isStem ? stem : exact)[node] = index + 1;
   });
   return {
-    next: next.slice(0, (last + 1) * FAN_OUT),
-    exact: exact.slice(0, last + 1),
-    stem: stem.slice(0, last + 1),
+    next: next.subarray(0, (last + 1) * FAN_OUT),
+    exact: exact.subarray(0, last + 1),
+    stem: stem.subarray(0, last + 1),
   };
 }
 
