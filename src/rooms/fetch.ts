@@ -2,7 +2,7 @@
  * `fetch` for rooms without a network of their own: every request goes to egress over a channel.
  * @module
  */
-import type { FetchHead, FetchParams } from "../protocol/egress_calls.ts";
+import type { FetchHead, FetchParams, NetworkReason } from "../protocol/egress_calls.ts";
 import type { Channel } from "../rpc/channel.ts";
 import { RpcError } from "../rpc/error.ts";
 
@@ -148,7 +148,7 @@ async function exchange(
       return await answer.next();
     } catch (thrown) {
       if (signal.aborted) throw signal.reason;
-      throw fetchError(thrown);
+      throw fetchError(thrown, url);
     }
   };
   const { value } = await next();
@@ -191,10 +191,22 @@ async function* chunks(body: NonNullable<Body>): AsyncGenerator<Uint8Array<Array
   }
 }
 
-function fetchError(thrown: unknown): unknown {
+/** What a `NetworkReason` means, where a person may read it. */
+const TOLD: ReadonlyMap<unknown, string> = new Map<NetworkReason, string>([
+  ["dns", "its name leads nowhere"],
+  ["refused", "nothing listens there"],
+  ["unreachable", "there is no way to it"],
+  ["timeout", "it did not answer in time"],
+]);
+
+function fetchError(thrown: unknown, { origin }: URL): unknown {
   if (!(thrown instanceof RpcError)) return thrown;
   if (thrown.code === "remote") {
-    return new FetchError(thrown.remoteCode ?? "internal", thrown.message, thrown.data, thrown);
+    const { remoteCode = "internal", data } = thrown;
+    const reason = typeof data === "object" && data !== null && "reason" in data && data.reason;
+    const told = remoteCode === "network" ? TOLD.get(reason) : undefined;
+    const message = told === undefined ? thrown.message : `${origin} cannot be reached: ${told}`;
+    return new FetchError(remoteCode, message, data, thrown);
   }
   const reason = thrown.code === "timeout" ? "timeout" : "closed";
   return new FetchError("network", thrown.message, { reason }, thrown);

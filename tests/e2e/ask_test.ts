@@ -29,6 +29,15 @@ Deno.test("the demo answers without set-up, and says what it is on standard erro
   });
 });
 
+Deno.test("a host that nobody knows is told of, and nothing else", async () => {
+  await withHome(async (home) => {
+    const env = settings("https://no.such.name.invalid/v1");
+    const { code, stderr } = await run(["ask", "hello"], { home, env });
+    assert.equal(code, 1, stderr);
+    assert.match(stderr, /^pyra: the name no\.such\.name\.invalid leads nowhere.*\n$/);
+  });
+});
+
 Deno.test("words and piped input are asked together, and every JSON line is an event", async () => {
   await withHome(async (home) => {
     await using server = await startModelServer();

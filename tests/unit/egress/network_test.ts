@@ -77,6 +77,10 @@ Deno.test("failures of the network are told apart", async () => {
     ["FetchError", "network", "dns"],
   ]);
   assert.match((await failure(rig.fetch(plain))).code as string, /tls|network/);
+  assert.equal(
+    (await failure(rig.fetch(nowhere))).message,
+    `${nowhere} cannot be reached: its name leads nowhere`,
+  );
 });
 
 Deno.test("a message of a failure holds neither the path nor the query", async () => {
