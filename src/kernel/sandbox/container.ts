@@ -64,7 +64,7 @@ export function containerCommand(
     folder,
     env,
     isWhole: false,
-    end: [cli, "rm", "--force", name],
+    end: [cli, "kill", name],
     absent: guarded(place).absent,
   };
 }
