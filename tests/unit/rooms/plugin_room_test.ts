@@ -33,6 +33,24 @@ Deno.test("a tool gets its input, says how far it is, and what is no text goes a
   assert.deepEqual(items, [{ progress: "half way" }, { result: { text: '{"twice":42}' } }]);
 });
 
+Deno.test("what a program writes comes in order, and of too much of it the end", async () => {
+  await using host = new SomeHost();
+  const body =
+    `context.output("one\\ntwo\\n"); context.progress("half"); context.output("three\\n");
+    await new Promise((d) => setTimeout(d, 20)); context.output("x".repeat(100000) + "end\\n");`;
+  await host.start("some", toolCode(body));
+  const items = await host.items("some", "run", { tool: "try", input: {} });
+  const written = items.map((item) => "output" in item ? item.output : "").join("");
+  assert.match(written, /^one\ntwo\nthree\nx+end\n$/);
+  assert.ok(written.length < 16_500);
+  const flood = `for (let i = 0; i < 300; i++) {
+    context.output("line " + i + "\\n"); await new Promise((d) => setTimeout(d, 1)); }`;
+  await host.start("some", toolCode(flood));
+  const parts = await host.items("some", "run", { tool: "try", input: {} });
+  const shown = parts.filter((item) => "output" in item);
+  assert.ok(shown.length >= 20 && shown.length < 100, `${shown.length} parts`);
+});
+
 Deno.test("the context holds what was granted and nothing can be hung onto it", async () => {
   await using host = new SomeHost();
   host.answer = ({ method, params }) => method === "secret" ? `secret ${Object(params).key}` : null;

@@ -178,6 +178,32 @@ Deno.test("progress is one line, not faster than one can read, and ends with the
   assert.deepEqual(workshop.progress, ["one [2J", "two"]);
 });
 
+Deno.test("what a program writes is shown as it comes, bounded, and ends with the call", async () => {
+  const written: string[] = [];
+  let tell: ((text: string) => void) | undefined;
+  const workshop = openWorkshop({
+    tools: [fakeTool({
+      name: "tool",
+      approval: "none",
+      run(_given, { output }) {
+        tell = output;
+        for (const text of ["one\ntwo\n", "x".repeat(50_000), 5 as unknown as string]) {
+          output?.(text);
+        }
+        return { status: "ok", text: "done" };
+      },
+    })],
+    ports: { output: (id, text) => void written.push(`${id}: ${text}`) },
+  });
+  await runCalls(workshop, [toolCall("1", "fake__tool")]);
+  tell?.("late");
+  assert.deepEqual(written.map((text) => text.slice(0, 20)), [
+    "1: one\ntwo\n",
+    `1: ${"x".repeat(17)}`,
+  ]);
+  assert.equal(written[1]?.length, 20_003);
+});
+
 Deno.test("a tool with too many runs left behind is not started again until they end", async () => {
   const stuck = Promise.withResolvers<ToolOutcome>();
   const workshop = openWorkshop({
