@@ -50,7 +50,7 @@ function turnBlocks(turn: SessionTurn): string[] {
       .map((call) => [call.id, call.name]),
   );
   return [
-    turn.question.some(isAsked) ? "## You" : "## Pyra, for the plan",
+    isOurs(turn.question) ? "## Pyra, for the plan" : "## You",
     ...turn.question.map(partBlock),
     `## ${modelName(turn) || "Answer"}`,
     ...turn.answer.flatMap((message) => messageBlocks(message, names, turn.outputs ?? {})),
@@ -58,9 +58,9 @@ function turnBlocks(turn: SessionTurn): string[] {
   ];
 }
 
-/** Whether it is no question of this program itself, such as a step of a plan. */
-function isAsked({ origin }: Part): boolean {
-  return origin?.kind !== "pyra";
+/** Whether only this program asks, such as for a step of a plan. */
+function isOurs(question: readonly Part[]): boolean {
+  return question.length > 0 && question.every(({ origin }) => origin?.kind === "pyra");
 }
 
 function partBlock(part: Part): string {

@@ -8,6 +8,7 @@ import { AGREED_BEFORE, type PlanPerson } from "../../../src/chat/plan_person.ts
 import { planAndRun, runPlan } from "../../../src/chat/plan_run.ts";
 import { PyraError } from "../../../src/protocol/error.ts";
 import type { ModelRequest } from "../../../src/protocol/model.ts";
+import { exportMarkdown } from "../../../src/sessions/export.ts";
 import { diligent, type PlanMind, planStep, reports } from "../../fakes/plan_model.ts";
 import { plansOf, playing } from "./plan_stage.ts";
 import { NEVER, say } from "./stage.ts";
@@ -225,12 +226,12 @@ Deno.test("steps are not the person's words, cannot agree to anything, and keep 
     if (question.kind !== "step" || round > 0) return undefined;
     return question.step === 1 ? [{ name: "page", given: {} }] : [{ name: "risky", given: {} }];
   });
-  await playing(mind, async ({ plans, conversation, resume }) => {
+  await playing(mind, async ({ plans, conversation, resume, state }) => {
     await planAndRun(plans, say("go"), NEVER);
     assert.equal(conversation.marks.untrusted?.from, "example.org");
     const asked = conversation.messages.filter(({ role }) => role === "user");
     const own = asked.flatMap((message) => message.role === "user" ? message.parts : [])
-      .filter(({ origin }) => origin === undefined);
+      .filter(({ origin }) => origin === undefined || origin.kind === "person");
     assert.deepEqual(own, say("go"), "only the goal is the person's");
     assert.match(JSON.stringify(conversation.messages), /not done/, "nobody agreed to it");
     await using resumed = await resume();
@@ -238,5 +239,12 @@ Deno.test("steps are not the person's words, cannot agree to anything, and keep 
     const more = plansOf(resumed, { person: AGREED_BEFORE, events });
     const next = await planAndRun(more, say("and again"), NEVER);
     assert.equal(next?.untrusted, "example.org", "a plan of a tainted conversation is one");
+    const { turns } = await state();
+    const from = turns.slice(-5).map((turn) => turn.from);
+    const others = "example.org";
+    assert.deepEqual(from, [undefined, others, others, others, others], "and so are its steps");
+    const document = exportMarkdown(await state());
+    assert.equal(document.match(/^## You$/gm)?.length, 2);
+    assert.equal(document.match(/^## Pyra, for the plan$/gm)?.length, 8);
   });
 });

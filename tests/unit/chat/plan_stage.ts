@@ -9,6 +9,7 @@ import { AGREED_BEFORE, type PlanPerson } from "../../../src/chat/plan_person.ts
 import type { PlanPorts } from "../../../src/chat/plan_run.ts";
 import type { Conversation, ConversationPorts, QuestionTools } from "../../../src/chat/ports.ts";
 import type { ModelProvider, ModelRequest } from "../../../src/protocol/model.ts";
+import type { SessionState } from "../../../src/sessions/state.ts";
 import { openSessionStore } from "../../../src/sessions/folder_store.ts";
 import { type PlanMind, planStream } from "../../fakes/plan_model.ts";
 import { fakeTool, openWorkshop } from "../../fakes/tools.ts";
@@ -47,6 +48,8 @@ export interface Play {
   /** What happened to the plan. */
   readonly events: string[];
   readonly resume: () => Promise<Conversation>;
+  /** The session, as its file says it. */
+  readonly state: () => Promise<SessionState>;
 }
 
 /** Plays with a model that thinks so, real tools and a real session file. */
@@ -80,6 +83,7 @@ export async function playing(
       ran,
       events,
       plans: plansOf(conversation, { person, events }),
+      state: () => ports.store.read(conversation.id),
       resume: async () => {
         await conversation[Symbol.asyncDispose]();
         return await resumeConversation(ports, conversation.id);
