@@ -32,6 +32,12 @@ export function effectsOf(commands: readonly Command[]): PluginEffect[] {
   }));
 }
 
+/** What a tool may run at most, before it is known with what. */
+export function programsOf(commands: readonly Command[]): PluginEffect[] {
+  const programs = new Set(commands.map(({ argv }) => argv[0] ?? ""));
+  return [...programs].map((program) => ({ kind: "runs", program }));
+}
+
 /** Runs it to its end. Rejects only when the call is over. */
 export async function outcomeOf(
   { run, signal }: Pick<PluginContext, "run" | "signal">,

@@ -34,6 +34,11 @@ const SOURCES: Readonly<Partial<Record<typeof Deno.build.os, Source>>> = {
 /** What belongs to the machine, by other names. */
 const MACHINE = ["pages", "system"];
 
+/** Everything that is run for it on this system. */
+export function allCommands(): Readonly<Record<string, Command>> {
+  return (SOURCES[Deno.build.os] ?? LINUX).commands;
+}
+
 /** What would be run. */
 export function planInfo(input: Input): PlannedUse {
   const parts = partsOf(input);
@@ -73,7 +78,7 @@ function partsOf({ parts }: Input): readonly string[] {
 }
 
 function commandsOf(parts: readonly string[]): Record<string, Command> {
-  const { commands } = SOURCES[Deno.build.os] ?? LINUX;
+  const commands = allCommands();
   // One script tells all of Windows.
   if (Object.keys(commands).length === 1) return { ...commands };
   return Object.fromEntries(

@@ -18,6 +18,12 @@ const SCHEMES = ["http:", "https:", "mailto:"];
 const RUNS =
   /\.(?:desktop|appimage|sh|bash|zsh|fish|command|tool|app|pkg|dmg|workflow|scpt|applescript|terminal|exe|com|bat|cmd|msi|msix|appx|appinstaller|scr|pif|cpl|hta|js|jse|vbs|vbe|wsf|wsh|ps1|psm1|reg|lnk|url|webloc|inetloc|fileloc|jar|jnlp|py|pyw|rb|pl|php|run|bin|deb|rpm|flatpakref|flatpak|snap|service|torrent|iso|img|vhdx?|docm|xlsm|pptm|mobileconfig|action|library-ms|search-ms|settingcontent-ms)$/i;
 
+/** What opens things on this system. */
+export function openingCommands(): Command[] {
+  const { os } = Deno.build;
+  return [commandFor({ target: "file" }, os), commandFor({ application: "name" }, os)];
+}
+
 /** What would be opened; the person is asked each time. */
 export function planOpening(input: Input): PlannedUse {
   const { application, target } = checked(input);

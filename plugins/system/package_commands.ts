@@ -91,6 +91,23 @@ export const MANAGERS: Readonly<Record<ManagerName, Manager>> = {
   },
 };
 
+const LINUX: readonly ManagerName[] = ["apt", "dnf", "pacman", "brew"];
+
+/** What manages packages on this system. */
+export function packageCommands(): Command[] {
+  const { os } = Deno.build;
+  const names = os === "windows"
+    ? ["winget" as const]
+    : os === "darwin"
+    ? ["brew" as const]
+    : LINUX;
+  return names.flatMap((name) => {
+    const install = MANAGERS[name].install([]);
+    const asked = MANAGERS[name].needsRights ? [withRights(install)] : [];
+    return [MANAGERS[name].search([]), install, ...asked];
+  });
+}
+
 /** The same command with the administrator's rights: the system itself asks the person for them. */
 export function withRights({ argv, ...rest }: Command): Command {
   return { argv: ["pkexec", ...argv], ...rest };

@@ -172,8 +172,9 @@ function changed(
   throw new SystemError("failed", `${manager} could not ${action} ${list}: ${why}`);
 }
 
-/** The end of a text, whole lines. */
+/** The end of a text, whole lines; of one that was written over again and again, what stood there last. */
 function tail(text: string): string {
-  const end = text.trim().slice(-SHOWN_UNITS);
-  return end.length < text.trim().length ? end.slice(end.indexOf("\n") + 1) : end;
+  const whole = text.replace(/\r\n/g, "\n").replace(/[^\n]*\r/g, "").trim();
+  const end = whole.slice(-SHOWN_UNITS);
+  return end.length < whole.length ? end.slice(end.indexOf("\n") + 1) : end;
 }

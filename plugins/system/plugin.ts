@@ -3,8 +3,10 @@
  * @module
  */
 import type { Plugin } from "pyra/sdk";
-import { PARTS, planInfo, runInfo } from "./gathering.ts";
-import { planOpening, runOpening } from "./opening.ts";
+import { programsOf } from "./command.ts";
+import { allCommands, PARTS, planInfo, runInfo } from "./gathering.ts";
+import { openingCommands, planOpening, runOpening } from "./opening.ts";
+import { packageCommands } from "./package_commands.ts";
 import { planPackages, runPackages } from "./packages.ts";
 
 const MANAGERS = ["apt", "dnf", "pacman", "brew", "winget"];
@@ -36,6 +38,7 @@ const plugin: Plugin = {
         },
         additionalProperties: false,
       },
+      effects: programsOf(Object.values(allCommands())),
       timeLimit: 30_000,
       plan: planInfo,
       run: runInfo,
@@ -64,6 +67,7 @@ const plugin: Plugin = {
         },
         additionalProperties: false,
       },
+      effects: programsOf(openingCommands()),
       timeLimit: 20_000,
       plan: planOpening,
       run: runOpening,
@@ -94,6 +98,7 @@ const plugin: Plugin = {
         required: ["action"],
         additionalProperties: false,
       },
+      effects: programsOf(packageCommands()),
       timeLimit: 300_000,
       plan: planPackages,
       run: runPackages,

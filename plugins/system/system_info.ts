@@ -47,6 +47,8 @@ export interface SystemInfo {
 }
 
 const DISKS = 12;
+/** What is smaller is no disk, but a part of the system. */
+const LEAST_DISK_BYTES = 16 * 1_024 * 1_024;
 const NETWORKS = 12;
 const PROCESSES = 8;
 const NAME_UNITS = 60;
@@ -70,7 +72,7 @@ export function infoLines(info: SystemInfo): string[] {
 }
 
 function diskLines(disks: readonly Disk[]): string[] {
-  const real = disks.filter(({ total }) => total > 0);
+  const real = disks.filter(({ total }) => total >= LEAST_DISK_BYTES);
   // One disk is mounted in several places at times: the shortest path is the one people know.
   const byDevice = new Map<string, Disk>();
   for (const disk of real.toSorted((one, other) => one.place.length - other.place.length)) {
