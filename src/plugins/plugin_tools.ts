@@ -6,7 +6,7 @@
 import { PyraError } from "../protocol/error.ts";
 import { oneLine, plainLines } from "../protocol/foreign_text.ts";
 import type { Json } from "../protocol/plugin.ts";
-import type { PluginDescription } from "../protocol/plugin_calls.ts";
+import type { PluginDescription, PluginGrants } from "../protocol/plugin_calls.ts";
 import type { AgreedRun } from "../protocol/plugin_host_calls.ts";
 import type { Effect, Tool, ToolContext, ToolOutcome, ToolPlan } from "../protocol/tool.ts";
 import type { DescribedPlugin } from "./catalogue.ts";
@@ -102,7 +102,7 @@ async function planOf(making: Making, given: Given, context: ToolContext): Promi
     effects: own,
     ...(more.detail === undefined ? {} : { detail: more.detail }),
     approval: more.ask === "always" ? "person" : approvalOf(own, grounds, context),
-    ...(isOurs && grounds.lookingUp.has(full) && { looksUp: true }),
+    ...(isOurs && grounds.lookingUp.has(full) && isPublic(own, plugin.wishes) && { looksUp: true }),
     run: (running) => run(making, given, { ...running, runs: agreedRuns(own) }),
   });
   if (!described.plans) return ready(`use ${full}`, most);
@@ -139,6 +139,17 @@ async function planOf(making: Making, given: Given, context: ToolContext): Promi
       ...(ask === "always" && { ask }),
     },
   );
+}
+
+/**
+ * Whether all hosts are the public's. A plugin that may reach any of these is only given others by name, such
+ * as those of one's own network, and what they answer may be private.
+ */
+function isPublic(effects: readonly Effect[], wishes: PluginGrants): boolean {
+  if (!wishes.hosts.includes("*")) return true;
+  const added = new Set(wishes.addedHosts.map((origin) => URL.parse(origin)?.host));
+  if (added.size > 0) added.add("*");
+  return effects.every((effect) => effect.kind !== "network" || !added.has(effect.host));
 }
 
 /**

@@ -1,47 +1,11 @@
 import assert from "node:assert/strict";
-import { pluginTools, type ToolGrounds } from "../../../src/plugins/plugin_tools.ts";
 import { PyraError } from "../../../src/protocol/error.ts";
 import type { PluginEffect } from "../../../src/protocol/plugin.ts";
 import type { PluginGrants } from "../../../src/protocol/plugin_calls.ts";
-import type { ToolContext, ToolPlan } from "../../../src/protocol/tool.ts";
 import { parseRule } from "../../../src/tools/rule.ts";
-import { describedTool, FakeRooms, pluginOf, type RoomAnswer } from "../../fakes/plugin_rooms.ts";
+import type { RoomAnswer } from "../../fakes/plugin_rooms.ts";
+import { CONTEXT, planOf, toolsOf } from "../../fakes/plugin_tool_plans.ts";
 import { openWorkshop, resultsOf, runCalls, toolCall } from "../../fakes/tools.ts";
-
-const CONTEXT: ToolContext = {
-  untrusted: undefined,
-  signal: new AbortController().signal,
-  progress: () => undefined,
-};
-
-function toolsOf(
-  answer: RoomAnswer,
-  more: Parameters<typeof describedTool>[1] = {},
-  wishes: Partial<PluginGrants> = {},
-  grounds: Partial<ToolGrounds> = {},
-) {
-  const rooms = new FakeRooms(answer);
-  const plugin = pluginOf("clock", { tools: [describedTool("now", more)] }, wishes);
-  const made = pluginTools(plugin, {
-    rooms,
-    workspace: "/project",
-    home: "/home/ada",
-    requireApproval: true,
-    isBundled: () => false,
-    lookingUp: new Set(),
-    ...grounds,
-  });
-  return { rooms, ...made };
-}
-
-async function planOf(
-  { tools }: ReturnType<typeof toolsOf>,
-  context: Partial<ToolContext> = {},
-): Promise<ToolPlan> {
-  const plan = await tools[0]?.plan({}, { ...CONTEXT, ...context });
-  assert.ok(plan);
-  return plan;
-}
 
 Deno.test("a tool's answer is its text, and comes from the plugin whatever it says", async () => {
   const made = toolsOf(({ method, params }) => ({ text: `${method} ${JSON.stringify(params)}` }));
@@ -311,48 +275,4 @@ Deno.test("a plan may say that the person is asked whatever their rules say", as
   const said = { does: "x", effects: [], ask: "always" };
   const plan = await planOf(toolsOf(() => said, { plans: true }, {}));
   assert.equal(plan.kind === "ready" && plan.approval, "person");
-});
-
-Deno.test("what comes with Pyra is believed in what it says that a call does", async () => {
-  const wishes = { workspace: "write", run: ["rg"], hosts: ["https://a.example"] } as const;
-  const reads: PluginEffect[] = [{ kind: "reads", where: "workspace" }];
-  const said = {
-    does: "read the file a.txt",
-    effects: [{ kind: "reads", where: "workspace/a.txt" }],
-  };
-  const made = (isBundled: boolean) =>
-    toolsOf(() => said, { plans: true, effects: reads }, wishes, {
-      requireApproval: false,
-      isBundled: () => isBundled,
-    });
-  const [ours, others] = [await planOf(made(true)), await planOf(made(false))];
-  assert.ok(ours.kind === "ready" && others.kind === "ready");
-  assert.deepEqual(ours.effects, [{ kind: "reads", where: "/project/a.txt" }]);
-  assert.deepEqual([ours.approval, ours.does], ["none", "read the file a.txt"]);
-  assert.equal(others.approval, "rule");
-  assert.ok(others.effects.length > 1);
-  const unplanned = toolsOf(() => null, { effects: reads }, wishes, { isBundled: () => true });
-  const plan = await planOf(unplanned);
-  assert.deepEqual(plan.kind === "ready" && plan.effects, [{ kind: "reads", where: "/project" }]);
-});
-
-Deno.test("what only answers needs nobody's yes", async () => {
-  const plan = await planOf(toolsOf(() => null));
-  assert.ok(plan.kind === "ready" && plan.approval === "none" && plan.effects.length === 0);
-});
-
-Deno.test("looking up is what only ours can be known to do", async () => {
-  const wishes = { hosts: ["*"] } as const;
-  const effects: PluginEffect[] = [{ kind: "network", host: "*" }];
-  const lookingUp = new Set(["clock.now"]);
-  const plan = async (grounds: Partial<ToolGrounds>) =>
-    await planOf(toolsOf(() => null, { effects }, wishes, grounds));
-  const [ours, others, another] = await Promise.all([
-    plan({ lookingUp, isBundled: () => true }),
-    plan({ lookingUp }),
-    plan({ isBundled: () => true }),
-  ]);
-  assert.ok(ours.kind === "ready" && ours.looksUp);
-  assert.ok(others.kind === "ready" && !others.looksUp);
-  assert.ok(another.kind === "ready" && !another.looksUp);
 });
