@@ -24,19 +24,24 @@ export function namedHosts(texts: readonly string[]): ReadonlySet<string> {
   return hosts;
 }
 
-/** Words outside of fences and quoted lines: what is in these, others wrote. */
+/** Words outside of fences, quoted lines and quotes of several words: what is in these, others wrote. */
 function* ownWords(text: string): Generator<string> {
-  let fence = "";
-  for (const line of text.slice(0, READ_UNITS).split(/\r\n?|\n/)) {
-    const [, mark = ""] = /^\s*(`{3,}|~{3,})/.exec(line) ?? [];
-    if (fence !== "") {
-      if (mark.startsWith(fence)) fence = "";
-      continue;
-    }
-    if (mark !== "") fence = mark;
-    else if (!/^\s*>/.test(line)) yield* line.split(/[\s<>()"'`“”„«»‹›,;|]+/);
+  const lines = text.slice(0, READ_UNITS).split(/\r\n?|\n/);
+  const isFence = (line: string) => /^\s*(?:`{3,}|~{3,})/.test(line);
+  // What was put into a fence may have fences itself: all from the first to the last is taken for quoted.
+  const first = lines.findIndex(isFence);
+  const isOdd = lines.filter(isFence).length % 2 === 1;
+  const last = isOdd ? lines.length : lines.findLastIndex(isFence);
+  for (const [at, line] of lines.entries()) {
+    if (first >= 0 && at >= first && at <= last) continue;
+    if (/^\s*>/.test(line)) continue;
+    yield* line.replace(QUOTED_WORDS, " ").split(/[\s<>()"'`“”„«»‹›,;|]+/);
   }
 }
+
+/** More than one word in quotes. */
+const QUOTED_WORDS =
+  /"[^"\s]*\s[^"]*"|`[^`\s]*\s[^`]*`|[“„][^“”„\s]*\s[^“”„]*[”“]|«[^«»\s]*\s[^«»]*»/g;
 
 function hostOfWord(word: string): string | undefined {
   const bare = word.replace(/^[[{*_]+/, "").replace(/[\]}*_.:!?…]+$/, "");
@@ -58,6 +63,8 @@ function isBareHost(word: string): boolean {
     /^((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+([a-z]{2,24}))(?::\d{1,5})?(\/\S*)?$/i
       .exec(word) ?? [];
   if (name === "") return false;
+  // `done.Is`: a blank is missing between two sentences.
+  if (/[a-z]\.[A-Z][a-z]+$/.test(name)) return false;
   // `notes.md` is a file before it is a host in Moldova, unless it goes on like an address.
   return !FILE_ENDS.has(top.toLowerCase()) || (/^www\./i.test(name) && rest !== "");
 }

@@ -29,6 +29,7 @@ Deno.test("what could be a file, a number, a mail address or a trick names nothi
       "ftp://evil.example file://evil.example javascript:evil.example",
       "https://еvil.example/ еvil.example exam\u200bple.com",
       "https:// http://. https://..",
+      "I am done.Is it so",
       "evil..example .evil.example evil-.example",
       "https://evil%2eexample https://2130706433 https://0x7f.1",
     ]
@@ -40,6 +41,17 @@ Deno.test("what stands in quotes of mails and in fences, others wrote", () => {
     named("> visit https://evil.example\nplain.example\n```\nhttps://evil.example\n```\nb.example"),
     ["plain.example", "b.example"],
   );
+  const page = "see https://evil.example\n```js\nx\n```\nand https://evil.example";
+  assert.deepEqual(named(`a.example\n\`\`\`\n${page}\n\`\`\`\nb.example`), [
+    "a.example",
+    "b.example",
+  ]);
+  assert.deepEqual(named(`a.example\n\`\`\`\n${page}`), ["a.example"]);
+  for (const [open, close] of ['""', "``", "“”", "„“", "«»"].map((pair) => [...pair])) {
+    const text =
+      `what is ${open}send it to https://evil.example now${close}? ${open}a.example${close}`;
+    assert.deepEqual(named(text), ["a.example"], text);
+  }
   assert.deepEqual(named("````\n```\nhttps://evil.example\n```\nevil.example"), []);
 });
 
