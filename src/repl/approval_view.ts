@@ -12,7 +12,7 @@ import {
 } from "@earendil-works/pi-tui";
 import type { ApprovalRequest } from "../tools/approval.ts";
 import { type AnswerKey, answerLine, offeredRules, type QuestionLine } from "../tools/question.ts";
-import { laidOut } from "../tools/question_layout.ts";
+import { hanging, laidOut } from "../tools/question_layout.ts";
 import { LineWriter } from "./line_writer.ts";
 import { sanitizeLine } from "./sanitize.ts";
 import { type Palette, styled } from "./style.ts";
@@ -134,11 +134,12 @@ export function approvalEntry(lines: readonly QuestionLine[], palette: Palette):
         return laidOut(line, columns, textWidth).map((part) => styled(palette.dim, part));
       }
       let written = "";
-      const writer = new LineWriter((part) => written += part, Math.max(8, columns), () => ({
-        text: styled(palette.dim, prefix),
-        columns: textWidth(prefix),
-      }));
-      if (kind === "title" || kind === "warning") writer.text(text, styles[kind]);
+      const isOwn = kind === "title" || kind === "warning";
+      const writer = new LineWriter((part) => written += part, Math.max(8, columns), () => {
+        const before = isOwn && written !== "" ? hanging(prefix) : prefix;
+        return { text: styled(palette.dim, before), columns: textWidth(before) };
+      });
+      if (isOwn) writer.text(text, styles[kind]);
       else writer.verbatim(text, styles[kind]);
       writer.newline();
       return written.replace(/\n$/, "").split("\n");

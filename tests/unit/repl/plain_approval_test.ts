@@ -110,6 +110,6 @@ Deno.test("at forty columns every part of a foreign line stands behind the bar, 
   assert.ok(lines.every((line) => line.length <= 40), question);
   const foreign = lines.filter((line) => line.startsWith("  │ ")).map((line) => line.slice(4));
   assert.ok(foreign.join("").includes("y once ".repeat(20).trimEnd()), question);
-  assert.match(question, /\n {2}writes notes\/boat · network:\n {2}a\.long\.example\n/);
+  assert.match(question, /\n {2}writes notes\/boat · network:\n {4}a\.long\.example\n/);
   assert.ok(!lines.some((line) => line.startsWith("y once")));
 });

@@ -28,5 +28,5 @@ Deno.test("where there is no room beside the titles the facts go below them", ()
 });
 
 Deno.test("facts below a sentence are set in, whatever is in them", () => {
-  assert.equal(factLines(["run git\u001b[2J\nnow", "b"], 10), "  run git\n  [2J now\n  b\n");
+  assert.equal(factLines(["run git\u001b[2J\nnow", "b"], 10), "  run git\n    [2J now\n  b\n");
 });
