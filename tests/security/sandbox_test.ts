@@ -160,7 +160,7 @@ test("what other programs obey later is not written", async (programs) => {
   const config = await Deno.readTextFile(`${work}/.git/config`);
   const ran = await programs.bash(`
     echo bad >> .git/config; git config core.pager bad; mkdir -p .git/hooks; echo bad > .git/hooks/pre-commit
-    mv .git old; cp -r old .git; echo bad > .envrc; mv .envrc x; rm -f .envrc
+    mv .git old; cp -r old .git; echo bad >> .git/config; echo bad > .envrc; mv .envrc x; rm -f .envrc
     echo bad > part/.vscode/tasks.json; mv part/.vscode part/x
     echo bad > .bashrc; mkdir .vscode; ln -s /etc/passwd .mcp.json
     echo a > a; git add a && git -c user.name=a -c user.email=a@b commit -qm a && git log --oneline | wc -l`);

@@ -122,6 +122,10 @@ test("a call runs what was agreed to: those arguments once, that program, that n
   await assert.rejects(asked([{ program: "bash", argv: ["bash", "-c", "echo ho"] }]), denied);
   await assert.rejects(asked([{ program: "bash", argv }], { input: "x" }), denied);
   await assert.rejects(asked([{ program: "bash", argv }], { network: true }), denied);
+  const twice = (runs: Parameters<SomePrograms["call"]>[2]) =>
+    programs.call("twice", { argv }, runs);
+  assert.deepEqual(await twice([{ program: "bash", argv }]), [0, "denied"]);
+  assert.deepEqual(await twice([{ program: "bash" }]), [0, 0]);
   const other = programs.call("run", { argv: ["ls"] }, [{ program: "ls" }]);
   await assert.rejects(other, /manifest does not ask to run ls/);
   await assert.rejects(asked([{ program: "bash", argv: [] }]), refusal("bad_call"));

@@ -31,6 +31,13 @@ export default {
     tool("leave", async ({ argv }, context) => {
       for await (const { text } of context.run(argv)) return text;
     }),
+    tool("twice", async ({ argv }, context) => {
+      const codes = [];
+      for (let time = 0; time < 2; time++) {
+        codes.push(await context.run(argv).result.then(({ code }) => code, ({ code }) => code));
+      }
+      return codes;
+    }),
     tool("forget", ({ argv }, context) => {
       context.run(argv);
       return "begun";
