@@ -9,8 +9,7 @@ import { PLAN_TOOLS } from "./agent/planner/proposal.ts";
 import type { ToolOffer, ToolTurn, TurnTools } from "./chat/ports.ts";
 import { trustedTools } from "./app_trusted.ts";
 import type { CommandContext } from "./commands/context.ts";
-import { asShown, usageError } from "./commands/errors.ts";
-import { nearest } from "./commands/nearest.ts";
+import { asShown } from "./commands/errors.ts";
 import type { RunTools, StoredRules, ToolsStart, ToolSurface } from "./commands/run_tools.ts";
 import { FIRST_NOTE_TOOL, offeredMemoryTools } from "./memory/tools/offered.ts";
 import type { ToolCall } from "./protocol/message.ts";
@@ -118,7 +117,11 @@ class ContextTools implements RunTools {
       }
     }
     this.#notices.push(...(await this.rules()).problems);
-    checkNames([...answers.allow, ...answers.deny], registry);
+    for (const name of [...answers.allow, ...answers.deny]) {
+      if (registry.get(name) !== undefined) continue;
+      const { noSuchTool } = await import("./commands/tools/unknown_tool.ts");
+      throw await noSuchTool(this.#context, name, registry);
+    }
     return registry;
   }
 
@@ -177,16 +180,3 @@ async function hasNotes(folder: string): Promise<boolean> {
 
 /** What stands beside the notes and is none. */
 const INDEX_FILE = "MEMORY_INDEX.md";
-
-/** @throws {PyraError} `usage` for a name that is none */
-function checkNames(names: readonly string[], registry: ToolRegistry): void {
-  for (const name of names) {
-    if (registry.get(name) !== undefined) continue;
-    const near = registry.near(name)?.name ??
-      nearest(name, registry.list().map((tool) => tool.name));
-    throw usageError(
-      `there is no tool ${name}`,
-      near === undefined ? "pyra tools list shows them" : `did you mean ${near}?`,
-    );
-  }
-}

@@ -176,6 +176,8 @@ pluginTest("names that no plugin has are refused with the nearest", async ({ pyr
     assert.deepEqual([code, stdout], [1, ""], command);
     assert.match(stderr, /^pyra: there is no plugin ecko — did you mean echo\?/, command);
   }
+  const { stderr } = await pyra("plugin info clock");
+  assert.match(stderr, /^pyra: the plugin clock is not installed — pyra plugin install clock/);
   for (const line of ["plugin", "plugin instal x", "tools", "tools call", "plugin dev"]) {
     assert.equal((await pyra(line)).code, 2, line);
   }

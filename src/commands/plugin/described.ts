@@ -48,5 +48,7 @@ export async function findPlugin(context: CommandContext, name: string): Promise
   const record = records.find((one) => one.name === name);
   if (record) return record;
   const { noSuchPlugin } = await import("./unknown_plugin.ts");
-  throw noSuchPlugin(name, records.map((one) => one.name));
+  const bundled = await context.kernel.call("bundledPlugins", null);
+  const namesOf = (all: readonly { readonly name: string }[]) => all.map((one) => one.name);
+  throw noSuchPlugin(name, namesOf(records), namesOf(bundled));
 }

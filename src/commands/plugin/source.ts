@@ -6,7 +6,7 @@
 import type { PluginFile } from "../../protocol/plugin_calls.ts";
 import type { CommandContext } from "../context.ts";
 import { oneLine, usageError } from "../errors.ts";
-import { nearest } from "../nearest.ts";
+import { nearest } from "../../config/nearest.ts";
 import { badSource } from "./file_bounds.ts";
 
 const ADDRESS = /^[a-z][a-z0-9+.-]*:\/\/|^[\w.-]+@[\w.-]+:|\.git\/?$/i;

@@ -4,10 +4,7 @@
  */
 import { EXIT, type ExitCode, PyraError } from "../../protocol/error.ts";
 import type { CallResult } from "../../tools/performed_call.ts";
-import type { ToolRegistry } from "../../tools/registry.ts";
 import type { CommandContext } from "../context.ts";
-import { oneLine, usageError } from "../errors.ts";
-import { nearest } from "../nearest.ts";
 import { jsonText } from "../output.ts";
 import type { Parsed } from "../program.ts";
 import { ProgramOutput } from "../program_output.ts";
@@ -15,6 +12,7 @@ import { remark } from "../remark.ts";
 import type { ToolSurface } from "../run_tools.ts";
 import { printable } from "../terminal_text.ts";
 import { withTools } from "./opened_tools.ts";
+import { noSuchTool } from "./unknown_tool.ts";
 
 const CODES: Readonly<Record<CallResult["status"], ExitCode>> = {
   ok: EXIT.done,
@@ -28,7 +26,10 @@ export function callTool(context: CommandContext, parsed: Parsed): Promise<numbe
   const { boot, print, signal } = context;
   const [name = "", typed] = parsed.arguments;
   return withTools(context, async (tools) => {
-    checkName(name, await tools.registry());
+    const registry = await tools.registry();
+    if (registry.get(name) === undefined && registry.find(name) === undefined) {
+      throw await noSuchTool(context, name, registry);
+    }
     const given = typed ?? (boot.terminal.stdin ? "" : await context.readStdin(signal));
     tools.attach(progressOf(context));
     const output = ProgramOutput.for(context, "quiet");
@@ -55,14 +56,4 @@ function progressOf(context: CommandContext): ToolSurface {
     ask: () => Promise.resolve(new Map()),
     progress: (_, text) => void remark(context, text),
   };
-}
-
-/** @throws {PyraError} `usage` if no tool has that name */
-function checkName(name: string, registry: ToolRegistry): void {
-  if (registry.get(name) !== undefined || registry.find(name) !== undefined) return;
-  const near = registry.near(name)?.name ?? nearest(name, registry.list().map((one) => one.name));
-  throw usageError(
-    `there is no tool "${oneLine(name)}"`,
-    near === undefined ? "pyra tools list shows them" : `did you mean ${near}?`,
-  );
 }

@@ -237,7 +237,7 @@ Deno.test("a name on the command line that is no tool is a mistake before anythi
       provider: () => Promise.resolve(provider),
     });
     assert.equal(code, 2);
-    assert.match(err, /there is no tool memory_wirte — did you mean memory_write\?/);
+    assert.match(err, /there is no tool "memory_wirte" — did you mean memory_write\?/);
     assert.equal(provider.requests.length, 0);
   }
   await using profile = await TestProfile.create();

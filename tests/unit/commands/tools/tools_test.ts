@@ -44,6 +44,12 @@ Deno.test("wrong arguments and unknown tools say what to do", async () => {
   const unknown = await call("memory_serch");
   assert.equal(unknown.code, EXIT.usage);
   assert.match(unknown.err, /there is no tool "memory_serch" — did you mean memory_search\?/);
+  const clock = { name: "clock", version: "1.0.0", description: "", files: [] };
+  const answers = { ...LOG, plugins: () => [], bundledPlugins: () => [clock] };
+  const missing = await profile.run(["tools", "call", "clock.now"], { answers });
+  assert.match(missing.err, /the plugin clock is not installed: pyra plugin install clock\n$/);
+  const none = await profile.run(["tools", "call", "frob"], { answers });
+  assert.match(none.err, /there is no tool "frob" — pyra tools list shows them\n$/);
   for (const given of ["{", "[]", '{"query":5, "__proto__": {"x":1}}', "{}", "null"]) {
     const { code, out, err } = await call("memory_search", given);
     assert.deepEqual([code, out], [EXIT.failed, ""], given);
