@@ -20,7 +20,7 @@ import { READING_MS } from "../../fakes/typed_lines.ts";
 await loadMeasure();
 
 const TITLES = ["look", "write", "leave"];
-const [DOWN, ENTER, ESCAPE] = ["\x1b[B", "\r", "\x1b"];
+const [DOWN, UP, ENTER, ESCAPE] = ["\x1b[B", "\x1b[A", "\r", "\x1b"];
 
 /** A conversation whose model plans; its tools do as they say. */
 class PlanningConversation extends ScriptedConversation {
@@ -98,7 +98,8 @@ for (const columns of [40, 80]) {
       await terminal.until((text) => /1\. leave\n› 2\. write\n/.test(text));
       terminal.press("t", " it all", ENTER);
       await terminal.until((text) => /› 2\. write it all\n/.test(text));
-      terminal.press(ENTER, "z");
+      terminal.press(ENTER, "z", UP);
+      await terminal.until((text) => /› 1\. leave\n {2}2\. write it all\n/.test(text));
       assert.equal(conversation.plan?.phase, "proposed", "Enter agrees to nothing");
       terminal.press("y");
       const end = await terminal.until((text) => text.includes("the plan is over: 2 of 2"));
