@@ -94,3 +94,24 @@ Deno.test("websearch reaches nobody until a service is chosen, and then that one
     assert.match(found.stdout, /1\. Found\n {3}https:\/\/a\.test\/\n {3}here/);
   });
 });
+
+Deno.test({
+  name: "system tells of this machine, and leaves alone what it runs on",
+  // Its parsers for other systems are tested with what their programs write.
+  ignore: Deno.build.os !== "linux",
+}, async () => {
+  await withHome(async (home) => {
+    const call = await installed(home, "system");
+    const told = await call("tools", "call", "system.get_system_info", "{}");
+    assert.equal(told.code, 0, told.stderr);
+    assert.match(told.stdout, /^system: .+\n[^]*^memory: .+ available$[^]*^disks:\n- /m);
+    // A sandbox has processes of its own; these are the machine's.
+    const [, processes] = /^processes: (\d+)$/m.exec(told.stdout) ?? [];
+    assert.ok(Number(processes) > 3, told.stdout);
+    assert.ok(!told.stdout.includes(Deno.hostname()));
+    const input = { action: "remove", names: ["bash"], manager: "apt" };
+    const refused = await call("tools", "call", "system.manage_application", JSON.stringify(input));
+    assert.equal(refused.code, 1);
+    assert.match(refused.stderr, /bash belongs to what this machine runs on/);
+  });
+});
