@@ -73,7 +73,7 @@ export function effectText(effect: Effect, units = 300): string {
 }
 
 function runText({ program, argv }: Extract<Effect, { kind: "runs" }>, units: number): string {
-  if (argv === undefined) return `${oneLine(program, units)} with any arguments`;
+  if (argv === undefined) return oneLine(program, units);
   const line = oneLine(commandLine(argv), units);
   return scriptOf(argv) === undefined ? line : `${line} (by ${oneLine(program, units)})`;
 }

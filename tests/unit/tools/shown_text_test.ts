@@ -114,7 +114,7 @@ Deno.test("a request in words shows what, where, with what and which rule, and h
     tool: "files.write_file",
     owner: "files",
     does: "write [1mthe file a.md",
-    effects: ["writes /home/me", "network: any host", "runs: git with any arguments"],
+    effects: ["writes /home/me", "network: any host", "runs: git"],
     arguments: [
       "path: a.md",
       "count: 3",
