@@ -3,7 +3,6 @@
  * pauses often enough to be stopped.
  * @module
  */
-import { Buffer } from "node:buffer";
 import { FileError, isMissing } from "./file_error.ts";
 import { globMatcher } from "./glob.ts";
 import {
@@ -73,20 +72,27 @@ function* hitsOf(path: string, { lines, matched, first }: MatchedLines, context:
 }
 
 interface Seeker {
-  /** Bytes without which a file of one byte a letter cannot match. */
-  readonly needle: Buffer | undefined;
+  /** Whether a file may match whose text reads so as UTF-8; it is quickly told of most files. */
+  readonly maybe: (text: string) => boolean;
   readonly expression: RegExp;
 }
 
+/** How the marks of UTF-16 read as UTF-8. */
+const WIDE = "\ufffd\ufffd";
+
 function seeker({ kind, source, letters }: Pattern): Seeker {
   const isExact = letters === "exact";
-  return {
-    needle: kind === "text" && isExact ? Buffer.from(source) : undefined,
-    expression: expressionOf(
-      kind === "text" ? source.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&") : source,
-      isExact ? "gm" : "gim",
-    ),
-  };
+  const expression = expressionOf(
+    kind === "text" ? source.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&") : source,
+    isExact ? "gm" : "gim",
+  );
+  const maybe = kind === "text" && isExact
+    ? (text: string) => text.includes(source)
+    : (text: string) => {
+      expression.lastIndex = 0;
+      return expression.test(text.includes("\r") ? text.replaceAll("\r\n", "\n") : text);
+    };
+  return { maybe, expression };
 }
 
 function expressionOf(source: string, flags: string): RegExp {
@@ -107,11 +113,9 @@ function expressionOf(source: string, flags: string): RegExp {
   }
 }
 
-function linesOf(real: string, { needle, expression }: Seeker): MatchedLines | undefined {
-  const bytes = bytesOf(real);
-  if (bytes === undefined || bytes.length === 0) return undefined;
-  const isWide = bytes[0] === 0xff && bytes[1] === 0xfe || bytes[0] === 0xfe && bytes[1] === 0xff;
-  if (needle && !isWide && bytes.indexOf(needle) === -1) return undefined;
+function linesOf(real: string, { maybe, expression }: Seeker): MatchedLines | undefined {
+  const bytes = bytesOf(real, maybe);
+  if (bytes === undefined) return undefined;
   const read = readText(bytes);
   if (read === undefined) return undefined;
   const text = read.lineEnd === "\n" ? read.text : read.text.replaceAll("\r\n", "\n");
@@ -137,13 +141,16 @@ function linesOf(real: string, { needle, expression }: Seeker): MatchedLines | u
   return matched.length === 0 ? undefined : { lines: text.split("\n"), matched, first: 1 };
 }
 
-/** What cannot be read, or is gone meanwhile, is passed over. */
-function bytesOf(real: string): Buffer | undefined {
+/**
+ * The bytes of a file that may match. What cannot be read, or is gone meanwhile, is passed over.
+ */
+function bytesOf(real: string, maybe: Seeker["maybe"]): Uint8Array | undefined {
   try {
     const { size, isFile } = Deno.lstatSync(real);
-    if (!isFile || size > SEARCHED_BYTES) return undefined;
-    const bytes = Deno.readFileSync(real);
-    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (!isFile || size === 0 || size > SEARCHED_BYTES) return undefined;
+    // Texts cost half of what bytes do, which have to be given back each.
+    const text = Deno.readTextFileSync(real);
+    return maybe(text) || text.startsWith(WIDE) ? Deno.readFileSync(real) : undefined;
   } catch (error) {
     const isPassed = isMissing(error) || error instanceof Deno.errors.PermissionDenied ||
       error instanceof Deno.errors.NotCapable;

@@ -59,6 +59,8 @@ export function ripgrepArguments(wish: SearchWish, order: readonly string[]): st
     "--no-messages",
     "--color=never",
     "--null",
+    // The first hit is shown while the others are looked for.
+    "--line-buffered",
     "--no-require-git",
     "--no-ignore-global",
     `--max-filesize=${SEARCHED_BYTES}`,
