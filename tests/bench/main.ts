@@ -8,6 +8,7 @@ import { markdownFigures } from "./markdown_bench.ts";
 import { memoryFigures } from "./memory.ts";
 import { measuredOn, writeSection } from "./section.ts";
 import { pluginFigures } from "./plugin_bench.ts";
+import { programFigures } from "./program_bench.ts";
 import { startFigures } from "./start.ts";
 import { unlockFigure } from "./unlock_bench.ts";
 
@@ -19,6 +20,7 @@ for (
     markdownFigures,
     egressFigures,
     pluginFigures,
+    programFigures,
     async () => [await unlockFigure()],
   ]
 ) {
