@@ -59,7 +59,11 @@ export class ApprovalDesk implements ApprovalSurface {
     try {
       if (signal.aborted) leave();
       const key = await promise;
-      if (!signal.aborted) view.note(answerNote(key, requests), "dim");
+      if (!signal.aborted) {
+        view.note(answerNote(key, requests), "dim");
+        // What was agreed to runs now.
+        if (key !== "n") view.status(sanitizeLine(requests[0]?.tool ?? ""));
+      }
       return answersOf(requests, key);
     } finally {
       signal.removeEventListener("abort", leave);

@@ -124,7 +124,7 @@ Deno.test({
       await screen.press("Enter");
       await screen.until(/y once[^\n]*details\s+custom\/m$/);
       await screen.press("y");
-      const live = await screen.until(/│ line 40\n/);
+      const live = await screen.until(/│ line 40\n\S+ shell\.run_command · \d+ s · Ctrl-C stops/);
       assert.match(live, /│ line 35\n {2}│ line 36\n/);
       assert.ok(!/│ line 34\n/.test(live), "only the last lines");
       await untilRunning(mark, 1);
