@@ -110,7 +110,8 @@ async function planFinal(
   ): StoppedCall => ({ kind: "stopped", call, tool, status, text, origin });
   const given = readArguments(call.arguments, tool.schema);
   if (given.kind === "invalid") {
-    return stop("error", `${given.message}. Correct this and call again`);
+    const sentence = given.message.endsWith("?") ? given.message : `${given.message}.`;
+    return stop("error", `${sentence} Correct this and call again`);
   }
   const { signal, limits, untrusted, progress } = planning;
   const planned = await waitFor(

@@ -68,6 +68,12 @@ pluginTest("a plugin whose names are wrong gives nothing, which its test says", 
     stdout,
     /fails {2}it starts[^]*it gives nothing that Pyra knows: [^]*tool for tools/,
   );
+  await writeEcho(home, {}, `export default { hooks: { beforeTurn() {} } };`);
+  const hook = await pyra("plugin test echo");
+  assert.match(
+    hook.stdout,
+    /fails {2}the hooks\n +beforeTurn: not called before[^]*"conversation": true/,
+  );
   const fields = `configFields: () => [{ key: "token", kind: "secret", label: "Token" }]`;
   await writeEcho(home, {}, `export default { systemPrompt: "x", ${fields} };`);
   const secret = await pyra("plugin test echo");

@@ -31,7 +31,7 @@ export async function confirmEnabled(
   if (described.kind === "broken") {
     if (boot.options.json) return EXIT.failed;
     await context.printError(`${errorLine(described.error)}\n`);
-    await remark(context, `${name} is enabled but does not start; pyra plugin logs ${name}`);
+    await remark(context, `${name} is enabled, but does not start like this`);
     return EXIT.failed;
   }
   if (await needsSetUp(context, record, described.description)) {

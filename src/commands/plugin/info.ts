@@ -5,11 +5,13 @@
 import { oneLine } from "../../protocol/foreign_text.ts";
 import type { PluginDescription, PluginRecord } from "../../protocol/plugin_calls.ts";
 import type { CommandContext } from "../context.ts";
+import { firstSentence } from "../first_sentence.ts";
 import { byteText, jsonText } from "../output.ts";
 import type { Parsed } from "../program.ts";
 import { describe, type Described, findPlugin } from "./described.ts";
 import { factRows } from "./fact_rows.ts";
 import { givenLines, grantLines, newLines } from "./given_lines.ts";
+import { OWNERS } from "./list.ts";
 
 /** `pyra plugin info NAME` */
 export async function showPlugin(context: CommandContext, parsed: Parsed): Promise<number> {
@@ -33,7 +35,8 @@ export async function showPlugin(context: CommandContext, parsed: Parsed): Promi
   const columns = context.columns();
   await print(factRows(rowsOf(record, described, { secrets, size }), columns));
   if (described?.kind === "described") {
-    const details = detailRows(described.description);
+    const { config } = await context.loadConfig();
+    const details = detailRows(described.description, config.plugin_settings[name] ?? {});
     if (details.length > 0) await print(`\n${factRows(details, columns)}`);
   }
   return 0;
@@ -53,7 +56,7 @@ function rowsOf(
     ...(version === "" ? [] : [["version", version]]),
     ...(description === "" ? [] : [["description", description]]),
     ["state", state],
-    ["from", from],
+    ["whose", OWNERS[from]],
     ...(problem === "" ? [] : [["problem", problem]]),
     ...listed(state === "enabled" ? "may" : "asks to", may.length > 0 ? may : ["compute only"]),
     ...(state === "changed" ? listed("new", newLines(record)) : []),
@@ -72,14 +75,26 @@ function rowsOf(
   ];
 }
 
-/** The tools, commands and settings, each with what the plugin says of it. */
-function detailRows({ tools, commands, configFields }: PluginDescription): string[][] {
+/** The tools, commands and settings, each with what the plugin says of it, and what is set. */
+function detailRows(
+  { tools, commands, configFields }: PluginDescription,
+  set: Readonly<Record<string, unknown>>,
+): string[][] {
+  const settings = configFields.filter(({ kind }) => kind !== "secret");
   return [
-    ...tools.map(({ name, description }) => [name, oneLine(description, 160)]),
+    ...tools.map(({ name, description }) => [name, oneLine(firstSentence(description), 160)]),
     ...commands.map(({ name, usage, description }) => [
       `/${name} ${usage}`.trim(),
       oneLine(description, 160),
     ]),
-    ...configFields.map(({ key, label, kind }) => [`setting ${key}`, `${label} (${kind})`]),
+    ...settings.map(({ key, label, default: usual }) => [
+      `setting ${key}`,
+      `${label}: ${valueText(set[key] ?? usual)}`,
+    ]),
   ];
+}
+
+function valueText(value: unknown): string {
+  if (value === null || value === undefined || value === "") return "not set";
+  return oneLine(Array.isArray(value) ? value.join(", ") : String(value), 160);
 }

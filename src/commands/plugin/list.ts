@@ -8,7 +8,8 @@ import { jsonText, table } from "../output.ts";
 import { newLines } from "./given_lines.ts";
 import { remark } from "../remark.ts";
 
-const PLACES: Readonly<Record<PluginRecord["from"], string>> = {
+/** Whose a plugin is, by where it lies. */
+export const OWNERS: Readonly<Record<PluginRecord["from"], string>> = {
   profile: "yours",
   system: "this machine's",
   dev: "under development",
@@ -37,7 +38,7 @@ export async function listPlugins(context: CommandContext): Promise<number> {
     name,
     version === "" ? "-" : version,
     state,
-    PLACES[from],
+    OWNERS[from],
     description,
   ]);
   await print(table(head, rows, columns()));

@@ -5,6 +5,7 @@
  */
 import * as z from "zod/mini";
 import { readDescription } from "../../plugins/description.ts";
+import { isHeard } from "../../plugins/hooks.ts";
 import { pluginTools } from "../../plugins/plugin_tools.ts";
 import { kernelRooms, type PluginRooms } from "../../plugins/rooms.ts";
 import { PyraError } from "../../protocol/error.ts";
@@ -78,6 +79,15 @@ export async function checkPlugin(context: CommandContext, tried: Tried): Promis
     check("it starts, and says what it gives", null),
     ...toolChecks(asked, description, rooms).map(({ name, problem }) => check(name, problem)),
     ...secretProblems(description, tried.manifest).map((problem) => check("the settings", problem)),
+    ...hookProblems(asked, description).map((problem) => check("the hooks", problem)),
+  ];
+}
+
+function hookProblems(record: PluginRecord, { hooks }: PluginDescription): string[] {
+  const unheard = hooks.filter((hook) => !isHeard(hook, record));
+  if (unheard.length === 0) return [];
+  return [
+    `${unheard.join(", ")}: not called before the manifest's grants have "conversation": true`,
   ];
 }
 

@@ -5,6 +5,7 @@
 import { effectText } from "../../tools/effect.ts";
 import type { RegisteredTool } from "../../tools/registry.ts";
 import type { CommandContext } from "../context.ts";
+import { firstSentence } from "../first_sentence.ts";
 import { jsonText, table } from "../output.ts";
 import { remark } from "../remark.ts";
 import { withTools } from "./opened_tools.ts";
@@ -46,11 +47,11 @@ function asData({ name, modelName, schema, tool }: RegisteredTool) {
   };
 }
 
-function effectsText(effects: readonly string[]): string {
-  return effects.length === 0 ? "answers only" : [...new Set(effects)].join(", ");
-}
-
-/** The first sentence of a text for models, which may go on for long. */
-function firstSentence(text: string): string {
-  return /^[^]*?[.!?](?=\s|$)/.exec(text)?.[0] ?? text;
+/** Effects in one line, `reads notes, runs: bash, sh`: what is done is said once. */
+export function effectsText(effects: readonly string[]): string {
+  if (effects.length === 0) return "answers only";
+  const places = Map.groupBy(new Set(effects), (text) => /^\w+: /.exec(text)?.[0] ?? "");
+  return [...places].map(([does, texts]) =>
+    does + texts.map((text) => text.slice(does.length)).join(", ")
+  ).join(", ");
 }

@@ -59,6 +59,7 @@ Deno.test("wrong calls are answered so that a model can repair them, and touch n
     type: "object",
     properties: { city: { type: "string" } },
     required: ["city"],
+    additionalProperties: false,
   };
   const workshop = openWorkshop({
     tools: [fakeTool({ name: "weather", approval: "none", parameters })],
@@ -69,6 +70,7 @@ Deno.test("wrong calls are answered so that a model can repair them, and touch n
     toolCall("3", "fake.weather", { city: "Bonn" }),
     toolCall("4", "knife"),
     toolCall("5", "fake__weather", { city: "Bonn" }),
+    toolCall("6", "fake__weather", { city: "Bonn", ctiy: "Bonn" }),
   ]);
   const results = resultsOf(events);
   assert.match(results["1"]?.text ?? "", /ends too early at line 1, column 16: expected , or }/);
@@ -76,7 +78,8 @@ Deno.test("wrong calls are answered so that a model can repair them, and touch n
   assert.equal(results["3"]?.text, 'there is no tool "fake.weather"; did you mean fake__weather?');
   assert.equal(results["4"]?.text, 'there is no tool "knife"');
   assert.equal(results["5"]?.status, "ok");
-  assert.equal(workshop.log.length, 5, "each is logged");
+  assert.match(results["6"]?.text ?? "", /ctiy is not known; did you mean "city"\? Correct this/);
+  assert.equal(workshop.log.length, 6, "each is logged");
 });
 
 Deno.test("a second call with the same id is not run", async () => {

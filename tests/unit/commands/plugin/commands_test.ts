@@ -143,7 +143,8 @@ Deno.test("info says what an enabled plugin gives, and starts none that is not",
       /daemon task: watch\n +a text for the model/,
       /^keeps +3\.[34] kB in data\/files$/m,
       /^secrets +key \(Key\): not set$/m,
-      /^setting depth +How deep \(number\)$/m,
+      /^setting depth +How deep: 3$/m,
+      /^whose +yours$/m,
     ]
   ) assert.match(out, line);
   const disabled = having(record({ state: "disabled" }));

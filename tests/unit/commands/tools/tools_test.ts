@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { EXIT } from "../../../../src/protocol/error.ts";
+import { effectsText } from "../../../../src/commands/tools/list.ts";
 import { type CommandRun, TestProfile } from "../../../fakes/command_context.ts";
 import type { KernelAnswers } from "../../../fakes/kernel.ts";
 
@@ -17,6 +18,14 @@ Deno.test("list tells each tool's effects, and programs get the schemas", async 
   const search = tools.find(({ name }: { name: string }) => name === "memory_search");
   assert.equal(search.owner, "pyra");
   assert.equal(search.parameters.type, "object");
+});
+
+Deno.test("what a tool does is said once, however many places it does it in", () => {
+  assert.equal(effectsText([]), "answers only");
+  assert.equal(
+    effectsText(["reads notes", "runs: bash", "runs: sh", "network: a.example", "runs: sh"]),
+    "reads notes, runs: bash, sh, network: a.example",
+  );
 });
 
 Deno.test("a tool is called as the person's own act: nobody is asked, the call is logged", async () => {
