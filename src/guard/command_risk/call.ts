@@ -25,10 +25,12 @@ import { judgeGit } from "./programs/git.ts";
 import { INTERPRETERS } from "./programs/interpreters.ts";
 import { NETWORK } from "./programs/network.ts";
 import { PACKAGES } from "./programs/packages.ts";
+import { pyra } from "./programs/pyra.ts";
 import { READERS } from "./programs/readers.ts";
 import { REMOTE_MACHINES } from "./programs/remote_machines.ts";
 import { SYSTEM } from "./programs/system.ts";
 import { WINDOWS } from "./programs/windows.ts";
+import { judgeSideDoors } from "./side_doors.ts";
 import { asksForHelp, judgeVerbs } from "./verbs.ts";
 
 const RULES: ReadonlyMap<string, Rule> = new Map(
@@ -48,7 +50,7 @@ const RULES: ReadonlyMap<string, Rule> = new Map(
     FILES,
     INTERPRETERS,
     CARRIERS,
-    { git: judgeGit },
+    { git: judgeGit, pyra },
   ].flatMap((table) => Object.entries(table)),
 );
 
@@ -93,6 +95,7 @@ export function judgeCall(call: Call, court: Court): void {
     ? call.scope.files.get(resolvePath(word, call.scope))
     : undefined;
   if (script !== undefined) court.line(script, within(call.scope), call.input);
+  judgeSideDoors(call, court);
   if (rule) rule(call, court);
   else unknownProgram(call, court);
 }

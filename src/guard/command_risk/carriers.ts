@@ -250,7 +250,10 @@ export const CARRIERS: Readonly<Record<string, Rule>> = {
   "systemd-run": carrier("-p -u -E --unit --property --setenv"),
   "dbus-run-session": PLAIN,
   "xvfb-run": carrier("-s -n"),
-  direnv: carrier("", { skip: 2 }),
+  direnv: (call, court) => {
+    if (call.words[1] !== "exec") return court.raise("MODERATE", "changes what folders may set");
+    carrier("", { skip: 2 })(call, court);
+  },
   dotenv: carrier("-f -e"),
   winpty: PLAIN,
   wsl: carrier("-d -u --distribution --user"),
@@ -262,7 +265,10 @@ export const CARRIERS: Readonly<Record<string, Rule>> = {
   doas: elevated("-u -C"),
   pkexec: elevated("--user"),
   gosu: carrier("", { skip: 1 }),
-  runuser: su,
+  runuser: (call, court) => {
+    if (call.words.some((word) => /^(-u|--user)/.test(word))) elevated("-u --user")(call, court);
+    else su(call, court);
+  },
   su,
   eval: evaluate,
   source,

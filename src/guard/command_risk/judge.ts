@@ -29,6 +29,9 @@ const PART_WORDS = 64;
 /** More arguments than this are not looked at. */
 const WORD_LIMIT = 2_000;
 
+/** Shells run what stands in an index, also of a text that is read as a name or a sum; and what `@P` expands. */
+const HIDDEN_COMMAND = /(?<=\w)(?<!\$\{\w{1,64})\[\\?(?:\$\((?!\()|`)[^\n]{0,40}|\$\{\w{1,64}@P\}/;
+
 /** What is assumed where nothing is known: folders that no list names. */
 const UNKNOWN_HOME = "/home/~";
 
@@ -81,6 +84,10 @@ class Judgement implements Court {
     if (bracketDepth(text) > NESTING_LIMIT) {
       this.raise("DANGEROUS", "is nested too deep to be followed", "");
       return undefined;
+    }
+    const hidden = HIDDEN_COMMAND.exec(text)?.[0];
+    if (hidden !== undefined) {
+      this.raise("DANGEROUS", "may run a command where a name or a number is expected", hidden);
     }
     const { shell } = this.place;
     try {

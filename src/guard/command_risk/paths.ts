@@ -16,6 +16,8 @@ export type Ground =
   | "startup"
   | "history"
   | "temporary"
+  /** Pyra's own folder, but for its vault. */
+  | "profile"
   | "inside"
   | "outside"
   | "unknown";
@@ -60,6 +62,7 @@ export function groundOf(word: string, scope: Scope, court: Court): Ground {
   if (RAW_DEVICE.test(path)) return "device";
   if (HARMLESS_DEVICE.test(path)) return "harmless";
   if (touchesVault(path, court)) return "vault";
+  if (isWithinProfile(path, court)) return "profile";
   // An unknown first part may be empty, or lead anywhere.
   if (isUnknown(word)) return groundOfUnknown(path);
   if (path === "/" || /^\/[*?.[\]]+$/.test(path)) return "root";
@@ -104,6 +107,10 @@ export function touchesVault(path: string, court: Court): boolean {
     if (wanted.every((part, at) => part === "*" || matches(parts[at] ?? "", part))) return true;
   }
   return /(^|\/)\.pyra\/(profiles\/[^/]+\/)?vault(\/|$)/.test(path);
+}
+
+function isWithinProfile(path: string, court: Court): boolean {
+  return path.startsWith(`${profileOf(court)}/`) || /\/\.pyra\/\S/.test(path);
 }
 
 /** Whether the vault lies somewhere below the path. */

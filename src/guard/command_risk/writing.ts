@@ -21,6 +21,8 @@ export function judgeWrite(path: string, scope: Scope, court: Court): void {
       return court.raise("DANGEROUS", "changes keys or passwords", path);
     case "history":
       return court.raise("DANGEROUS", "changes the record of what was run", path);
+    case "profile":
+      return court.raise("DANGEROUS", "changes what Pyra knows, may do, or has logged", path);
     case "harmless":
       return;
     default:
@@ -70,7 +72,7 @@ export function judgeDelete(
       path,
     );
   }
-  if (["credential", "startup", "history"].includes(ground)) {
+  if (["credential", "startup", "history", "profile"].includes(ground)) {
     return court.raise("DANGEROUS", "deletes keys, settings or records", path);
   }
   if (holdsVault(resolvePath(path, scope), court) && recursive) {

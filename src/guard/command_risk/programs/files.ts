@@ -149,7 +149,7 @@ const sed: Rule = (call, court) => {
     : options.operands;
   if (
     /(^|[;\n{}\d$/])\s*e\s*(\w|$)|\/[gip\d]*e[gip\d]*\s*($|;)/.test(script.slice(0, 4_096)) &&
-    /\be\b|e$/.test(script)
+      /\be\b|e$/.test(script) || /(?:^|[;\n{}\s,$])[\d$]+\s*e(?:\s|$)/.test(script.slice(0, 4_096))
   ) {
     court.raise("DANGEROUS", "runs what the text says");
   }
@@ -170,7 +170,9 @@ const write: Rule = (call, court) => {
   for (const path of call.words.slice(1)) {
     if (path.startsWith("-")) continue;
     const ground = groundOf(path, call.scope, court);
-    if (["system", "device", "credential"].includes(ground) && !isGlob(path)) {
+    if (
+      ["system", "device", "credential", "startup", "profile"].includes(ground) && !isGlob(path)
+    ) {
       judgeWrite(path, call.scope, court);
     }
   }

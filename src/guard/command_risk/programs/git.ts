@@ -4,6 +4,7 @@
  */
 import { type Call, type Court, isUnknown, within } from "../court.ts";
 import { type Options, optionsOf } from "../options.ts";
+import { judgeWrite } from "../writing.ts";
 
 /** Settings whose value is a command. */
 const RUNNING_SETTING =
@@ -187,6 +188,12 @@ const RULES: Readonly<Record<string, GitRule>> = {
   },
   "filter-branch": (_options, court) => lose(court, "writes the whole history anew"),
   "filter-repo": (_options, court) => lose(court, "writes the whole history anew"),
+  difftool(options, court, _rest, call) {
+    for (const text of options.values("-x", "--extcmd")) {
+      lose(court, "runs a program on what it compares");
+      court.line(text, within(call.scope));
+    }
+  },
   prune: (_options, court) => lose(court, "deletes old states for good"),
   "read-tree": (_options, court) => lose(court, "overwrites the index"),
   "checkout-index": (options, court) => {
@@ -205,7 +212,8 @@ export function judgeGit(call: Call, court: Court): void {
   for (; at < words.length; at++) {
     const word = words[at] ?? "";
     if (word === "-c" || word === "--config-env") judgeSetting(words[++at] ?? "", call, court);
-    else if (/^--(config-env|exec-path)=/.test(word)) {
+    else if (word.startsWith("--exec-path=")) lose(court, "runs programs of another folder");
+    else if (/^--config-env=/.test(word)) {
       judgeSetting(word.slice(word.indexOf("=") + 1), call, court);
     } else if (/^(-C|--git-dir|--work-tree|--namespace|--super-prefix)$/.test(word)) at++;
     else if (!word.startsWith("-")) break;
@@ -219,6 +227,7 @@ export function judgeGit(call: Call, court: Court): void {
   if (SAFE.has(verb)) {
     for (const path of optionsOf(rest, "--output").values("--output")) {
       court.raise("MODERATE", "writes a file", path);
+      judgeWrite(path, call.scope, court);
     }
     if (
       rest.some((word) => /^(-O|--open-files-in-pager|--ext-diff)/.test(word) && verb === "grep")
@@ -253,6 +262,7 @@ const VALUED: Readonly<Record<string, string>> = {
   branch: "-u --set-upstream-to --sort --format",
   push: "-o --push-option --repo --receive-pack --exec",
   clean: "-e --exclude",
+  difftool: "-x --extcmd -t --tool",
   restore: "-s --source --conflict",
   tag: "-m -F -u --sort --format",
 };

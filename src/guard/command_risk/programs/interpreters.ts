@@ -6,7 +6,7 @@ import { type Call, type Court, isUnknown, type Rule, UNKNOWN, within } from "..
 import { optionsOf } from "../options.ts";
 import { groundOf, touchesVault } from "../paths.ts";
 import { judgeVerbs } from "../verbs.ts";
-import { judgeDelete, judgeRead } from "../writing.ts";
+import { judgeDelete, judgeRead, judgeWrite } from "../writing.ts";
 
 const CODE_LIMIT = 16_384;
 const LITERAL = /(?<q>'''|"""|['"`])((?:\\.|(?!\k<q>)[^\\]){0,2000})\k<q>/gs;
@@ -70,7 +70,10 @@ export function judgeCode(code: string, call: Call, court: Court): void {
   if (WRITES.test(text)) {
     for (const path of literals) {
       const ground = groundOf(path.replace(/^~/, court.home), scope, court);
-      if (/^[~/.]/.test(path) && ["system", "device", "startup", "credential"].includes(ground)) {
+      if (
+        /^[~/.]/.test(path) &&
+        ["system", "device", "startup", "credential", "profile"].includes(ground)
+      ) {
         court.raise("DANGEROUS", "runs code that changes the machine's own files", path);
       }
     }
@@ -167,7 +170,12 @@ const awk: Rule = (call, court) => {
     if (/\bsystem\s*\(\s*[^")]|\|\s*"?(ba|z|da)?sh\b/.test(code)) {
       court.raise("DANGEROUS", "runs programs that are not known");
     }
-  } else if (/>\s*"/.test(code)) court.raise("MODERATE", "writes a file");
+  } else if (/>\s*"/.test(code)) {
+    court.raise("MODERATE", "writes a file");
+    for (const [, path = ""] of code.slice(0, CODE_LIMIT).matchAll(/>\s*"([^"]{1,300})"/g)) {
+      judgeWrite(path, call.scope, court);
+    }
+  }
 };
 
 const deno: Rule = (call, court) => {

@@ -32,6 +32,7 @@ function manager({ valued = "", carries }: { valued?: string; carries?: RegExp }
       return court.raise("MODERATE", "only says what it would do");
     }
     if (READ.test(verb) && verb === operands[0]) {
+      if (verb === "download") court.raise("MODERATE", "downloads packages, and may build them");
       if (
         /^(config|token|audit)$/.test(verb) && operands.length > 1 &&
         !/^(list|get|ls)$/.test(operands[1] ?? "")
@@ -197,6 +198,12 @@ export const PACKAGES: Readonly<Record<string, Rule>> = {
   pip: PIP,
   pip3: PIP,
   pipx: PIP,
+  ...Object.fromEntries(
+    "conda mamba micromamba mise asdf rtx pyenv rbenv composer".split(" ").map((name) => [
+      name,
+      manager({ valued: "-n -p --name --prefix", carries: /^(exec|run|x)$/ }),
+    ]),
+  ),
   npm: manager({ valued: "--registry --prefix -C --workspace", carries: /^(exec|x)$/ }),
   pnpm: manager({ valued: "--registry --filter -C", carries: /^(exec|dlx)$/ }),
   yarn: manager({ valued: "--registry --cwd", carries: /^(exec|dlx)$/ }),

@@ -4,6 +4,7 @@
  */
 import { type Call, type Court, type Rule, within } from "../court.ts";
 import { optionsOf } from "../options.ts";
+import { STEERING } from "../steering.ts";
 import { judgeRead, judgeWrite } from "../writing.ts";
 
 /** Reads what its operands name. */
@@ -51,8 +52,6 @@ const exporting: Rule = (call, court) => {
   }
 };
 
-const STEERING =
-  /^(LD_PRELOAD|LD_LIBRARY_PATH|LD_AUDIT|DYLD_\w+|BASH_ENV|ENV|PROMPT_COMMAND|NODE_OPTIONS|PYTHONSTARTUP|PERL5OPT|RUBYOPT|JAVA_TOOL_OPTIONS|GCONV_PATH)$/;
 const RUNNING =
   /^(GIT_(SSH_COMMAND|SSH|EDITOR|PAGER|ASKPASS|EXTERNAL_DIFF|PROXY_COMMAND|SEQUENCE_EDITOR)|PAGER|MANPAGER|LESSOPEN|LESSCLOSE|EDITOR|VISUAL|BROWSER|SSH_ASKPASS)$/;
 
