@@ -11,7 +11,7 @@ import type { Message, Part } from "../protocol/message.ts";
 import type { ModelProvider } from "../protocol/model.ts";
 import type { TurnEvent } from "../protocol/turn_event.ts";
 import type { MemoryContext } from "../memory/context.ts";
-import type { QuestionSurroundings } from "../context/surroundings.ts";
+import type { SentSurroundings } from "./look_round.ts";
 import type { AskOptions, ModelChoice, SentContext, ToolOffer, TurnTools } from "./ports.ts";
 import { sentContext } from "./sent_context.ts";
 import { untilTooLong } from "./too_long.ts";
@@ -31,7 +31,10 @@ export interface Asking {
   /** The tools on offer; looked for meanwhile too. Never rejects. */
   readonly offerTools: (signal: AbortSignal) => Promise<ToolOffer>;
   /** The machine and the workspace; only for models with tools. Never rejects. */
-  readonly lookRound: (signal: AbortSignal) => Promise<QuestionSurroundings | undefined>;
+  readonly lookRound: (
+    tools: ToolOffer["descriptions"],
+    signal: AbortSignal,
+  ) => Promise<SentSurroundings | undefined>;
   /** What plugins add to the system prompt; looked for meanwhile too. Never rejects. */
   readonly pluginPrompt: (signal: AbortSignal) => Promise<string>;
   /** Runs them. @param notes those that go with the question */
@@ -97,7 +100,7 @@ export async function* askModel(
     offering,
     asking.pluginPrompt(signal),
     offering.then(({ descriptions }) =>
-      descriptions.length === 0 ? undefined : asking.lookRound(signal)
+      descriptions.length === 0 ? undefined : asking.lookRound(descriptions, signal)
     ),
   ]);
   try {

@@ -12,7 +12,7 @@ import type { TurnEvent } from "../protocol/turn_event.ts";
 import type { SessionTurn } from "../sessions/state.ts";
 import { askModel, type Recollected } from "./ask_model.ts";
 import { historyOf } from "./history.ts";
-import { KeptLines, lookRound } from "./look_round.ts";
+import { KeptLines, lookRound, sentSurroundings } from "./look_round.ts";
 import type {
   AskOptions,
   ConversationPorts,
@@ -141,10 +141,11 @@ export class Asker {
       openProvider: async () => inTurn(await this.#openProvider(choice, signal), name),
       recollect: (ending) => this.#recollect(question, room, ending),
       offerTools: (ending) => this.#offerTools(ending, special.offers),
-      lookRound: async (ending) => {
-        const around = await lookRound(this.#ports.surroundings, ending);
-        if (around === undefined) return undefined;
-        const { foreign, sensitive } = around;
+      lookRound: async (tools, ending) => {
+        const seen = await lookRound(this.#ports.surroundings, ending);
+        if (seen === undefined) return undefined;
+        const { foreign, sensitive } = seen;
+        const around = sentSurroundings(seen, tools);
         reading.mark({
           ...(foreign && { untrusted: { from: foreign.from } }),
           ...(sensitive && { sensitive }),
@@ -233,10 +234,11 @@ export class Asker {
 
   async #offerTools(
     signal: AbortSignal,
-    offers: SendOptions["offers"] = (name) => !PLAN_TOOL_NAMES.has(name),
+    offers: SendOptions["offers"],
   ): Promise<ToolOffer> {
-    const { descriptions, notices } = await offerOf(this.#ports.tools, signal);
-    const offered = descriptions.filter(({ name }) => offers(name));
+    const whose = offers === undefined ? undefined : "planner";
+    const { descriptions, notices } = await offerOf(this.#ports.tools, signal, whose);
+    const offered = descriptions.filter(({ name }) => offers?.(name) ?? !PLAN_TOOL_NAMES.has(name));
     return { descriptions: offered, notices: this.#news(notices) };
   }
 

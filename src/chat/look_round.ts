@@ -3,10 +3,37 @@
  * @module
  */
 import type { QuestionSurroundings } from "../context/surroundings.ts";
-import type { Part } from "../protocol/message.ts";
+import type { Part, ToolDescription } from "../protocol/message.ts";
+import { nameOfModel } from "../tools/tool_name.ts";
 
 /** Looks round; `undefined` if nothing can be told in time. */
 export type LookRound = (signal: AbortSignal) => Promise<QuestionSurroundings | undefined>;
+
+/** What goes with a question to a model with these tools. */
+export interface SentSurroundings {
+  /** For the system prompt; may be empty. */
+  readonly standing: string;
+  /** Before the question; may be empty. */
+  readonly current: string;
+  /** What nobody agreed to, to be sent as data. */
+  readonly foreign: QuestionSurroundings["foreign"];
+  /** What the person should be told, one sentence each. */
+  readonly notices: readonly string[];
+}
+
+/**
+ * What of it goes with a question: the machine only where tools of plugins are on offer, since notes and
+ * plans have nothing to do with it.
+ */
+export function sentSurroundings(
+  { machine, instructions, current, foreign, notices }: QuestionSurroundings,
+  tools: readonly ToolDescription[],
+): SentSurroundings {
+  const actsOnMachine = tools.some(({ name }) => nameOfModel(name).includes("."));
+  const standing = [actsOnMachine ? machine : "", instructions].filter((text) => text !== "");
+  const shown = { foreign, notices, standing: standing.join("\n\n") };
+  return { ...shown, current: actsOnMachine ? current : "" };
+}
 
 /** A question waits no longer for it, ms. */
 const LOOK_LIMIT_MS = 300;

@@ -16,9 +16,11 @@ import { currentFacts, type Machine, shownFolder, standingFacts } from "./machin
 
 /** What of it goes with a question. */
 export interface QuestionSurroundings {
-  /** For the system prompt: the same for every question until something is decided or changed. */
-  readonly standing: string;
-  /** One line that changes. */
+  /** The machine and the workspace, for the system prompt: the same for the run. */
+  readonly machine: string;
+  /** Instructions that were agreed to, for the system prompt; empty if none were. */
+  readonly instructions: string;
+  /** What of the machine changes. */
   readonly current: string;
   /** Instructions that nobody agreed to; to be sent as data. */
   readonly foreign?: { readonly text: string; readonly from: string };
@@ -67,7 +69,8 @@ export class RunSurroundings {
     const foreign = open === "fenced" ? openText(sorted.open, seen.home) : "";
     const agreed = agreedText(sorted.used, seen.home);
     return {
-      standing: [this.#facts, agreed].filter((text) => text !== "").join("\n\n"),
+      machine: this.#facts,
+      instructions: agreed,
       current: currentFacts(machine, seen, at),
       ...(foreign !== "" && { foreign: { text: foreign, ...FILE } }),
       ...(foreign + agreed !== "" && { sensitive: FILE }),

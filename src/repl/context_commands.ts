@@ -50,13 +50,12 @@ function showSent(
 }
 
 async function showAhead(surroundings: ReplSurroundings, surface: Surface): Promise<void> {
-  const { standing, current, foreign } = await surroundings.forQuestion("fenced");
-  surface.show(
-    "nothing was asked yet; where tools are on offer, a question will take along:",
-    "dim",
-  );
-  surface.show(sanitize(standing));
-  surface.show(sanitize(current));
+  const seen = await surroundings.forQuestion("fenced");
+  const { machine, current, instructions, foreign } = seen;
+  surface.show("nothing was asked yet; where plugins' tools are on offer, these go along:", "dim");
+  for (const text of [machine, current, instructions]) {
+    if (text !== "") surface.show(sanitize(text));
+  }
   if (foreign !== undefined) surface.show(sanitize(foreign.text));
 }
 

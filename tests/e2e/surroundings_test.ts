@@ -36,6 +36,7 @@ Deno.test("a question that is piped takes the machine along, and no instructions
   await withHome(async (home) => {
     const cwd = await workspaceIn(home);
     const env = asking(server);
+    assert.equal((await run(["plugin", "install", "clock", "--yes"], { home, cwd })).code, 0);
     const { code, stderr } = await run(["ask", "What is this?"], { home, env, cwd });
     assert.equal(code, 0, stderr);
     const system = systemOf(server, 0);
