@@ -5,7 +5,6 @@
  */
 import { RunPlugins } from "./app_plugins.ts";
 import type { ToolEvent } from "./agent/ports.ts";
-import { PLAN_TOOLS } from "./agent/planner/proposal.ts";
 import type { ToolOffer, ToolTurn, TurnTools } from "./chat/ports.ts";
 import { trustedTools } from "./app_trusted.ts";
 import type { CommandContext } from "./commands/context.ts";
@@ -53,9 +52,10 @@ class ContextTools implements RunTools {
     this.#watcher = output;
   }
 
-  async offer(signal: AbortSignal): Promise<ToolOffer> {
+  async offer(signal: AbortSignal, whose?: "planner"): Promise<ToolOffer> {
     if (this.#start.offer === "none") return { descriptions: [], notices: [] };
     const registry = await this.registry();
+    if (whose === "planner") await addPlanTools(registry);
     signal.throwIfAborted();
     const notices = [...this.#notices, ...await this.plugins.notices()];
     this.#hasNotes ||= await hasNotes(this.#context.boot.profile.memory);
@@ -108,7 +108,7 @@ class ContextTools implements RunTools {
     const { memory, answers } = this.#start;
     const { config } = await this.#context.loadConfig();
     const builtIn = config.memory.auto_load ? offeredMemoryTools(() => memory.open()) : [];
-    for (const tool of [...builtIn, ...PLAN_TOOLS]) registry.add(tool);
+    for (const tool of builtIn) registry.add(tool);
     for (const tool of await this.plugins.tools()) {
       try {
         registry.add(tool);
@@ -160,6 +160,14 @@ class ContextTools implements RunTools {
         this.#watcher?.(callId, text);
       },
     });
+  }
+}
+
+/** Nobody but who plans waits for these. @throws {PyraError} "tool_collision" */
+async function addPlanTools(registry: ToolRegistry): Promise<void> {
+  const { PLAN_TOOLS } = await import("./agent/planner/proposal.ts");
+  for (const tool of PLAN_TOOLS) {
+    if (registry.get(tool.description.name) === undefined) registry.add(tool);
   }
 }
 

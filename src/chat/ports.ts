@@ -67,8 +67,11 @@ export interface ToolOffer {
 
 /** The tools that models may call in a conversation. */
 export interface QuestionTools {
-  /** What there is now. Starts no plugin. @throws {PyraError} the signal's reason */
-  offer(signal: AbortSignal): Promise<ToolOffer>;
+  /**
+   * What there is now. Starts no plugin.
+   * @param whose `planner`: its own tools are there too @throws {PyraError} the signal's reason
+   */
+  offer(signal: AbortSignal, whose?: "planner"): Promise<ToolOffer>;
   /** The tools for one turn; each is asked about, scanned and logged there. */
   turn(start: ToolTurn): TurnTools;
 }

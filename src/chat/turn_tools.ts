@@ -75,10 +75,11 @@ export function marksOfNotes(notes: MemoryContext | undefined): Partial<Marks> {
 export async function offerOf(
   tools: QuestionTools | undefined,
   signal: AbortSignal,
+  whose?: "planner",
 ): Promise<ToolOffer> {
   if (tools === undefined) return NOTHING;
   try {
-    return await tools.offer(signal);
+    return await tools.offer(signal, whose);
   } catch (thrown) {
     if (signal.aborted) return NOTHING;
     const why = asPyraError(thrown).message;
