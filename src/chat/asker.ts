@@ -82,11 +82,7 @@ export class Asker {
   /** That they cannot be had is said once, whatever the reason. */
   #hasFailed = false;
 
-  constructor(
-    ports: ConversationPorts,
-    options: AskOptions,
-    choice: ModelChoice,
-  ) {
+  constructor(ports: ConversationPorts, options: AskOptions, choice: ModelChoice) {
     this.#ports = ports;
     this.#options = options;
     this.#choice = choice;
@@ -123,33 +119,26 @@ export class Asker {
 
   /** Asks, and streams the events. @returns what the turn adds to the history */
   async *ask(
-    { session, asked, before, system, keep, summary, keepSummary, special }:
-      AskedTurn,
+    { session, asked, before, system, keep, summary, keepSummary, special }: AskedTurn,
     signal: AbortSignal,
   ): AsyncGenerator<TurnEvent, readonly Message[], undefined> {
     const { provider, model, question } = asked;
     const choice = { provider, model };
     const contextWindow = this.#windowOf(choice);
     const { plugins } = this.#ports;
-    const [shortener, options, tokenRatio] = [
-      this.#shortener,
-      this.#options,
-      this.#tokenRatio,
-    ];
+    const [shortener, options, tokenRatio] = [this.#shortener, this.#options, this.#tokenRatio];
     const learn = (tokens: number) => this.#learned = tokens;
     const lines = this.#lines;
     let newest = summary;
     const room = roomForNotes(question, contextWindow, this.#tokenRatio);
     const past = [marksOf([asked]), this.#takenBack, marksOf(before, summary)];
     const reading = this.#reading = new Reading(...past);
-    const markerOf = (turn: SessionTurn | undefined) =>
-      turn?.marker ?? this.#marker;
+    const markerOf = (turn: SessionTurn | undefined) => turn?.marker ?? this.#marker;
     const fence = (turn: SessionTurn | undefined): Fence => (text, from) =>
       fencedBy(markerOf(turn), text, from);
     const name = { session, turn: crypto.randomUUID() };
     const answer = yield* askModel({
-      openProvider: async () =>
-        inTurn(await this.#openProvider(choice, signal), name),
+      openProvider: async () => inTurn(await this.#openProvider(choice, signal), name),
       recollect: (ending) => this.#recollect(question, room, ending),
       offerTools: (ending) => this.#offerTools(ending, special.offers),
       lookRound: async (tools, ending) => {
@@ -207,10 +196,7 @@ export class Asker {
         const messages = historyOf(
           [...talk.turns, asked].map((turn) => ({
             ...turn,
-            question: lines.withLine(
-              turn.marker,
-              sentParts(turn.question, markerOf(turn)),
-            ),
+            question: lines.withLine(turn.marker, sentParts(turn.question, markerOf(turn))),
             answer: sentMessages(turn.answer, markerOf(turn)),
           })),
         );
@@ -227,9 +213,7 @@ export class Asker {
 
   #windowOf(choice: ModelChoice): number | undefined {
     const known = this.#ports.contextWindow?.(choice);
-    return this.#learned === undefined
-      ? known
-      : Math.min(this.#learned, known ?? Infinity);
+    return this.#learned === undefined ? known : Math.min(this.#learned, known ?? Infinity);
   }
 
   async #recollect(
@@ -244,14 +228,8 @@ export class Asker {
     if (found.kind === "found") this.#memoryFiles = found.context.files;
     const isNew = found.kind === "failed" && !this.#hasFailed;
     this.#hasFailed ||= found.kind === "failed";
-    const warnings = this.#news([
-      ...memory.notices,
-      ...(isNew ? [found.warning] : []),
-    ]);
-    return {
-      warnings,
-      ...(found.kind === "found" ? { context: found.context } : {}),
-    };
+    const warnings = this.#news([...memory.notices, ...(isNew ? [found.warning] : [])]);
+    return { warnings, ...(found.kind === "found" ? { context: found.context } : {}) };
   }
 
   async #offerTools(
@@ -259,14 +237,8 @@ export class Asker {
     offers: SendOptions["offers"],
   ): Promise<ToolOffer> {
     const whose = offers === undefined ? undefined : "planner";
-    const { descriptions, notices } = await offerOf(
-      this.#ports.tools,
-      signal,
-      whose,
-    );
-    const offered = descriptions.filter(({ name }) =>
-      offers?.(name) ?? !PLAN_TOOL_NAMES.has(name)
-    );
+    const { descriptions, notices } = await offerOf(this.#ports.tools, signal, whose);
+    const offered = descriptions.filter(({ name }) => offers?.(name) ?? !PLAN_TOOL_NAMES.has(name));
     return { descriptions: offered, notices: this.#news(notices) };
   }
 
@@ -277,10 +249,7 @@ export class Asker {
     return news;
   }
 
-  async #openProvider(
-    choice: ModelChoice,
-    signal: AbortSignal,
-  ): Promise<ModelProvider> {
+  async #openProvider(choice: ModelChoice, signal: AbortSignal): Promise<ModelProvider> {
     if (this.#provider !== undefined) return this.#provider;
     const provider = await this.#ports.openProvider(choice, signal);
     if (isSameModel(choice, this.#choice)) this.#provider = provider;
