@@ -4,38 +4,28 @@
  * @module
  */
 
-/** What a setting's value is. `list` is a list of texts. */
-export type FieldKind = "text" | "number" | "boolean" | "list";
-/** The value of a setting. */
-export type FieldValue = string | number | boolean | readonly string[];
+import {
+  boolean,
+  choice,
+  type Field,
+  type FieldValue,
+  fileName,
+  ID,
+  isTextList,
+  LINE,
+  line,
+  list,
+  number,
+  text,
+  TEXT_LIMIT,
+} from "./field_kinds.ts";
 
-/** One setting. */
-export interface Field {
-  /** `<block>.<field>`, both in `snake_case`. */
-  readonly path: string;
-  readonly kind: FieldKind;
-  /** Absent for a setting that has no value until the person gives one. */
-  readonly default?: FieldValue;
-  /** One line for the help: lower case, no full stop. */
-  readonly description: string;
-  /** What is allowed, to follow "expected": `a number from 0 to 2`. */
-  readonly expects: string;
-  /** Whether a value of the right kind is within the limits. */
-  readonly allows: (value: FieldValue) => boolean;
-}
+export type { Field, FieldKind, FieldValue } from "./field_kinds.ts";
 
-/** How many entries a list may have. */
-const LIST_LIMIT = 100;
 const RULE_LIMIT = 500;
 /** UTF-16 units of a rule. */
 const RULE_UNITS = 2_000;
-/** The longest text of a setting, UTF-16 units. */
-const TEXT_LIMIT = 500;
 
-const ID = /^[a-z0-9][a-z0-9_-]{0,63}$/;
-const FILE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
-/** A text that can be shown on one line. */
-const LINE = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+$/u;
 const MODEL = /^[^\p{Cc}\p{Cs}\p{Z}]{1,200}$/u;
 
 /** As the kernel has it. */
@@ -81,6 +71,14 @@ export const FIELDS: readonly Field[] = [
   ),
   number("ai.temperature", "how freely the model words its answers", [0, 2], { whole: false }),
   number("ai.max_output_tokens", "the longest answer, in tokens", [1, 10_000_000]),
+  number(
+    "ai.cache_seconds",
+    "how long pyra ask gives the same answer again; 0: never",
+    [0, 86_400],
+    {
+      initial: 600,
+    },
+  ),
   number("ai.context_window", "how many tokens the model can take in", [256, 100_000_000]),
   list(
     "ai.fallbacks",
@@ -109,6 +107,7 @@ export const FIELDS: readonly Field[] = [
     initial: true,
   }),
   boolean("security.log_injections", "write what was found to the security log", { initial: true }),
+  boolean("security.log_queries", "write each question to the log of queries", { initial: true }),
   list(
     "plugins.enabled",
     "the plugins that are started",
@@ -193,10 +192,6 @@ export function accepts(field: Field, value: unknown): value is FieldValue {
   }
 }
 
-function isTextList(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === "string");
-}
-
 function isWebAddress(value: string): boolean {
   const url = value.length <= TEXT_LIMIT && LINE.test(value) ? URL.parse(value) : null;
   // A password in an address would end up in logs; keys belong in the vault.
@@ -206,95 +201,4 @@ function isWebAddress(value: string): boolean {
 function isProviderAndModel(value: string): boolean {
   const slash = value.indexOf("/");
   return slash > 0 && ID.test(value.slice(0, slash)) && MODEL.test(value.slice(slash + 1));
-}
-
-function text(
-  path: string,
-  description: string,
-  expects: string,
-  allows: (value: string) => boolean,
-): Field {
-  return {
-    path,
-    kind: "text",
-    description,
-    expects,
-    allows: (value) => typeof value === "string" && allows(value),
-  };
-}
-
-function line(path: string, description: string, initial?: string): Field {
-  const field = text(
-    path,
-    description,
-    `one line of text, ${TEXT_LIMIT} characters at most`,
-    (value) => value.length <= TEXT_LIMIT && LINE.test(value),
-  );
-  return initial === undefined ? field : { ...field, default: initial };
-}
-
-function fileName(path: string, description: string, initial: string): Field {
-  const expects = "a file's name without a folder";
-  return {
-    ...text(path, description, expects, (value) => FILE_NAME.test(value)),
-    default: initial,
-  };
-}
-
-function choice(
-  path: string,
-  description: string,
-  options: readonly [string, ...string[]],
-): Field {
-  const expects = `one of ${options.join(", ")}`;
-  return {
-    ...text(path, description, expects, (value) => options.includes(value)),
-    default: options[0],
-  };
-}
-
-function number(
-  path: string,
-  description: string,
-  [least, most]: readonly [number, number],
-  { whole = true, initial }: { whole?: boolean; initial?: number } = {},
-): Field {
-  return {
-    path,
-    kind: "number",
-    ...(initial === undefined ? {} : { default: initial }),
-    description,
-    expects: `a ${whole ? "whole number" : "number"} from ${least} to ${most}`,
-    allows: (value) =>
-      typeof value === "number" && value >= least && value <= most &&
-      (!whole || Number.isInteger(value)),
-  };
-}
-
-function boolean(path: string, description: string, { initial }: { initial: boolean }): Field {
-  return {
-    path,
-    kind: "boolean",
-    default: initial,
-    description,
-    expects: "true or false",
-    allows: (value) => typeof value === "boolean",
-  };
-}
-
-function list(
-  path: string,
-  description: string,
-  expects: string,
-  allowsItem: (item: string) => boolean,
-  limit = LIST_LIMIT,
-): Field {
-  return {
-    path,
-    kind: "list",
-    default: [],
-    description,
-    expects: `${expects}, ${limit} at most`,
-    allows: (value) => isTextList(value) && value.length <= limit && value.every(allowsItem),
-  };
 }

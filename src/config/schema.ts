@@ -25,6 +25,7 @@ export const ConfigFile = z.strictObject({
     base_url: text("ai.base_url"),
     temperature: number("ai.temperature"),
     max_output_tokens: number("ai.max_output_tokens"),
+    cache_seconds: number("ai.cache_seconds"),
     context_window: number("ai.context_window"),
     fallbacks: list("ai.fallbacks"),
   }, BLOCK)),
@@ -42,6 +43,7 @@ export const ConfigFile = z.strictObject({
   security: z.optional(z.strictObject({
     injection_detection: boolean("security.injection_detection"),
     log_injections: boolean("security.log_injections"),
+    log_queries: boolean("security.log_queries"),
   }, BLOCK)),
   plugins: z.optional(z.strictObject({
     enabled: list("plugins.enabled"),
@@ -87,7 +89,7 @@ export type ConfigFile = z.infer<typeof ConfigFile>;
 
 /** The settings in force: those that have a default are always there. */
 export interface Config {
-  readonly ai: WithDefaults<Block<"ai">, "fallbacks">;
+  readonly ai: WithDefaults<Block<"ai">, "fallbacks" | "cache_seconds">;
   readonly general: WithDefaults<Block<"general">, "assistant_name" | "theme">;
   readonly memory: WithDefaults<Block<"memory">>;
   readonly security: WithDefaults<Block<"security">>;
