@@ -179,3 +179,33 @@ Deno.test({
       await untilRunning(mark, 0);
     }),
 });
+
+Deno.test({
+  name: "always is for what only reads and begins so, in that folder, and for nothing more",
+  ignore: withoutTmux || withoutLinux, // tmux is the terminal; `.ci/run` installs it
+  fn: () =>
+    withHome(async (home) => {
+      const shell = await ShellHome.make(home);
+      await using server = await startModelServer([
+        ...runsCommand({ command: "ls -la" }, "One."),
+        ...runsCommand({ command: "ls -l ." }, "Two."),
+        ...runsCommand({ command: "ls; rm -f x" }, "Three."),
+      ]);
+      const { path, args } = await pyra();
+      const env = cleanEnvironment(home, { ...asking(server.url), NO_COLOR: "1" });
+      const command = [path, ...args, "ask", "look"];
+      const place = { command, env, cwd: shell.work, rows: 40, columns: 120 };
+      await using first = await Screen.start(place);
+      const asked = await first.until(/\? details \[n\]$/);
+      assert.match(asked, /\nalways: allow shell\.run_command in \S+\/work running "ls \*"\n/);
+      await first.type("a");
+      await first.press("Enter");
+      await first.until(/One\.\n\[exit 0\]/);
+      await using second = await Screen.start(place);
+      await second.until(/Two\.\n\[exit 0\]/);
+      await using third = await Screen.start(place);
+      await third.until(/MODERATE: it deletes files[^]*\? details \[n\]$/);
+      await third.press("Enter");
+      await third.until(/Three\.\n\[exit 0\]/);
+    }),
+});
