@@ -68,21 +68,32 @@ export function withoutSecrets<T>(value: T, redact: Redaction["redact"]): T {
     if (typeof inner === "string") return redactText(inner, redact);
     if (Array.isArray(inner)) return inner.map(without);
     if (typeof inner !== "object" || inner === null) return inner;
+    const isImage = "media_type" in inner;
     return Object.fromEntries(
-      Object.entries(inner).map(([key, each]) => [key, key === "data" ? each : without(each)]),
+      Object.entries(inner).map(([key, each]) =>
+        isImage && key === "data" ? [key, each] : [redact(key), without(each)]
+      ),
     );
   };
   // Texts become texts, and all else stays what it was.
   return without(value) as T;
 }
 
-/** What was JSON stays JSON: a call's arguments are read again. */
+/** A letter or a sign that JSON need not escape: `\u0067`. */
+const NEEDLESS_ESCAPE = /\\u00[2-7][0-9a-f]/i;
+
+/** What was JSON stays JSON: a call's arguments are read again, and without what escapes hide. */
 function redactText(text: string, redact: Redaction["redact"]): string {
   const redacted = redact(text);
-  if (redacted === text || !/^\s*[{[]/.test(text)) return redacted;
+  if (!/^\s*[{[]/.test(text)) return redacted;
+  const isEscaped = NEEDLESS_ESCAPE.test(text);
+  if (redacted === text && !isEscaped) return text;
   const value = parsed(text);
-  if (value === undefined || parsed(redacted) !== undefined) return redacted;
-  return JSON.stringify(withoutSecrets(value, redact));
+  if (value === undefined) return redacted;
+  const plain = isEscaped ? JSON.stringify(value) : text;
+  const bare = redact(plain);
+  if (bare === plain) return redacted;
+  return parsed(bare) === undefined ? JSON.stringify(withoutSecrets(value, redact)) : bare;
 }
 
 function parsed(text: string): unknown {

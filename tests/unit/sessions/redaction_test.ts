@@ -137,3 +137,24 @@ Deno.test("a call's arguments stay JSON, whatever is taken out of them", () => {
     JSON.parse(json);
   }));
 });
+
+Deno.test("no escape, name or field of a call's arguments keeps a secret", () => {
+  const escaped = KEY.replace("g", "\\u0067");
+  for (
+    const given of [
+      `{"url":"https://a.example/${escaped}"}`,
+      `[{"${escaped}":1}]`,
+      JSON.stringify({ data: KEY, more: '-----BEGIN PRIVATE KEY-----\n"AA' }),
+    ]
+  ) {
+    const { json } = withoutSecrets({ json: given }, redact);
+    assert.ok(!JSON.stringify(JSON.parse(json)).includes(KEY), json);
+  }
+  const plain = { json: '{"a":"\\u0067et"}', [`to ${KEY}`]: { data: KEY } };
+  assert.deepEqual(withoutSecrets(plain, redact), {
+    json: plain.json,
+    "to [redacted: github token]": { data: "[redacted: github token]" },
+  });
+  const image = { type: "image", media_type: "image/png", data: btoa(KEY) };
+  assert.deepEqual(withoutSecrets(image, redact), image);
+});
