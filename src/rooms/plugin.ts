@@ -13,7 +13,7 @@ import { channelFetch } from "./fetch.ts";
 import { firstMessage } from "./first_message.ts";
 import { askOver, programsOver } from "./plugin/context.ts";
 import { PluginFault, traceOf } from "./plugin/fault.ts";
-import { fileFunctions } from "./plugin/file_functions.ts";
+import { fileFunctions, type RoomFolders } from "./plugin/file_functions.ts";
 import { hardenGlobals } from "./plugin/harden.ts";
 import { pluginConsole, PluginLog } from "./plugin/log.ts";
 import { METHODS } from "./plugin/methods.ts";
@@ -23,7 +23,10 @@ import type { ReadModule } from "./plugin_reader/read_modules.ts";
 
 /** The host's first message. */
 interface RoomStart {
-  readonly boot: Omit<PluginStart, "files" | "permissions"> & { readonly tcp: boolean };
+  readonly boot: Omit<PluginStart, "files" | "permissions"> & {
+    readonly tcp: boolean;
+    readonly folders: RoomFolders;
+  };
   readonly kernel: MessagePort;
 }
 
@@ -72,7 +75,7 @@ const plugin: RunningPlugin = new RunningPlugin({
 });
 
 closeScope({
-  Deno: fileFunctions(RUNTIME),
+  Deno: fileFunctions(RUNTIME, start.folders),
   console: pluginConsole(log, RUNTIME.inspect),
   fetch: fetchThroughEgress,
   process: processFacade(),

@@ -75,7 +75,7 @@ export function runPluginHost({ entries, net }: HostOptions): void {
         name: "plugin",
         entries,
         permissions,
-        boot: { ...boot, tcp: net.length > 0 },
+        boot: { ...boot, tcp: net.length > 0, folders: { read, write } },
         handlers,
         died,
       });
