@@ -135,7 +135,7 @@ Deno.test("what is piped to a question and what is attached are data, and end th
       const { code } = await ask(home, server, [...words, ...more], input);
       assert.equal(code, 4);
       const question = String(server.requests[0]?.body.messages.at(-1).content);
-      assert.ok(question.startsWith(words[0] ?? ""), question);
+      assert.ok(question.includes(`\n\n${words[0]}\n\n[data `), question);
       const [, , from, inside] = FENCE.exec(question.slice(question.indexOf("[data "))) ?? [];
       assert.equal(from, input === undefined ? "the file a.txt" : "standard input");
       assert.match(inside ?? "", input === undefined ? /attached words/ : /^piped words$/);
