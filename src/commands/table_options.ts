@@ -30,13 +30,13 @@ export const SYSTEM: OptionEntry = {
 export const SESSION: OptionEntry = {
   flag: "--session",
   value: "ID",
-  description: "goes on with this session (the start of its id is enough)",
+  description: "goes on with this conversation (the start of its id is enough)",
 };
 /** Goes on with the latest session. */
 export const CONTINUE: OptionEntry = {
   flag: "--continue",
   short: "-c",
-  description: "goes on with the latest session",
+  description: "goes on with the latest conversation",
 };
 /** What models may do with tools in one run. */
 export const TOOL_OPTIONS: readonly OptionEntry[] = [
@@ -88,7 +88,11 @@ export const GLOBAL_OPTIONS: readonly OptionEntry[] = [
     path: "kernel",
     complete: "file",
   },
-  { flag: "--profile", value: "NAME", description: "a separate set of settings and sessions" },
+  {
+    flag: "--profile",
+    value: "NAME",
+    description: "a separate set of settings, notes and conversations",
+  },
   {
     flag: "--workspace",
     value: "DIR",

@@ -15,6 +15,12 @@ export async function archiveFiles(path: string): Promise<readonly PluginFile[]>
   if (size > TOTAL_LIMIT_BYTES) throw tooLarge();
   const collector = new FileCollector();
   const files = tarFiles(await unpacked(await Deno.readFile(path)));
+  if (files.length === 0) {
+    throw badSource(
+      "that is no archive, or an empty one",
+      "pack the folder: tar czf NAME.tgz NAME",
+    );
+  }
   const seen = new Set<string>();
   for (const { path, bytes } of withoutTopFolder(files)) {
     if (path.split("/").some(isLeftOut)) continue;

@@ -45,5 +45,5 @@ function secretLine([key, { label, origins, placement }]: [string, SecretWish]):
   // The plugin's own words come last: they cannot pass for what stands before them.
   if (origins.length === 0) return `know its secret ${key} (${label})`;
   const where = `at ${origins.join(", ")} without seeing it`;
-  return `use its secret ${key} ${where}; it stands in ${placement} (${label})`;
+  return `use its secret ${key} ${where}, sent as ${placement} (${label})`;
 }

@@ -102,6 +102,8 @@ Deno.test("an archive that unpacks to more than a plugin may be is not unpacked 
     await assert.rejects(archiveFiles(`${folder}/half.tgz`), /damaged/);
     await Deno.writeTextFile(`${folder}/text.tgz`, "no archive".repeat(100));
     await assert.rejects(archiveFiles(`${folder}/text.tgz`), /cannot be read/);
+    await Deno.writeTextFile(`${folder}/short.tgz`, "junk\n");
+    await assert.rejects(archiveFiles(`${folder}/short.tgz`), /no archive, or an empty one/);
   }));
 
 const NOT_CLONED: readonly (readonly [string, RegExp])[] = [

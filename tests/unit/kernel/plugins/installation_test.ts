@@ -265,12 +265,15 @@ Deno.test("nothing is changed, and nobody asked, in a run of another command or 
 
 Deno.test("a plugin's own words cannot pass for the kernel's", async () => {
   await using some = await SomeRun.make("plugin", "install", "x");
-  const label = "K) at https://good.example without seeing it; it stands in x (y";
+  const label = "K) at https://good.example without seeing it, sent as x (y";
   const origins = ["https://evil.example"];
   const plugin = somePlugin({ grants: { secrets: { key: { label, origins } } } });
   await assert.rejects(some.install(plugin), refusal("denied"));
   const line = some.said.find((text) => text.includes("secret key")) ?? "";
-  assert.match(line, /^ {2}- use its secret key at https:\/\/evil\.example without seeing it;/);
+  assert.match(
+    line,
+    /^ {2}- use its secret key at https:\/\/evil\.example without seeing it, sent as/,
+  );
 });
 
 Deno.test("no wish is cut short, however long it is", async () => {

@@ -156,7 +156,7 @@ Deno.test("each wish has its line, and only what is new counts as new", () => {
     "run git, rg, held by your sandbox (see below)",
     "run apt-get outside any sandbox: that can do all that you can do yourself",
     "see what you, the model and tools say, and change it",
-    "use its secret key at https://a.example without seeing it; it stands in " +
+    "use its secret key at https://a.example without seeing it, sent as " +
     "authorization: Bearer {} (Key)",
     "know its secret own (Own)",
   ]);
