@@ -22,7 +22,8 @@ const MATCHED_COLUMNS = 1_000;
 /** A command that is not there is not looked for again so soon, ms. */
 const MISSING_MS = 60_000;
 
-let missingUntil = 0;
+/** When it may be tried again, for whom it could not be run. */
+let missing: { readonly dataFolder: string; readonly until: number } | undefined;
 
 /** Searches by ripgrep; undefined if that cannot be done, and why is in the plugin's log. */
 export async function searchRipgrep(
@@ -30,7 +31,8 @@ export async function searchRipgrep(
   run: SearchRun,
   context: PluginContext,
 ): Promise<Found | undefined> {
-  if (performance.now() < missingUntil) return undefined;
+  const { dataFolder } = context;
+  if (missing?.dataFolder === dataFolder && performance.now() < missing.until) return undefined;
   try {
     const most = wish.pattern ? SORTED_HITS : SORTED_NAMES;
     const all = await read(wish, run, { context, order: [], most });
@@ -43,7 +45,7 @@ export async function searchRipgrep(
   } catch (thrown) {
     run.signal.throwIfAborted();
     if (!(thrown instanceof Error)) throw thrown;
-    missingUntil = performance.now() + MISSING_MS;
+    missing = { dataFolder, until: performance.now() + MISSING_MS };
     context.log(`rg is not used: ${thrown.message}`);
     return undefined;
   }

@@ -59,7 +59,8 @@ both("what is ignored, hidden or binary is not found", async (rg) => {
       "  1: needle\nsrc/b.ts\n  1: let needle = 1;\nsrc/deep/c.ts\n  3: needle\n  6: needle\n" +
       "src/deep/kept.tmp\n  1: needle\nwide.txt\n  1: a needle in UTF-16\n",
   );
-  assert.deepEqual(rig.log.length, rg === "none" ? 1 : 0);
+  assert.equal(rig.commands.length, 1);
+  assert.equal(rig.log.length, rg === "none" ? 1 : 0);
   assert.equal(rig.progress.length, 1);
 });
 
