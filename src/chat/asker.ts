@@ -11,6 +11,7 @@ import type { Marks } from "../protocol/tool.ts";
 import type { TurnEvent } from "../protocol/turn_event.ts";
 import type { SessionTurn } from "../sessions/state.ts";
 import { askModel, type Recollected } from "./ask_model.ts";
+import { withCachedAnswers } from "./cached_answer.ts";
 import { historyOf } from "./history.ts";
 import { KeptLines, lookRound, sentSurroundings } from "./look_round.ts";
 import type {
@@ -138,7 +139,18 @@ export class Asker {
       fencedBy(markerOf(turn), text, from);
     const name = { session, turn: crypto.randomUUID() };
     const answer = yield* askModel({
-      openProvider: async () => inTurn(await this.#openProvider(choice, signal), name),
+      openProvider: async () => {
+        const opened = inTurn(await this.#openProvider(choice, signal), name);
+        // Only a question that stands for itself is asked again in the same words.
+        if (this.#ports.answers === undefined || before.length > 0) return opened;
+        return withCachedAnswers(opened, this.#ports.answers, {
+          parts: question,
+          marker: asked.marker,
+          passing: () => lines.lineOf(asked.marker),
+          redact: this.#ports.store.redact,
+          now: this.#ports.now,
+        });
+      },
       recollect: (ending) => this.#recollect(question, room, ending),
       offerTools: (ending) => this.#offerTools(ending, special.offers),
       lookRound: async (tools, ending) => {

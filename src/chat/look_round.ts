@@ -69,6 +69,11 @@ export class KeptLines {
     if (marker !== undefined && line !== "") this.#lines.set(marker, line);
   }
 
+  /** What went with the question of that turn, if anything did. */
+  lineOf(marker: string | undefined): string | undefined {
+    return marker === undefined ? undefined : this.#lines.get(marker);
+  }
+
   /** A question's parts as they are sent, with its line in front. */
   withLine(marker: string | undefined, parts: readonly Part[]): Part[] {
     const text = marker === undefined ? undefined : this.#lines.get(marker);

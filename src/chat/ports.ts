@@ -11,6 +11,7 @@ import type { PlanEvent } from "../protocol/plan.ts";
 import type { Marks, Provenance } from "../protocol/tool.ts";
 import type { TurnEvent } from "../protocol/turn_event.ts";
 import type { SessionStore } from "../sessions/store.ts";
+import type { Caching } from "./cached_answer.ts";
 import type { JudgeAnswer } from "./judged_answer.ts";
 import type { LookRound } from "./look_round.ts";
 
@@ -113,6 +114,8 @@ export interface ConversationPorts {
   readonly surroundings?: LookRound | undefined;
   /** Absent: no plugin has to do with it. */
   readonly plugins?: ConversationPlugins | undefined;
+  /** Absent: every question goes to the model. */
+  readonly answers?: Caching | undefined;
   /** Absent: answers are not searched for attacks. */
   readonly judge?: JudgeAnswer | undefined;
 }

@@ -15,6 +15,7 @@ import { NOBODY_ASKED, NOBODY_ASKED_AFTER } from "../tools/approval.ts";
 import { nameOfModel } from "../tools/tool_name.ts";
 import { countOf, isOn, listOf, type OptionValues } from "./option_values.ts";
 import type { Parsed } from "./program.ts";
+import { agoText, cachingOf } from "./query_cache.ts";
 import { ProgramOutput } from "./program_output.ts";
 import { printable } from "./terminal_text.ts";
 
@@ -77,6 +78,7 @@ async function prepare(
     memory,
     tools,
     instructions: shown.approval === undefined ? "left_out" : "named",
+    answers: await cachingOf(context, target, options),
     ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
     ...(isOn(options, "--no-stream") ? { stream: false } : {}),
   });
@@ -219,6 +221,9 @@ async function printTurn(
       // What the model says next is another paragraph, and a question has lines of its own.
       if (!lineEnded) await context.print("\n");
       lineEnded = true;
+    } else if (event.type === "cached") {
+      const ago = agoText(event.at, context.now());
+      await say(context, `this was answered ${ago}; --no-cache asks the model again`);
     } else if (event.type === "warning") {
       if (event.labels !== undefined && !lineEnded) {
         await context.print("\n");

@@ -3,6 +3,7 @@
  * @module
  */
 import type { AskOptions, Conversation, ConversationPorts, ModelChoice } from "../chat/ports.ts";
+import type { Caching } from "../chat/cached_answer.ts";
 import type { LoadedConfig } from "../config/load.ts";
 import { PyraError } from "../protocol/error.ts";
 import type { CommandContext } from "./context.ts";
@@ -119,13 +120,15 @@ export interface Held {
   readonly tools: RunTools;
   /** What becomes of project instructions that nobody was asked about; left out if absent. */
   readonly instructions?: OpenInstructions;
+  /** Answers that were given before; absent: every question goes to the model. */
+  readonly answers?: Caching | undefined;
 }
 
 /** What every conversation of a run needs, those that the REPL opens later included. */
 export async function conversationPorts(
   context: CommandContext,
   { ai, memory: settings }: LoadedConfig["config"],
-  { memory, tools, instructions = "left_out" }: Held,
+  { memory, tools, instructions = "left_out", answers }: Held,
 ): Promise<ConversationPorts> {
   const surroundings = async () =>
     await (await context.surroundings?.())?.forQuestion(instructions);
@@ -139,6 +142,7 @@ export async function conversationPorts(
     tools,
     surroundings,
     plugins: tools.plugins,
+    ...(answers === undefined ? {} : { answers }),
     judge: (answer) => context.judgeAnswer(answer),
   };
 }
@@ -162,11 +166,11 @@ export function askOptions({ ai, general }: LoadedConfig["config"]): AskOptions 
 export async function openConversation(
   context: CommandContext,
   { settings: { config }, choice, session, system }: Target,
-  { memory, tools, instructions = "left_out", ...options }: AskOptions & Held,
+  { memory, tools, instructions = "left_out", answers, ...options }: AskOptions & Held,
 ): Promise<Conversation> {
   const [ready, shared, { resumeConversation, startConversation }] = await Promise.all([
     context.openProvider(choice, context.signal),
-    conversationPorts(context, config, { memory, tools, instructions }),
+    conversationPorts(context, config, { memory, tools, instructions, answers }),
     import("../chat/conversation.ts"),
   ]);
   const ports: ConversationPorts = {

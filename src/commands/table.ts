@@ -54,6 +54,7 @@ export const COMMANDS: readonly CommandEntry[] = [
         flag: "--plan",
         description: "first makes a plan, and carries it out once you agree (or with --yes)",
       },
+      { flag: "--no-cache", description: "asks the model even if it was asked the same just now" },
       { flag: "--no-stream", description: "prints the answer when it is complete" },
       { flag: "--max-tokens", value: "N", description: "ends the answer after so many tokens" },
       ...TOOL_OPTIONS,

@@ -32,6 +32,8 @@ export type ModelEvent =
   | { readonly type: "reasoning"; readonly text: string }
   | { readonly type: "tool_call"; readonly call: ToolCall }
   | { readonly type: "usage"; readonly usage: Usage }
+  /** What follows was answered before, then; that took so much. */
+  | { readonly type: "cached"; readonly at: string; readonly usage: Usage }
   /** The stream broke or a retry happens; what arrived so far stays. */
   | { readonly type: "warning"; readonly message: string }
   | { readonly type: "finish"; readonly reason: "stop" | "length" | "tool_calls" | "filtered" };

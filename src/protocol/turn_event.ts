@@ -59,6 +59,8 @@ export const TurnEvent = z.discriminatedUnion("type", [
     model: z.string(),
     usage: Usage,
   }),
+  /** What follows was answered before: then (ISO 8601, UTC), for so much. */
+  z.strictObject({ type: z.literal("cached"), at: z.string(), usage: Usage }),
   z.strictObject({ type: z.literal("error"), error: report }),
   z.strictObject({ type: z.literal("done"), reason: DoneReason, session: z.optional(z.string()) }),
 ]);

@@ -14,12 +14,14 @@ import {
   usageReport,
   type UsageSum,
 } from "../../guard/limits/usage_report.ts";
+import type { CacheFigures } from "../../chat/query_cache.ts";
 import type { CommandContext, UsageRecord } from "../context.ts";
 import { oneLine, usageError } from "../errors.ts";
 import { isOn, type OptionValues, wordOf } from "../option_values.ts";
 import { jsonText, localTime, table } from "../output.ts";
 import type { Parsed } from "../program.ts";
 import { remark } from "../remark.ts";
+import { openQueryCache } from "../query_cache.ts";
 import { bar, barWidth, coloured, columnsOf } from "./bars.ts";
 
 /** So many rows of a kind are shown to people. */
@@ -33,17 +35,23 @@ export async function showUsage(context: CommandContext, { options }: Parsed): P
   const period = periodOf(options);
   const key = wordOf(options, "--by", USAGE_KEYS);
   const keys = key === undefined ? USAGE_KEYS : [key];
-  const { config: { limits } } = await context.loadConfig();
+  const { config } = await context.loadConfig();
+  const { limits } = config;
   const record = await context.usage();
   const time = now();
   const ledger = await upToDate(record, time);
   for (const notice of record.takeNotices()) await remark(context, notice);
   const report = usageReport(ledger.database, period, time);
   const standing = ledger.standing(limits, time);
-  if (boot.options.json) await print(jsonText(asData(report, keys, standing)));
-  else if (report.total.requests === 0) {
+  const cache = await (await openQueryCache(context, config))?.figures(report.from);
+  if (boot.options.json) {
+    await print(jsonText({ ...asData(report, keys, standing), query_cache: cache ?? null }));
+    return 0;
+  }
+  if (report.total.requests === 0) {
     await print(`No model was asked ${SINCE[period]}. Try: pyra ask "why is the sky blue?"\n`);
   } else await print(await shown(context, { report, keys, standing }));
+  if (cache !== undefined && cache.hits + cache.misses > 0) await print(`\n${cacheLine(cache)}\n`);
   return 0;
 }
 
@@ -184,6 +192,13 @@ function limitLines(standing: readonly LimitUse[], width: number | undefined): s
 
 function tokensOf({ input_tokens, output_tokens }: UsageSum): number {
   return input_tokens + output_tokens;
+}
+
+function cacheLine({ hits, misses, saved_tokens }: CacheFigures): string {
+  const questions = `${count(hits)} of ${count(hits + misses)} questions`;
+  return `cache: ${questions} to pyra ask answered without a model, ${
+    count(saved_tokens)
+  } tokens saved`;
 }
 
 /** Of what has no price at all, a dash; `+` where a part has none. */
