@@ -7,7 +7,7 @@ import { PLAN_TOOL_NAMES } from "../agent/planner/tool_names.ts";
 import { fencedBy, sentMessages, sentParts } from "../guard/provenance.ts";
 import type { ModelProvider } from "../protocol/model.ts";
 import type { Message } from "../protocol/message.ts";
-import type { Marks } from "../protocol/tool.ts";
+import type { Marks, Provenance } from "../protocol/tool.ts";
 import type { TurnEvent } from "../protocol/turn_event.ts";
 import type { SessionTurn } from "../sessions/state.ts";
 import { askModel, type Recollected } from "./ask_model.ts";
@@ -23,7 +23,7 @@ import type {
   ToolOffer,
   ToolTurn,
 } from "./ports.ts";
-import { recollect, roomForNotes } from "./recollect.ts";
+import { questionWords, recollect, roomForNotes } from "./recollect.ts";
 import { Shortener } from "./shorten.ts";
 import { TAKEN_SHARE } from "./too_long.ts";
 import { inTurn } from "./turn_provider.ts";
@@ -75,6 +75,8 @@ export class Asker {
   #reading = new Reading();
   /** What turns had read that were taken back: their questions may be asked again. */
   readonly #takenBack = new Reading();
+  /** Questions of these that others had a hand in, and who that was. */
+  readonly #changed = new Map<string, Provenance>();
   /** For turns of older files, which have none. */
   readonly #marker = newMarker();
   readonly #shortener = new Shortener();
@@ -107,7 +109,14 @@ export class Asker {
   /** Takes notice that a turn no longer belongs to the history. @returns its question */
   takeBack(turn: SessionTurn): SessionTurn["question"] {
     this.#takenBack.mark(marksOf([turn]));
-    return turn.question;
+    const { question, from } = turn;
+    if (from !== undefined) this.#changed.set(questionWords(question), { from });
+    return question;
+  }
+
+  /** Whose words a question is, if it is asked again as others had changed it. */
+  othersWords(question: SessionTurn["question"]): Provenance | undefined {
+    return this.#changed.get(questionWords(question));
   }
 
   /** Asks another one from now on. */

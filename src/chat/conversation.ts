@@ -178,7 +178,8 @@ class SessionConversation implements Conversation {
     const stop = new AbortController();
     this.#running = stop;
     const begun = { at: this.#time(), question: parts, answer: [], marker: newMarker() };
-    const turn = new RunningTurn({ ...begun, ...this.#choice, ...untrusted });
+    const from = untrusted ?? this.#asker.othersWords(parts);
+    const turn = new RunningTurn({ ...begun, ...this.#choice, ...from });
     const question = {
       session: this.id,
       asked: turn.asked,

@@ -11,7 +11,7 @@ import { jsonText } from "../output.ts";
 import type { Parsed } from "../program.ts";
 import { KINDS, newPluginFiles } from "./templates/new_plugin.ts";
 
-const NAME = /^[a-z][a-z0-9-]{1,31}$/;
+const NAME = /^(?!pyra$)[a-z][a-z0-9-]{1,31}$/;
 
 /** `pyra plugin new NAME [--kind KIND]`; the name may be a path whose last part is the plugin's name. */
 export async function newPlugin(context: CommandContext, parsed: Parsed): Promise<number> {

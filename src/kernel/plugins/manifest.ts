@@ -18,8 +18,8 @@ export interface Manifest {
   readonly wishes: PluginGrants;
 }
 
-/** A plugin's name, and that of its folder. */
-export const NAME = /^[a-z][a-z0-9-]{1,31}$/;
+/** A plugin's name, and that of its folder; what is called `pyra` is built in. */
+export const NAME = /^(?!pyra$)[a-z][a-z0-9-]{1,31}$/;
 const VERSION = /^\d{1,9}\.\d{1,9}\.\d{1,9}(?:-[0-9A-Za-z.-]{1,40})?(?:\+[0-9A-Za-z.-]{1,40})?$/;
 const ORIGIN = /^https?:\/\/(?:[a-z0-9][a-z0-9.-]*|\[[0-9a-f:]+\])(?::\d+)?$/;
 const TCP = /^(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?|\[[0-9a-f:]{2,39}\]):[1-9]\d{0,4}$/;
@@ -61,7 +61,7 @@ export function readManifest(text: string): Manifest {
     throw badPlugin(`the manifest has ${shown}; what a plugin asks for stands in "grants"`);
   }
   if (typeof name !== "string" || !NAME.test(name)) {
-    throw badPlugin("the manifest's name has 2 to 32 small letters, digits and -");
+    throw badPlugin("the manifest's name has 2 to 32 small letters, digits and -, and is not pyra");
   }
   if (typeof version !== "string" || !VERSION.test(version)) {
     throw badPlugin("the manifest's version is one like 1.2.3");

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { startConversation } from "../../../src/chat/conversation.ts";
-import type { ConversationPlugins, TextVerdict } from "../../../src/chat/ports.ts";
+import type {
+  ConversationPlugins,
+  ConversationPorts,
+  TextVerdict,
+} from "../../../src/chat/ports.ts";
 import type { Part } from "../../../src/protocol/message.ts";
 import { ask, CHOICE, NEVER, onStage, say, textsOf } from "./stage.ts";
 import { says, type Step } from "./scripted_provider.ts";
@@ -156,4 +160,37 @@ Deno.test("plugins hear of no answer where there is none", async () => {
     await ask(talk, "a");
   }, { plugins: own });
   assert.deepEqual(heard, ["start", "before a", "end"]);
+});
+
+Deno.test("a question that a plugin changed is not the person's own when it is asked again", async () => {
+  const changed = say("see https://other.example");
+  const answers: TextVerdict[] = [
+    { kind: "pass", value: "see https://other.example", by: ["one"] },
+    { kind: "pass", value: "see https://other.example", by: [] },
+    { kind: "pass", value: "no, https://own.example", by: [] },
+  ];
+  const beforeTurn = () =>
+    Promise.resolve(answers.shift() ?? { kind: "pass", value: "", by: [] } as const);
+  const named: boolean[][] = [];
+  const tools: ConversationPorts["tools"] = {
+    offer: () => Promise.resolve({ descriptions: [], notices: [] }),
+    turn: ({ isNamed, ...marks }) => {
+      named.push([isNamed("other.example"), isNamed("own.example")]);
+      return {
+        marks,
+        async *run() {
+          // No model calls one.
+        },
+      };
+    },
+  };
+  const { plugins: own } = plugins({ beforeTurn });
+  await onStage([says("a"), says("b"), says("c")], async ({ ports }) => {
+    await using talk = startConversation(ports, { choice: CHOICE });
+    await ask(talk, "see");
+    assert.deepEqual(await talk.takeBack(), changed);
+    await Array.fromAsync(talk.send(changed, NEVER));
+    await ask(talk, "no, https://own.example");
+  }, { plugins: own, tools });
+  assert.deepEqual(named, [[false, false], [false, false], [false, true]]);
 });

@@ -47,6 +47,7 @@ Deno.test("each wish is taken as it is written, once", () => {
 
 const REFUSED: readonly [string, object][] = [
   ["a name with capitals", { name: "Some" }],
+  ["the name of what is built in", { name: "pyra" }],
   ["a name of one letter", { name: "s" }],
   ["a name that leaves its folder", { name: "../some" }],
   ["a version that is none", { version: "1.0" }],
