@@ -203,8 +203,9 @@ function fetchError(thrown: unknown, { origin }: URL): unknown {
   if (!(thrown instanceof RpcError)) return thrown;
   if (thrown.code === "remote") {
     const { remoteCode = "internal", data } = thrown;
-    const reason = typeof data === "object" && data !== null && "reason" in data && data.reason;
-    const told = remoteCode === "network" ? TOLD.get(reason) : undefined;
+    // In a plugin's room the message alone says why: `… failed (dns)`.
+    const reason = remoteCode === "network" ? /\((\w+)\)$/.exec(thrown.message)?.[1] : undefined;
+    const told = TOLD.get(reason);
     const message = told === undefined ? thrown.message : `${origin} cannot be reached: ${told}`;
     return new FetchError(remoteCode, message, data, thrown);
   }

@@ -51,6 +51,10 @@ Deno.test("fetch reads no private address, unless that very host was added", asy
   await withHome(async (home) => {
     const call = await installed(home, "fetch");
     const read = (url: string) => call("tools", "call", "fetch.page", JSON.stringify({ url }));
+    const nowhere = await read("https://no.such.name.invalid/page");
+    assert.match(nowhere.stderr, /^pyra: [^\n]*\npyra: [^\n]*its name leads nowhere\n$/);
+    const listed = await call("tools", "list");
+    assert.match(listed.stdout, /^fetch\.page +network: any host/m);
     for (
       const url of [server.origin, `http://localhost:${server.port}`, "http://169.254.169.254"]
     ) {

@@ -2,6 +2,7 @@
  * `pyra tools list`
  * @module
  */
+import type { Effect } from "../../protocol/tool.ts";
 import { effectText } from "../../tools/effect.ts";
 import type { RegisteredTool } from "../../tools/registry.ts";
 import type { CommandContext } from "../context.ts";
@@ -26,7 +27,7 @@ export function listTools(context: CommandContext): Promise<number> {
       ] as const;
       const rows = registered.map(({ name, tool }) => [
         name,
-        effectsText(tool.effects.map(effectText)),
+        effectsText(tool.effects),
         firstSentence(tool.description.description),
       ]);
       await print(table(head, rows, columns()));
@@ -48,9 +49,10 @@ function asData({ name, modelName, schema, tool }: RegisteredTool) {
 }
 
 /** Effects in one line, `reads notes, runs: bash, sh`: what is done is said once. */
-export function effectsText(effects: readonly string[]): string {
+export function effectsText(effects: readonly Effect[]): string {
   if (effects.length === 0) return "answers only";
-  const places = Map.groupBy(new Set(effects), (text) => /^\w+: /.exec(text)?.[0] ?? "");
+  const said = new Set(effects.map((effect) => effectText(effect)));
+  const places = Map.groupBy(said, (text) => /^\w+: /.exec(text)?.[0] ?? "");
   return [...places].map(([does, texts]) =>
     does + texts.map((text) => text.slice(does.length)).join(", ")
   ).join(", ");

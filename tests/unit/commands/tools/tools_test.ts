@@ -22,8 +22,12 @@ Deno.test("list tells each tool's effects, and programs get the schemas", async 
 
 Deno.test("what a tool does is said once, however many places it does it in", () => {
   assert.equal(effectsText([]), "answers only");
+  const runs = ["bash", "sh", "sh"].map((program) => ({ kind: "runs", program }) as const);
   assert.equal(
-    effectsText(["reads notes", "runs: bash", "runs: sh", "network: a.example", "runs: sh"]),
+    effectsText([{ kind: "reads", where: "notes" }, ...runs, {
+      kind: "network",
+      host: "a.example",
+    }]),
     "reads notes, runs: bash, sh, network: a.example",
   );
 });
