@@ -131,14 +131,20 @@ function sentence({ summary }: CommandEntry): string {
   return `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
 }
 
+/** Arguments that a shell takes apart, unless they are quoted. */
+const QUOTED: ReadonlySet<string> = new Set(["COMMAND", "JSON"]);
+
 /** Commander's error as ours: it names the flag or argument in quotes, which is all that is used. */
 function asUsageError(thrown: CommanderError, named: NamedCommand): Error {
   const command = ["pyra", ...named.words].join(" ");
   const quoted = /'([^']*)'/.exec(thrown.message)?.[1] ?? "";
   const name = quoted.split("=", 1)[0] ?? quoted;
   const see = `see ${command} --help`;
+  const torn = named.entry.arguments.find(({ name }) => QUOTED.has(name))?.name;
+  const quotes = `put ${torn} in quotes: '…'; ${see}`;
   switch (thrown.code) {
     case "commander.unknownOption": {
+      if (torn === "COMMAND") return usageError(`${command} has no option ${name}`, quotes);
       const options = [...named.entry.options, ...GLOBAL_OPTIONS];
       const near = nearest(name, options.map(({ flag }) => flag));
       return usageError(
@@ -151,7 +157,10 @@ function asUsageError(thrown: CommanderError, named: NamedCommand): Error {
     case "commander.missingArgument":
       return usageError(`${command} needs ${quoted || name}`, `usage: pyra ${usage(named)}`);
     case "commander.excessArguments":
-      return usageError(`${command} got more words than it takes`, `usage: pyra ${usage(named)}`);
+      return usageError(
+        `${command} got more words than it takes`,
+        torn === undefined ? `usage: pyra ${usage(named)}` : quotes,
+      );
     default:
       return usageError(thrown.message.replace(/^error: /, ""), see);
   }

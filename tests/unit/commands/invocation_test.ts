@@ -112,6 +112,18 @@ Deno.test("missing and surplus words, and missing values, are refused with the u
   assert.match(usage(() => parsed(["ask"], ["--model"])).message, /^--model needs a value$/);
 });
 
+Deno.test("a command or JSON that the shell took apart is told to be quoted", () => {
+  const risk = usage(() => parsed(["security", "risk"], ["rm", "-rf", "build"]));
+  assert.match(risk.hint, /^put COMMAND in quotes: '…'/);
+  assert.match(
+    usage(() => parsed(["security", "risk"], ["git", "status"])).hint,
+    /COMMAND in quotes/,
+  );
+  const call = usage(() => parsed(["tools", "call"], ["a", '{"b":', "1}"]));
+  assert.match(call.hint, /^put JSON in quotes/);
+  assert.match(usage(() => parsed(["tools", "call"], ["a", "--jsn"])).hint, /--json\b/);
+});
+
 Deno.test("values are read in all the ways that people write them", () => {
   const values = parsed(["ask"], [
     "--attach",
