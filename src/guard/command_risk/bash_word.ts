@@ -121,13 +121,15 @@ function addPart(
     case "DoubleQuoted":
     case "LocaleString":
       fields.add("", "whole");
-      for (const inner of part.parts) addPart(inner, fields, scope, run, "whole");
+      for (const inner of part.parts) {
+        addPart(inner, fields, scope, run, isList(inner) ? "split" : "whole");
+      }
       break;
     case "SimpleExpansion":
-      fields.add(valueOf(part.text.slice(1), scope), split);
+      fields.add(inFields(valueOf(part.text.slice(1), scope), scope), split);
       break;
     case "ParameterExpansion":
-      fields.add(parameterValue(part, scope, run), split);
+      fields.add(inFields(parameterValue(part, scope, run), scope), split);
       break;
     case "CommandExpansion":
       fields.add(run(part.script, scope)?.replace(/\n+$/, "") ?? UNKNOWN, split);
@@ -150,6 +152,19 @@ function addPart(
       fields.add("*", "whole");
       break;
   }
+}
+
+/** `"$@"` and `"${a[@]}"` are as many words as there are, quotes or not. */
+function isList(part: WordPart): boolean {
+  if (part.type === "SimpleExpansion") return part.text === "$@";
+  return part.type === "ParameterExpansion" && (part.parameter === "@" || part.index?.text === "@");
+}
+
+/** With blanks where the script has said that words end. */
+function inFields(text: string, scope: Scope): string {
+  const ends = scope.variables.get("IFS") ?? " ";
+  if (/^\s*$/.test(ends)) return text;
+  return Array.from(text, (character) => ends.includes(character) ? " " : character).join("");
 }
 
 /** Substitutions in a sum are run as well. */

@@ -67,6 +67,8 @@ const editor: Door = (call, court) => {
   }
 };
 
+const SHOWS_KEYS = "shows keys or passwords";
+
 const LISP_DELETES = /\b(delete-file|delete-directory|rename-file|write-region|copy-file)\b/;
 
 /** The second file is written. */
@@ -139,6 +141,20 @@ const TABLE: readonly (readonly [names: string, door: Door])[] = [
   ["nix-shell", running("--run --command", "-p -A -I -E")],
   ["aria2c", told(/^--on-/, RUNS)],
   ["apt apt-get aptitude dpkg", told(/(?:Invoke|Dir::Bin|Dpkg::Options|-hook)/i, RUNS)],
+  ["arp", told(/^-(?:d|s|-delete|-set)/, "changes whom the machine talks to")],
+  ["go", told(/^-(?:exec|toolexec)/, RUNS)],
+  ["cargo", told(/(?:rustc|rustc-wrapper|linker|runner)\s*=/, RUNS)],
+  ["npm pnpm", told(/^--script-shell/, RUNS)],
+  ["screen", told(/^stuff$|^exec$/, RUNS)],
+  ["op", told(/^(?:read|inject)$/, SHOWS_KEYS)],
+  [
+    "aws",
+    told(
+      /^aws_secret|secret_access_key|^get-(?:secret-value|session-token|login-password)$/,
+      SHOWS_KEYS,
+    ),
+  ],
+  ["gcloud", told(/^print-(?:access|identity)-token$/, SHOWS_KEYS)],
   ["setcap", told(/\+|=/, "gives a program more rights")],
   ["uniq xxd", secondFile],
   ["pandoc", writing("-o --output", "-f -t -V -M --from --to")],

@@ -65,6 +65,26 @@ Deno.test("a command that hides where a name or a number is expected is dangerou
   exactly("SAFE", ["echo ${a[$(wc -l < x)]}", "if [ $(wc -l < x) = 1 ]; then echo one; fi"]);
 });
 
+Deno.test("words that a script makes of lists, or by ends of its own, are the words that run", () => {
+  exactly("FORBIDDEN", [
+    'set -- rm -rf ~; "$@"',
+    'a=(rm -rf ~); "${a[@]}"',
+    "IFS=,; x=rm,-rf,/home/ann; $x",
+  ]);
+  exactly("SAFE", ['set -- ls -la; "$@"', "IFS=,; x=a,b; echo $x", 'IFS=; echo "$x"']);
+});
+
+Deno.test("what shows keys is more than a look", () => {
+  atLeast("DANGEROUS", [
+    "op read op://a/b",
+    "aws configure get aws_secret_access_key",
+    "gcloud auth print-access-token",
+    "sqlite3 ~/.config/google-chrome/Default/Cookies .dump",
+    "arp -d host",
+    "go test -exec 'touch a' ./...",
+  ]);
+});
+
 Deno.test("what writes beside its way is judged by where it writes", () => {
   atLeast("DANGEROUS", [
     "git log --output=/home/ann/.bashrc",
