@@ -9,6 +9,7 @@ import type { PluginCallParams, PluginLimits } from "../../protocol/plugin_host_
 import { RpcError } from "../../rpc/error.ts";
 import { KernelError, type KernelErrorCode } from "../error.ts";
 import { fields } from "../params.ts";
+import type { ReleasedSecrets } from "./released.ts";
 import { readAgreed } from "./run_request.ts";
 
 /** What rooms are held to. */
@@ -63,11 +64,8 @@ export function refuseUnasked(
   throw new KernelError("denied", `${name} did not ask for the conversation`);
 }
 
-/** Why a call failed. @param blot takes out of a plugin's own words what it must not say */
-export function asKernelError(
-  thrown: unknown,
-  blot: (text: string) => string = (text) => text,
-): KernelError {
+/** Why a call failed, or a room did not start; the plugin's own words without what it was given. */
+export function asKernelError(thrown: unknown, released: ReleasedSecrets): KernelError {
   if (thrown instanceof KernelError) return thrown;
   if (!(thrown instanceof RpcError)) {
     return new KernelError("plugin_failed", "the call could not be made", "", thrown);
@@ -81,7 +79,7 @@ export function asKernelError(
     case "remote":
       return new KernelError(
         CODES.find((code) => code === remoteCode) ?? "plugin_failed",
-        blot(message),
+        String(released.blot(message)),
         "",
         thrown,
       );

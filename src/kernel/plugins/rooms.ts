@@ -99,7 +99,7 @@ export class PluginRooms {
       if (thrown instanceof RpcError && thrown.code === "timeout") {
         room.process.end("it did not end a call at its limit");
       }
-      const error = asKernelError(thrown, (text) => String(released.blot(text)));
+      const error = asKernelError(thrown, released);
       // What the room was is not known then; the next call starts it anew.
       const isGone = error.code === "plugin_hung" || error.code === "plugin_ended";
       if (isGone && this.#isCurrent(room)) await this.stop(room.name);
@@ -190,7 +190,7 @@ export class PluginRooms {
       await process.channel.call("start", start, { limitMs: LIMITS.loadMs + GRACE_MS });
       return room;
     } catch (thrown) {
-      const error = asKernelError(thrown);
+      const error = asKernelError(thrown, released);
       if (error.code !== "plugin_failed") process.end("a room did not start");
       await this.#forget(room);
       throw error;

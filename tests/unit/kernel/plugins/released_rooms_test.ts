@@ -58,3 +58,23 @@ Deno.test("what the vault gave a plugin is in nothing that the plugin says", asy
   assert.match(log, /it is \[secret\]/);
   assert.ok(!log.includes(VALUE));
 });
+
+Deno.test("nor in why it did not start", async () => {
+  await using some = await SomeRun.make("plugin", "install", "x", "--yes");
+  const code = `export default {
+    async onLoad({ secrets }) { throw new Error("cannot use " + await secrets.get("own")); },
+  };`;
+  await some.install(somePlugin({ grants: { secrets: { own: { label: "Own" } } } }, code), "x");
+  some.secrets.set("plugin:some:own", { value: VALUE, origins: [] });
+  const { run, vault } = some;
+  const none = () => Promise.resolve();
+  const rooms = new PluginRooms(run, some.catalog, { run, vault, storeSecret: none, app: none });
+  try {
+    await assert.rejects(
+      Array.fromAsync(rooms.call(CALL, new AbortController().signal)),
+      ({ message }: Error) => message.includes("cannot use [secret]") && !message.includes(VALUE),
+    );
+  } finally {
+    await rooms.close();
+  }
+});
