@@ -41,7 +41,8 @@ export class UsageDatabase implements Disposable {
       this.#db.exec("COMMIT");
       return result;
     } catch (thrown) {
-      this.#db.exec("ROLLBACK");
+      // A full disk has undone it already; another error would hide that.
+      if (this.#db.isTransaction) this.#db.exec("ROLLBACK");
       throw thrown;
     }
   }
