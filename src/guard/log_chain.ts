@@ -11,6 +11,8 @@ const LINE_FEED = 10;
 const LINE_BYTES = 1024 * 1024;
 /** So many faults are named; the others are counted. */
 const FAULTS_LIMIT = 100;
+/** So many gaps are known by their places, the first ones; the others are counted. */
+const GAPS_LIMIT = 1_000;
 /** The end of a line is ASCII; this much holds it. */
 const ENDING_BYTES = 120;
 const ENDING = /,"number":([1-9][0-9]{0,15}),"before":"([0-9a-f]{64})"\}$/;
@@ -72,7 +74,7 @@ export class ChainCheck {
   readonly #hash: (line: Uint8Array) => string;
   readonly #faults: ChainFault[] = [];
   /** Numbers that were passed over, as `[first, last]`, and where. */
-  #gaps: { readonly first: number; readonly last: number; readonly at: Place }[] = [];
+  readonly #gaps: { readonly first: number; readonly last: number; readonly at: Place }[] = [];
   #more = 0;
   #lines = 0;
   #ahead = 0;
@@ -176,6 +178,7 @@ export class ChainCheck {
     } else if (number > expected) {
       this.#witness(undefined);
       this.#gaps.push({ first: expected, last: number - 1, at });
+      this.#boundGaps();
     } else if (!this.#witness(before)) this.#doubt = { before: this.#lastAt, at };
     this.#number = number;
     this.#last = hash;
@@ -184,17 +187,22 @@ export class ChainCheck {
 
   /** A line that comes too late: one that was passed over before, or a second one of that number. */
   #outOfPlace(number: number, at: Place): void {
-    const gap = this.#gaps.find(({ first, last }) => first <= number && number <= last);
+    const index = this.#gaps.findIndex(({ first, last }) => first <= number && number <= last);
+    const gap = this.#gaps[index];
     if (gap === undefined) {
       return this.#add("inserted", at, `line number ${number} stands here a second time`);
     }
     this.#add("moved", at, `line number ${number} stands in a wrong place`);
-    this.#gaps = this.#gaps.flatMap((one) =>
-      one !== gap ? [one] : [
-        { ...gap, last: number - 1 },
-        { ...gap, first: number + 1 },
-      ].filter(({ first, last }) => first <= last)
-    );
+    const left = [{ ...gap, last: number - 1 }, { ...gap, first: number + 1 }];
+    this.#gaps.splice(index, 1, ...left.filter(({ first, last }) => first <= last));
+    this.#boundGaps();
+  }
+
+  /** Each line may bring one gap more, and be looked for in all of them. */
+  #boundGaps(): void {
+    if (this.#gaps.length <= GAPS_LIMIT) return;
+    this.#gaps.pop();
+    this.#more++;
   }
 
   /**

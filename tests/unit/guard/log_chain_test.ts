@@ -109,3 +109,15 @@ Deno.test("a line without end and a million faults cost no memory to speak of", 
   const report = checked.end();
   assert.ok(report.faults.length <= 101 && report.more > 99_000);
 });
+
+Deno.test("of a long log of which half was moved, the first places are named and all are counted", () => {
+  const most = 60_000;
+  const line = (number: number) => `{"time":"","number":${number},"before":"${NOTHING}"}`;
+  const lines: string[] = [];
+  for (let number = 2; number <= most; number += 2) lines.push(line(number));
+  for (let number = 1; number <= most; number += 2) lines.push(line(number));
+  const parts = [{ file: "log", first: 1, before: NOTHING }];
+  const { faults, more } = check({ count: most, hash: NOTHING, size: 0, parts }, whole(lines));
+  assert.deepEqual([faults.length, faults[0]?.kind], [100, "moved"]);
+  assert.ok(more > most / 2 - 200);
+});
