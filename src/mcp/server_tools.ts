@@ -106,7 +106,8 @@ async function toolsOf(
       const listing = known ?? await list(record, server, ports, signal);
       if (known === undefined) asked.push(listing);
       problems.push(...listing.problems);
-      const making = { record, server, effects: held.effects, listing, ports };
+      const last = { at: listing.at };
+      const making = { record, server, effects: held.effects, last, ports };
       tools.push(...listing.tools.map((tool) => toolOf(making, tool)));
     } catch (thrown) {
       signal.throwIfAborted();
@@ -166,7 +167,8 @@ interface Making {
   readonly record: PluginRecord;
   readonly server: Server;
   readonly effects: readonly Effect[];
-  readonly listing: ServerListing;
+  /** When the server was asked last what it offers, ms since 1970. */
+  readonly last: { at: number };
   readonly ports: ServerPorts;
 }
 
@@ -223,14 +225,10 @@ async function run(
   }
 }
 
-/** Plugins whose servers are being asked anew. */
-const renewing = new Set<string>();
-
 /** For the next start; in a conversation the tools stay as they are. Waits for nothing. */
-function renewIfOld({ record, server, listing, ports }: Making): void {
-  const key = `${record.name} ${server.name}`;
-  if (ports.now() - listing.at < FRESH_MS || renewing.has(key)) return;
-  renewing.add(key);
+function renewIfOld({ record, server, last, ports }: Making): void {
+  if (ports.now() - last.at < FRESH_MS) return;
+  last.at = ports.now();
   const renew = async () => {
     const anew = await list(record, server, ports, AbortSignal.timeout(LIST_LIMIT_MS));
     const kept = (await ports.kept.read(record)).filter(({ server: name }) => name !== server.name);

@@ -209,6 +209,28 @@ Deno.test("a list that is old is renewed once its server is used, for the next s
   });
 });
 
+Deno.test("a run that goes on asks a server what it offers once an hour of use", async () => {
+  await withCache(async (start) => {
+    let now = 0;
+    const { rooms, ports } = start(
+      (call) => isList(call) ? LIST : { text: "x", isError: false },
+      { now: () => now },
+    );
+    const plugin = pluginOf("lasting", { mcpServers: [DOCS] });
+    const { tools: [tool] } = await serverTools([plugin], ports, NEVER);
+    const plan = await tool?.plan({ q: 1 }, CONTEXT);
+    assert.ok(plan?.kind === "ready");
+    const asked: number[] = [];
+    for (const hours of [0.5, 1.5, 2, 3, 3.5]) {
+      now = hours * HOUR_MS;
+      await plan.run(CONTEXT);
+      await new Promise((resolve) => setTimeout(resolve));
+      asked.push(rooms.calls.filter(isList).length);
+    }
+    assert.deepEqual(asked, [1, 2, 2, 3, 3]);
+  });
+});
+
 Deno.test("a damaged file of kept lists counts as none", async () => {
   await withCache(async (start, folder) => {
     const plugin = pluginOf("acme", { mcpServers: [DOCS] });
