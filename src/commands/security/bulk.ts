@@ -73,8 +73,9 @@ export async function answerLines(
       }
       return problem(id, `the line has no ${fields.map((name) => `"${name}"`).join(" or ")}`);
     } catch (thrown) {
-      if (thrown instanceof SyntaxError) return problem(null, "the line is no JSON");
-      if (thrown instanceof TypeError && id === null) return problem(null, "the line is no UTF-8");
+      const isBroken = id === null;
+      if (isBroken && thrown instanceof SyntaxError) return problem(id, "the line is no JSON");
+      if (isBroken && thrown instanceof TypeError) return problem(id, "the line is no UTF-8");
       return problem(id, oneLine(asShown(thrown).message));
     }
   }
