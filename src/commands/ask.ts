@@ -2,31 +2,23 @@
  * `pyra ask`: one question, one answer.
  * @module
  */
-import { EXIT, PyraError } from "../protocol/error.ts";
+import { PyraError } from "../protocol/error.ts";
 import type { Part } from "../protocol/message.ts";
-import type { DoneReason, TurnEvent } from "../protocol/turn_event.ts";
+import type { TurnEvent } from "../protocol/turn_event.ts";
 import type { CommandContext } from "./context.ts";
 import { conversationRequest, findTarget, notices, openConversation } from "./conversation.ts";
-import { asShown, fromReport, oneLine, showError, shownReport, usageError } from "./errors.ts";
+import { asShown, usageError } from "./errors.ts";
 import { HeldMemory } from "./held_memory.ts";
 import { openTools } from "./tool_options.ts";
 import { TerminalApproval } from "./terminal_approval.ts";
-import { NOBODY_ASKED, NOBODY_ASKED_AFTER } from "../tools/approval.ts";
-import { nameOfModel } from "../tools/tool_name.ts";
 import { countOf, isOn, listOf, type OptionValues } from "./option_values.ts";
+import { eventLine, printTurn, say, type Shown, shownLine } from "./printed_turn.ts";
 import type { Parsed } from "./program.ts";
-import { agoText, cachingOf } from "./query_cache.ts";
+import { cachingOf } from "./query_cache.ts";
 import { ProgramOutput } from "./program_output.ts";
-import { printable } from "./terminal_text.ts";
 
 /** The largest file that is read to be attached, in bytes. */
 const ATTACHMENT_LIMIT = 32 * 1024 * 1024;
-
-/** Where the person is asked, and sees what programs write; absent where nobody is or looks. */
-interface Shown {
-  readonly approval: TerminalApproval | undefined;
-  readonly output: ProgramOutput | undefined;
-}
 
 /** `pyra ask [WORDS…]` */
 export async function runAsk(context: CommandContext, parsed: Parsed): Promise<number> {
@@ -101,6 +93,7 @@ function nothingAsked(): PyraError {
   return usageError("nothing was asked", 'write pyra ask "your question", or pipe one in');
 }
 
+/** Tells whoever reads the events why there is no answer. */
 async function printFailure(context: CommandContext, thrown: unknown): Promise<void> {
   const { aborted, reason } = context.signal;
   const error = asShown(aborted ? reason : thrown).report();
@@ -148,98 +141,4 @@ async function readBounded(path: string, name: string): Promise<Uint8Array> {
 
 function baseName(path: string): string {
   return path.split(/[\\/]/).at(-1) || path;
-}
-
-/** A line on standard error that is no error. */
-async function say({ boot, printError }: CommandContext, sentence: string): Promise<void> {
-  if (!boot.options.quiet && !boot.options.json) {
-    await printError(`${oneLine(`pyra: ${sentence}`)}\n`);
-  }
-}
-
-/** The line of an event as it is shown; an error without secrets. */
-async function shownLine(event: TurnEvent): Promise<string> {
-  if (event.type !== "error") return eventLine(event);
-  return eventLine({ ...event, error: await shownReport(event.error) });
-}
-
-function eventLine(event: TurnEvent): string {
-  return `${JSON.stringify(event)}\n`;
-}
-
-/** What is to be said of an answer that is not what was asked for. */
-const REMARKS: Readonly<Partial<Record<DoneReason, string>>> = {
-  length: "the answer was cut because it reached its limit",
-  filtered: "the provider's filter ended the answer",
-  tool_rounds: "the model called tools too many times in a row",
-};
-
-function isUnasked(reason: string): boolean {
-  return reason === NOBODY_ASKED || reason === NOBODY_ASKED_AFTER;
-}
-
-/** A tool that nobody could be asked about: exit code 4. */
-function notAllowed(refused: ReadonlyMap<string, string>): PyraError {
-  const names = [...refused.keys()];
-  const [[first, reason] = ["", NOBODY_ASKED]] = refused;
-  return new PyraError(
-    "permission",
-    "tool_denied",
-    `${names.join(", ")} ${names.length > 1 ? "were" : "was"} not allowed: ${reason}`,
-    {
-      hint: reason === NOBODY_ASKED
-        ? `allow it with --allow ${first}, or with a rule in tools.rules`
-        : "ask this on a terminal, where you can say yes",
-      exitCode: EXIT.refused,
-    },
-  );
-}
-
-/** Prints a turn, and on standard error what went wrong. @returns the exit code */
-async function printTurn(
-  context: CommandContext,
-  events: AsyncIterable<TurnEvent>,
-  { approval, output }: Shown,
-): Promise<number> {
-  const { json } = context.boot.options;
-  let lineEnded = true;
-  let reason: DoneReason = "error";
-  let failure: PyraError | undefined;
-  const refused = new Map<string, string>();
-  const names = new Map<string, string>();
-  for await (const event of events) {
-    if (event.type === "error") failure = fromReport(event.error);
-    if (event.type === "done") reason = event.reason;
-    if (event.type === "tool_call") names.set(event.call.id, event.call.name);
-    if (event.type === "approval" && event.decision === "deny" && isUnasked(event.reason)) {
-      refused.set(nameOfModel(names.get(event.call_id) ?? ""), event.reason);
-    }
-    if (event.type === "tool_result") await output?.end(event.call_id);
-    if (json) await context.print(await shownLine(event));
-    else if (event.type === "approval_request") approval?.announced.announce(event.calls);
-    else if (event.type === "tool_call") {
-      // What the model says next is another paragraph, and a question has lines of its own.
-      if (!lineEnded) await context.print("\n");
-      lineEnded = true;
-    } else if (event.type === "cached") {
-      const ago = agoText(event.at, context.now());
-      await say(context, `this was answered ${ago}; --no-cache asks the model again`);
-    } else if (event.type === "warning") {
-      if (event.labels !== undefined && !lineEnded) {
-        await context.print("\n");
-        lineEnded = true;
-      }
-      await say(context, `warning: ${event.message}`);
-    } else if (event.type === "text" && event.text !== "") {
-      await context.print(printable(context.boot, event.text));
-      lineEnded = event.text.endsWith("\n");
-    }
-  }
-  if (!lineEnded) await context.print("\n");
-  if (reason === "cancelled") return asShown(context.signal.reason).exitCode;
-  const remark = REMARKS[reason];
-  if (failure) await showError(context, failure);
-  else if (refused.size > 0) await showError(context, failure = notAllowed(refused));
-  else if (remark !== undefined) await say(context, remark);
-  return failure?.exitCode ?? (reason === "error" ? EXIT.failed : EXIT.done);
 }

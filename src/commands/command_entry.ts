@@ -9,6 +9,7 @@ export type Completion =
   | "file"
   | "provider"
   | "config_key"
+  | "recipe"
   | "command";
 
 /** One option of a command. */

@@ -12,6 +12,8 @@ import { GLOBAL_OPTIONS } from "./table_options.ts";
 export type Candidates =
   | { readonly kind: "words"; readonly words: readonly Candidate[] }
   | { readonly kind: "files" }
+  /** The names of the files of the usual profile's recipes, as they are when it is asked. */
+  | { readonly kind: "recipes" }
   | { readonly kind: "anything" };
 
 /** One word that may stand at a place. */
@@ -81,6 +83,8 @@ function candidates(completion: Completion | undefined): Candidates {
       return { kind: "anything" };
     case "file":
       return { kind: "files" };
+    case "recipe":
+      return { kind: "recipes" };
     case "provider":
       return {
         kind: "words",

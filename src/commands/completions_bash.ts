@@ -11,6 +11,8 @@ function reply(candidates: Candidates): string {
       return `words="${candidates.words.map(({ word }) => word).join(" ")}"`;
     case "files":
       return "files=1";
+    case "recipes":
+      return 'words="$(_pyra_recipes)"';
     case "anything":
       return ":";
   }
@@ -36,6 +38,15 @@ export function bashScript({ commands, globalOptions, valued }: CompletionModel)
     })
   );
   return `# Completes pyra in bash. Made by: pyra completions bash
+_pyra_recipes() {
+  local file
+  for file in "\${PYRA_HOME:-$HOME/.pyra}/recipes/"*.yaml; do
+    file=\${file##*/}
+    file=\${file%.yaml}
+    # compgen would run what other names might say.
+    [[ $file == *[!a-z0-9-]* ]] || printf '%s ' "$file"
+  done
+}
 _pyra() {
   local cur prev command="" words="" files="" known="" skip="" place=0 index word
   cur=\${COMP_WORDS[COMP_CWORD]}

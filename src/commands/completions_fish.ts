@@ -18,6 +18,8 @@ function valueOf(values: Candidates | undefined): string {
       return ` -x -a ${quoted(values.words.map(({ word }) => word).join(" "))}`;
     case "files":
       return " -r -F";
+    case "recipes":
+      return " -x -a '(__pyra_recipes)'";
     case "anything":
       return " -x";
   }
@@ -43,6 +45,9 @@ export function fishScript({ commands, globalOptions, valued }: CompletionModel)
       const place = repeats && index === positions.length - 1 ? "" : ` ${index}`;
       const condition = ` -n ${quoted(`__pyra_at '${path}'${place}`)}`;
       if (candidates.kind === "anything") return [];
+      if (candidates.kind === "recipes") {
+        return [`complete -c pyra${condition} -a '(__pyra_recipes)'`];
+      }
       if (candidates.kind === "files") return [`complete -c pyra${condition} -F`];
       return candidates.words.map(({ word, description }) =>
         `complete -c pyra${condition} -a ${word}${description && ` -d ${quoted(description)}`}`
@@ -72,6 +77,13 @@ function __pyra_at -d 'whether the command line is at this command, and at this 
     end
     test "$command" = "$argv[1]"; and begin
         test (count $argv) -lt 2; or test $place = $argv[2]
+    end
+end
+function __pyra_recipes -d 'the names of the recipes'
+    set -l home $HOME/.pyra
+    test -n "$PYRA_HOME"; and set home $PYRA_HOME
+    for file in $home/recipes/*.yaml
+        string replace -r '\\.yaml$' '' (string split -r -m1 / $file)[-1]
     end
 end
 complete -c pyra -f

@@ -8,8 +8,14 @@ function quoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
+/** The names of the recipes, when it is asked. */
+const RECIPES = "@(Get-ChildItem -Path (Join-Path $(if ($env:PYRA_HOME) { $env:PYRA_HOME } else " +
+  "{ Join-Path $HOME '.pyra' }) 'recipes/*.yaml') -ErrorAction SilentlyContinue | " +
+  "ForEach-Object BaseName)";
+
 /** An array of words; an empty one lets PowerShell complete files. */
 function words(candidates: Candidates): string {
+  if (candidates.kind === "recipes") return RECIPES;
   return candidates.kind === "words"
     ? `@(${candidates.words.map(({ word }) => quoted(word)).join(", ")})`
     : "@()";

@@ -23,6 +23,8 @@ function reply(candidates: Candidates): string {
       return `found=(${list(candidates.words)})`;
     case "files":
       return "_files; return";
+    case "recipes":
+      return "found=(${PYRA_HOME:-$HOME/.pyra}/recipes/*.yaml(N:t:r))";
     case "anything":
       return "return 1";
   }

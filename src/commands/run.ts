@@ -18,6 +18,7 @@ const RUNNERS: Readonly<
   setup: async () => (await import("./setup.ts")).runSetup,
   config: async ([, name = ""]) => (await import("./config.ts")).CONFIG_COMMANDS[name],
   sessions: async ([, name = ""]) => (await import("./sessions.ts")).SESSION_COMMANDS[name],
+  recipe: async ([, name = ""]) => (await import("./recipe/commands.ts")).RECIPE_COMMANDS[name],
   memory: async ([, name = ""]) => (await import("./memory/commands.ts")).MEMORY_COMMANDS[name],
   plugin: async ([, name = ""]) => (await import("./plugin/commands.ts")).PLUGIN_COMMANDS[name],
   tools: async ([, name = ""]) => (await import("./tools/commands.ts")).TOOLS_COMMANDS[name],

@@ -17,6 +17,7 @@ import {
   TOOL_OPTIONS,
   VAULT_MODE,
 } from "./table_options.ts";
+import { RECIPE } from "./recipe/table.ts";
 import { SECURITY } from "./security/table.ts";
 import { TOOLS } from "./tools/table.ts";
 import { USAGE } from "./usage/table.ts";
@@ -92,6 +93,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   CONFIG,
   SESSIONS,
   MEMORY,
+  RECIPE,
   PLUGIN,
   TOOLS,
   SECURITY,

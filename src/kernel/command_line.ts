@@ -53,7 +53,7 @@ export const PATH_OPTIONS: Readonly<
 const VALUES_BESIDE_PATHS = ["--kind"];
 
 /** Commands of two words; the others have one. */
-const GROUPS = ["config", "sessions", "memory", "vault", "plugin", "tools", "security"];
+const GROUPS = ["config", "sessions", "memory", "recipe", "vault", "plugin", "tools", "security"];
 
 /** Reads the global options anywhere before `--`. @throws {KernelError} `usage` for a missing value */
 export function parseCommandLine(args: readonly string[]): CommandLine {

@@ -206,3 +206,31 @@ Deno.test({
     }
   },
 });
+
+Deno.test({
+  name: "shells complete the names of recipes, and run nothing that a file's name says",
+  // Not every machine has these shells.
+  ignore: !BASH || !ZSH || !FISH,
+  async fn() {
+    const home = await Deno.makeTempDir();
+    const before = Deno.env.get("PYRA_HOME");
+    try {
+      const line = ["pyra", "recipe", "run", ""];
+      Deno.env.set("PYRA_HOME", home);
+      assert.deepEqual(await bash(line), []);
+      assert.deepEqual(await fish("pyra recipe run "), []);
+      await Deno.mkdir(`${home}/recipes`);
+      for (const name of ["tea", "two-teas", "$(touch evil)"]) {
+        await Deno.writeTextFile(`${home}/recipes/${name}.yaml`, "");
+      }
+      assert.deepEqual(await bash(line, home), ["tea", "two-teas"]);
+      assert.deepEqual((await zsh(line)).slice(-2), ["tea", "two-teas"]);
+      assert.deepEqual((await fish("pyra recipe run t", home)).sort(), ["tea", "two-teas"]);
+      await assert.rejects(Deno.stat(`${home}/evil`), Deno.errors.NotFound);
+    } finally {
+      if (before === undefined) Deno.env.delete("PYRA_HOME");
+      else Deno.env.set("PYRA_HOME", before);
+      await Deno.remove(home, { recursive: true });
+    }
+  },
+});

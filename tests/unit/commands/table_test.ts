@@ -21,6 +21,7 @@ Deno.test("every command of the architecture is in the table", () => {
       ..."list show resume fork export rm search".split(" ").map((name) => `sessions ${name}`),
       ..."list show search write append edit mv rm undo history reindex stats export import"
         .split(" ").map((name) => `memory ${name}`),
+      ..."list run show new".split(" ").map((name) => `recipe ${name}`),
       ..."list available install enable disable setup info remove new dev grants logs test"
         .split(" ").map((name) => `plugin ${name}`),
       ..."list call rules".split(" ").map((name) => `tools ${name}`),
