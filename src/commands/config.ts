@@ -76,7 +76,9 @@ async function confirm(context: CommandContext, key: string, written: unknown): 
   if (json) await context.print(jsonText({ key, value: value ?? null, source: source ?? null }));
   else if (!quiet) {
     await context.print(
-      value === undefined ? `${key} has no value\n` : `${key} is ${asText(value)} (${source})\n`,
+      value === undefined
+        ? `${key} has no value\n`
+        : `${key} is ${asText(value) || "empty"} (${source})\n`,
     );
   }
   if (written !== undefined && source === "environment") {
