@@ -5,6 +5,7 @@
  */
 import type { CommandContext } from "./commands/context.ts";
 import { type Finding, tellingOnes } from "./guard/finding.ts";
+import type { Holder } from "./tools/approval.ts";
 import type { JudgeRun, RunVerdict } from "./tools/judged_runs.ts";
 import type { Redact } from "./tools/log_line.ts";
 import type { Scan, ScanVerdict } from "./tools/executor_ports.ts";
@@ -22,7 +23,7 @@ type Place =
 /** The ports of the executor that this serves. */
 export interface ToolGuard {
   readonly risk: JudgeRun;
-  readonly heldBy: () => Promise<string>;
+  readonly heldBy: () => Promise<Holder>;
   readonly scan: Scan;
   readonly redact: Redact;
 }
@@ -37,8 +38,9 @@ export async function openToolGuard(context: CommandContext): Promise<ToolGuard>
     risk: (argv) => riskOf(context, argv),
     async heldBy() {
       const { kind, problem } = await context.kernel.call("sandbox", null);
-      if (problem !== "") return `will not run: ${problem}`;
-      return kind === "none" ? "held by no sandbox" : `held by ${kind}`;
+      if (problem !== "") return { told: `will not run: ${problem}`, holds: false };
+      const holds = kind !== "none";
+      return { told: holds ? `held by ${kind}` : "held by no sandbox", holds };
     },
     scan: {
       // A model may well write about attacks; what it may do is asked elsewhere.

@@ -3,7 +3,7 @@
  * nothing of them is loaded.
  * @module
  */
-import { LOOKING_UP } from "./guard/trusted_tools.ts";
+import { KNOWN_TOOLS } from "./guard/trusted_tools.ts";
 import { bundledCheck, type IsBundled } from "./app_trusted.ts";
 import type { ConversationPlugins } from "./chat/ports.ts";
 import type { CommandContext } from "./commands/context.ts";
@@ -61,7 +61,7 @@ export class RunPlugins implements ConversationPlugins, CallHooks {
       workspace: this.#context.boot.workspace,
       requireApproval: config.plugins.require_approval,
       isBundled: this.isBundled,
-      lookingUp: LOOKING_UP,
+      known: KNOWN_TOOLS,
     });
     const tools = [...ownTools, ...await this.#serverTools(enabled)];
     if (this.#shelf === undefined || this.#shelf.skills.size === 0) return tools;

@@ -25,11 +25,22 @@ export const BUNDLED_PLUGINS: ReadonlySet<string> = new Set([
   "websearch",
 ]);
 
-/**
- * Tools of theirs that only ask others for public text: they send no more than an address or the words of a
- * search, and nothing private comes back.
- */
-export const LOOKING_UP: ReadonlySet<string> = new Set(["fetch.page", "websearch.search"]);
+/** What is known of a tool of theirs, beside what it says. */
+export interface KnownTool {
+  /** It only asks others for public text, with no more than an address or the words of a search. */
+  readonly looksUp?: true;
+  /** What it runs only reads; or does, if its command line is safe and a sandbox holds it. */
+  readonly runsToRead?: "always" | "if safe";
+}
+
+/** By full name. */
+export const KNOWN_TOOLS: ReadonlyMap<string, KnownTool> = new Map<string, KnownTool>([
+  ["fetch.page", { looksUp: true }],
+  ["files.search_files", { runsToRead: "always" }],
+  ["shell.run_command", { runsToRead: "if safe" }],
+  ["system.get_system_info", { runsToRead: "always" }],
+  ["websearch.search", { looksUp: true }],
+]);
 
 /** A file of a plugin. */
 interface File {

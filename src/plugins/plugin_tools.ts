@@ -24,8 +24,8 @@ export interface ToolGrounds extends Omit<Grounds, "wishes"> {
   readonly requireApproval: boolean;
   /** Whether a plugin is one that comes with Pyra: what its tools say of themselves is believed. */
   readonly isBundled: (plugin: string) => boolean | Promise<boolean>;
-  /** Full names of tools of such plugins that only ask others for public text. */
-  readonly lookingUp: ReadonlySet<string>;
+  /** What is known of tools of such plugins, by their full names. */
+  readonly known: ReadonlyMap<string, Pick<ReadyPlan, "looksUp" | "runsToRead">>;
 }
 
 /** The tools of one plugin, and why others of it are left out. */
@@ -66,6 +66,12 @@ export function pluginTools(
   return { tools, problems };
 }
 
+type ReadyPlan = Extract<ToolPlan, { kind: "ready" }>;
+
+function isNoRun({ kind }: Effect): boolean {
+  return kind !== "runs";
+}
+
 interface Making {
   readonly plugin: DescribedPlugin["record"];
   readonly described: Described;
@@ -92,6 +98,7 @@ async function planOf(making: Making, given: Given, context: ToolContext): Promi
   const isOurs = await grounds.isBundled(plugin.name);
   const held = isOurs ? grantedEffects(described.effects, places, []) : undefined;
   const most = held?.kind === "granted" ? held.effects : effects;
+  const { looksUp, runsToRead } = (isOurs ? grounds.known.get(full) : undefined) ?? {};
   const ready = (
     does: string,
     own: readonly Effect[],
@@ -101,8 +108,11 @@ async function planOf(making: Making, given: Given, context: ToolContext): Promi
     does,
     effects: own,
     ...(more.detail === undefined ? {} : { detail: more.detail }),
-    approval: more.ask === "always" ? "person" : approvalOf(own, grounds, context),
-    ...(isOurs && grounds.lookingUp.has(full) && isPublic(own, plugin.wishes) && { looksUp: true }),
+    approval: more.ask === "always"
+      ? "person"
+      : approvalOf(runsToRead === "always" ? own.filter(isNoRun) : own, grounds, context),
+    ...(looksUp && isPublic(own, plugin.wishes) && { looksUp }),
+    ...(runsToRead && { runsToRead }),
     run: (running) => run(making, given, { ...running, runs: agreedRuns(own) }),
   });
   if (!described.plans) return ready(`use ${full}`, most);

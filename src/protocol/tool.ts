@@ -76,6 +76,11 @@ export type ToolPlan =
     readonly approval: "none" | "rule" | "person";
     /** Set if all that it reaches is asked for public text, such as a page, by a tool that comes with Pyra. */
     readonly looksUp?: true;
+    /**
+     * Set for a tool that comes with Pyra, if what it runs only reads: `always`, or, of one that does nothing
+     * but run a command line, `if safe`, where that was judged to only read and a sandbox holds it.
+     */
+    readonly runsToRead?: "always" | "if safe";
     /** Does exactly what was planned, once. */
     readonly run: (context: ToolContext) => Promise<ToolOutcome>;
   };

@@ -35,9 +35,11 @@ export interface ApprovalRequest {
   /** How dangerous what it runs is; absent if it runs nothing, or what it runs is not named. */
   readonly risk?: RunVerdict;
   /** What holds what it runs: `held by bubblewrap`. */
-  readonly heldBy?: string;
+  readonly heldBy?: Holder;
   /** As the plan has it. */
   readonly looksUp?: true;
+  /** As the plan has it. */
+  readonly runsToRead?: "always" | "if safe";
   /** Set once the conversation has read untrusted text. */
   readonly untrusted: Provenance | undefined;
   /** Set once it has read private data. */
@@ -46,6 +48,14 @@ export interface ApprovalRequest {
   readonly isNamed?: ((host: string) => boolean) | undefined;
   /** What "always" would store; absent where there is no "always". */
   readonly offer?: Rule;
+}
+
+/** What holds the programs of a call. */
+export interface Holder {
+  /** For the person: `held by bubblewrap`. */
+  readonly told: string;
+  /** Whether they can only write what was agreed to, and reach nothing. */
+  readonly holds: boolean;
 }
 
 /** A decision about one call. */

@@ -3,6 +3,7 @@
  * @module
  */
 import type { Effect, Provenance } from "../protocol/tool.ts";
+import type { Holder } from "./approval.ts";
 import type { Approver } from "./approver.ts";
 import type { CallHooks } from "./call_hooks.ts";
 import type { JudgeRun } from "./judged_runs.ts";
@@ -43,8 +44,8 @@ export interface ExecutorPorts {
   readonly scan: Scan;
   /** Judges what calls would run; without it the person is asked about each. */
   readonly risk?: JudgeRun;
-  /** What holds programs: `held by bubblewrap`; the person is not told if absent. */
-  readonly heldBy?: () => string | Promise<string>;
+  /** What holds programs; nothing does, and the person is not told, if absent. */
+  readonly heldBy?: () => Holder | Promise<Holder>;
   /** Takes secrets out of the log and of what models get. */
   readonly redact: Redact;
   /** Appends one line, without its line end, to the log of tools. */

@@ -4,7 +4,7 @@
  */
 import type { ToolCall } from "../protocol/message.ts";
 import type { Effect, Provenance, ToolPlan } from "../protocol/tool.ts";
-import type { ApprovalRequest } from "./approval.ts";
+import type { ApprovalRequest, Holder } from "./approval.ts";
 import { offerFor } from "./approver.ts";
 import { readArguments } from "./arguments.ts";
 import { heard } from "./call_hooks.ts";
@@ -163,7 +163,7 @@ async function riskOf(
 async function heldBy(
   { effects }: ReadyPlan,
   { ports, limits, signal }: Planning,
-): Promise<string | undefined> {
+): Promise<Holder | undefined> {
   const isHeld = effects.some((effect) => effect.kind === "runs" && effect.outside !== true);
   const waited = isHeld && ports.heldBy !== undefined
     ? await waitFor(async () => await ports.heldBy?.(), { signal, limitMs: limits.portMs })
@@ -179,9 +179,9 @@ function forbidden({ reason, part }: RunVerdict): string {
 function requestOf(
   call: ToolCall,
   { name, tool }: RegisteredTool,
-  { does, effects, detail, approval, looksUp, risk, heldBy }: ReadyPlan & {
+  { does, effects, detail, approval, looksUp, runsToRead, risk, heldBy }: ReadyPlan & {
     readonly risk: RunVerdict | undefined;
-    readonly heldBy: string | undefined;
+    readonly heldBy: Holder | undefined;
   },
   given: ApprovalRequest["arguments"],
   { untrusted, sensitive, isNamed }: Planning,
@@ -198,6 +198,7 @@ function requestOf(
     ...(risk && { risk }),
     ...(heldBy === undefined ? {} : { heldBy }),
     ...(looksUp && { looksUp }),
+    ...(runsToRead && { runsToRead }),
     untrusted,
     sensitive,
     isNamed,
@@ -232,7 +233,7 @@ function snapshot(given: unknown): ToolPlan | undefined {
       ? { kind, message: oneLine(message, REFUSAL_UNITS) }
       : undefined;
   }
-  const { does, effects, detail, approval, looksUp, run } = plan;
+  const { does, effects, detail, approval, looksUp, runsToRead, run } = plan;
   if (kind !== "ready" || typeof does !== "string" || typeof run !== "function") return undefined;
   if (approval !== "none" && approval !== "rule" && approval !== "person") return undefined;
   if (!Array.isArray(effects) || effects.length > EFFECT_LIMIT) return undefined;
@@ -245,6 +246,7 @@ function snapshot(given: unknown): ToolPlan | undefined {
     ...(typeof detail === "string" ? { detail: cutUnits(detail, DETAIL_UNITS) } : {}),
     approval,
     ...(looksUp === true && { looksUp }),
+    ...((runsToRead === "always" || runsToRead === "if safe") && { runsToRead }),
     run: (context) => Reflect.apply(run, given, [context]),
   };
 }

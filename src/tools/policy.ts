@@ -3,7 +3,9 @@
  * @module
  */
 import type { Effect, Marks } from "../protocol/tool.ts";
+import type { Holder } from "./approval.ts";
 import { hostOf } from "./effect.ts";
+import type { RunVerdict } from "./judged_runs.ts";
 
 /**
  * What agrees in the person's place.
@@ -33,6 +35,10 @@ export interface JudgedCall {
   readonly approval: "none" | "rule" | "person";
   /** As the plan has it. */
   readonly looksUp?: true;
+  readonly runsToRead?: "always" | "if safe";
+  /** What is known of the commands that it names. */
+  readonly risk?: Pick<RunVerdict, "risk">;
+  readonly heldBy?: Pick<Holder, "holds">;
   readonly untrusted: Marks["untrusted"];
   readonly sensitive?: Marks["sensitive"];
   /** Whether the person named a host; none if absent. */
@@ -100,7 +106,19 @@ export function mayStand(stand: Stand, call: JudgedCall): boolean {
 
 /** Whether the call could carry private data to someone whose text may have asked for that. */
 export function mayLeak(call: JudgedCall): boolean {
-  return conditionOf(call) === "tainted and sensitive" && call.effects.some(carriesOut);
+  return conditionOf(call) === "tainted and sensitive" && !onlyReads(call) &&
+    call.effects.some(carriesOut);
+}
+
+/** Whether programs are run for no more than to read, and can do no more. */
+function onlyReads({ effects, runsToRead, risk, heldBy }: JudgedCall): boolean {
+  const canReach = effects.some((effect) =>
+    effect.kind === "network" ||
+    (effect.kind === "runs" && (effect.outside === true || effect.network === true))
+  );
+  if (runsToRead === undefined || canReach) return false;
+  if (runsToRead === "always") return !effects.some(({ kind }) => kind === "writes");
+  return risk?.risk === "SAFE" && heldBy?.holds === true;
 }
 
 /** Whether data can leave by it. A program may do anything. */
@@ -115,8 +133,9 @@ function conditionOf({ untrusted, sensitive, effects }: JudgedCall): Condition {
   return isSensitive ? "tainted and sensitive" : "tainted";
 }
 
-function deedsOf({ effects, looksUp, isNamed = () => false }: JudgedCall): Deed[] {
-  if (effects.length === 0) return ["reads"];
+function deedsOf(call: JudgedCall): Deed[] {
+  const { effects, looksUp, isNamed = () => false } = call;
+  if (effects.length === 0 || onlyReads(call)) return ["reads"];
   return effects.map((effect) => {
     if (effect.kind !== "network") return effect.kind;
     const host = hostOf(effect.host);

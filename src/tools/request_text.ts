@@ -55,7 +55,7 @@ export function describeRequest(request: ApprovalRequest, extent: Extent = "shor
       ...new Set(
         effects.map((effect) => effectText(effect, extent === "whole" ? SHOWN_UNITS : undefined)),
       ),
-      ...(heldBy === undefined ? [] : [oneLine(heldBy, 200)]),
+      ...(heldBy === undefined ? [] : [oneLine(heldBy.told, 200)]),
     ],
     arguments: extent === "whole" ? allLines(given) : argumentLines(given),
     ...(detail === undefined ? {} : { detail: plainLines(withReturns(detail), SHOWN_UNITS) }),

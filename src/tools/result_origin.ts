@@ -61,7 +61,10 @@ export function originOf(
     const where = oneLine(read.where, PROVENANCE_UNITS - name.length - 10);
     return { origin, sensitive: { from: `${where}, by ${name}` } };
   }
-  // Mail comes from a host too: only what is known to ask for public text brings nothing private.
-  const isPrivate = looksUp !== true && effects.some(({ kind }) => kind === "network");
+  // Mail comes from a host too, and programs print what they read: only what is known to ask for public text
+  // brings nothing private.
+  const isPrivate = effects.some(({ kind }) =>
+    kind === "runs" || (kind === "network" && looksUp !== true)
+  );
   return isPrivate ? { origin, sensitive: { from: `what ${name} answered` } } : { origin };
 }

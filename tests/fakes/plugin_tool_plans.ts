@@ -30,7 +30,7 @@ export function toolsOf(
     home: "/home/ada",
     requireApproval: true,
     isBundled: () => false,
-    lookingUp: new Set(),
+    known: new Map(),
     ...grounds,
   });
   return { rooms, ...made };

@@ -121,7 +121,7 @@ function toolChecks(
     workspace: "/workspace",
     requireApproval: true,
     isBundled: () => false,
-    lookingUp: new Set<string>(),
+    known: new Map(),
   };
   return description.tools.map((described) => {
     const one = { record, description: { ...description, tools: [described] } };

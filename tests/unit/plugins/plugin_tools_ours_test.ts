@@ -34,7 +34,10 @@ Deno.test("what only answers needs nobody's yes", async () => {
 Deno.test("a host that the person added to a tool that may reach all public ones is none of these", async () => {
   const wishes = { hosts: ["*"], addedHosts: ["http://wiki.local:8080"] };
   const effects: PluginEffect[] = [{ kind: "network", host: "*" }];
-  const grounds = { lookingUp: new Set(["clock.now"]), isBundled: () => true };
+  const grounds = {
+    known: new Map([["clock.now", { looksUp: true } as const]]),
+    isBundled: () => true,
+  };
   const looksUp = async (host: string) => {
     const plan = { does: "read", effects: [{ kind: "network", host } as const] };
     const made = toolsOf(() => plan, { effects, plans: true }, wishes, grounds);
@@ -49,15 +52,35 @@ Deno.test("a host that the person added to a tool that may reach all public ones
 Deno.test("looking up is what only ours can be known to do", async () => {
   const wishes = { hosts: ["*"] } as const;
   const effects: PluginEffect[] = [{ kind: "network", host: "*" }];
-  const lookingUp = new Set(["clock.now"]);
+  const known = new Map([["clock.now", { looksUp: true } as const]]);
   const plan = async (grounds: Partial<ToolGrounds>) =>
     await planOf(toolsOf(() => null, { effects }, wishes, grounds));
   const [ours, others, another] = await Promise.all([
-    plan({ lookingUp, isBundled: () => true }),
-    plan({ lookingUp }),
+    plan({ known, isBundled: () => true }),
+    plan({ known }),
     plan({ isBundled: () => true }),
   ]);
   assert.ok(ours.kind === "ready" && ours.looksUp);
   assert.ok(others.kind === "ready" && !others.looksUp);
   assert.ok(another.kind === "ready" && !another.looksUp);
+});
+
+Deno.test("ours may run programs to read as it may read", async () => {
+  const wishes = { workspace: "write", run: ["rg"] } as const;
+  const effects: PluginEffect[] = [
+    { kind: "reads", where: "workspace" },
+    { kind: "runs", program: "rg" },
+  ];
+  const known = new Map([["clock.now", { runsToRead: "always" } as const]]);
+  const approval = async (grounds: Partial<ToolGrounds>) => {
+    const all = { known, requireApproval: false, ...grounds };
+    const plan = await planOf(toolsOf(() => null, { effects }, wishes, all));
+    return plan.kind === "ready" ? [plan.approval, plan.runsToRead] : [];
+  };
+  assert.deepEqual(await approval({ isBundled: () => true }), ["none", "always"]);
+  assert.deepEqual(await approval({}), ["rule", undefined]);
+  assert.deepEqual(await approval({ isBundled: () => true, known: new Map() }), [
+    "rule",
+    undefined,
+  ]);
 });

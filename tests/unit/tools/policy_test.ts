@@ -126,3 +126,26 @@ Deno.test("looking up public text stands a little longer than sending", () => {
   assert.deepEqual([names("rule"), names("yes"), names("consent")], [UNTAINTED, UNTAINTED, []]);
   assert.ok(!mayStand("named", { ...call([SENDS, WRITES], "tainted", "named"), looksUp: true }));
 });
+
+Deno.test("a safe command line in a sandbox reads, as far as rules are concerned", () => {
+  const rule = (more: Partial<JudgedCall>, effects: readonly Effect[] = [WRITES, RUNS]) => {
+    const held = { risk: { risk: "SAFE" }, heldBy: { holds: true } } as const;
+    const judged = { ...call(effects, "both", "rule"), ...held, ...more };
+    return { stands: mayStand("rule", judged), leaks: mayLeak(judged) };
+  };
+  const reading = { stands: true, leaks: false };
+  const asking = { stands: false, leaks: true };
+  const ifSafe = { runsToRead: "if safe" } as const;
+  assert.deepEqual(rule(ifSafe), reading);
+  assert.deepEqual(rule({}), asking, "only a tool that does nothing else");
+  assert.deepEqual(rule({ ...ifSafe, risk: { risk: "MODERATE" } }), asking);
+  assert.deepEqual(rule({ ...ifSafe, heldBy: { holds: false } }), asking);
+  for (const more of [{ outside: true }, { network: true }]) {
+    const effect: Effect = { kind: "runs", program: "ls", ...more };
+    assert.deepEqual(rule(ifSafe, [effect]), asking);
+  }
+  assert.deepEqual(rule(ifSafe, [RUNS, SENDS]), asking);
+  const always = { runsToRead: "always", heldBy: { holds: false } } as const;
+  assert.deepEqual(rule(always, [READS, RUNS]), reading);
+  assert.deepEqual(rule(always, [WRITES, RUNS]), asking);
+});
