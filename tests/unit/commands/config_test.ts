@@ -110,11 +110,11 @@ Deno.test("unset removes a value; what is not there is no error", async () => {
   assert.equal(code, 0);
   assert.equal(out, "ai.model has no value\n");
   assert.doesNotMatch(await Deno.readTextFile(profile.configPath), /m1/);
-  const list = await profile.run(["config", "unset", "tools.rules"], { config: CONFIG });
-  assert.equal(list.out, "tools.rules is empty (default)\n");
   const again = await profile.run(["config", "unset", "ai.model"]);
   assert.equal(again.code, 0);
   assert.deepEqual(again.kernel.calls, []);
+  const list = await profile.run(["config", "unset", "tools.rules"]);
+  assert.equal(list.out, "tools.rules is empty (default)\n");
 });
 
 Deno.test("path prints where the file is", async () => {
