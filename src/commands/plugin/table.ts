@@ -29,11 +29,17 @@ export const PLUGIN: CommandEntry = command(
       command("available", "lists the plugins that come with Pyra", {
         examples: [{ line: "pyra plugin available", does: "names for pyra plugin install" }],
       }),
-      command("install", "adds a plugin, after showing what it asks for", {
-        arguments: [{ name: "SOURCE", required: true, path: "read", complete: "file" }],
+      command("install", "adds plugins, after showing what each asks for", {
+        arguments: [
+          { name: "SOURCE", required: true, repeatable: true, path: "read", complete: "file" },
+        ],
         options: [YES],
         examples: [
           { line: "pyra plugin install clock", does: "one that comes with Pyra" },
+          {
+            line: "pyra plugin install files shell system",
+            does: "your files and programs, for the model; you are asked before each act",
+          },
           { line: "pyra plugin install ./my-plugin", does: "a folder, or a .tgz of one" },
           {
             line: "pyra plugin install https://git.example/weather.git",

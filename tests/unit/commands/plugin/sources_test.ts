@@ -186,6 +186,46 @@ Deno.test("an installation says whether it is new, in place of another, or was t
   );
 });
 
+Deno.test("several that come with Pyra are installed one after the other, and each is told once", async () => {
+  await using profile = await TestProfile.create();
+  const bundled = ["clock", "fetch"].map((name) => ({
+    ...RECORD,
+    name,
+    files: [{ path: "manifest.json", text: JSON.stringify({ name, version: "1.0.0" }) }],
+  }));
+  const answers: KernelAnswers = {
+    bundledPlugins: () => bundled,
+    installPlugin: (params) => {
+      const { files: [file] } = params as { files: [PluginFile] };
+      return { ...RECORD, name: JSON.parse(file.text).name };
+    },
+    plugins: () => [],
+    remember: () => null,
+    log: () => null,
+  };
+  const install = (typed: readonly string[], remembered: unknown = null) =>
+    profile.run(["plugin", "install", ...typed], { answers, remembered });
+  const told = (out: string) => out.split("\n").filter((line) => line.includes("1.0.0"));
+  const run = await install(["clock", "fetch", "clock"]);
+  assert.deepEqual(told(run.out), [
+    "clock 1.0.0 is installed and enabled",
+    "fetch 1.0.0 is installed and enabled",
+  ]);
+  assert.deepEqual(run.kernel.of("remember").at(-1), {
+    state: { plugin_install: null, plugins_done: ["clock"] },
+  });
+  // The second question ended the room that had told of the first.
+  const later = await install(["clock", "fetch"], {
+    plugin_install: null,
+    plugins_done: ["clock"],
+  });
+  assert.deepEqual(told(later.out), ["fetch 1.0.0 is installed and enabled"]);
+  const other = await install(["clock", "./mine"]);
+  assert.equal(other.code, 2);
+  assert.match(other.err, /come with Pyra, and \.\/mine is none — install it alone/);
+  assert.deepEqual(other.kernel.of("installPlugin"), []);
+});
+
 Deno.test("what is typed decides where a plugin comes from", async () => {
   const text = JSON.stringify({ name: "clock", version: "1.0.0" });
   const files = [{ path: "manifest.json", text }];
