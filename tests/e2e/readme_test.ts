@@ -98,6 +98,21 @@ Deno.test("the README's examples of plugins and tools run as they stand", async 
   });
 });
 
+Deno.test("the README's examples of the guard run as they stand", async () => {
+  const guards = examples.filter((line) => line.includes("pyra security"));
+  assert.ok(guards.length >= 4);
+  await withHome(async (home) => {
+    for (const line of guards) {
+      const [shown = "", found] = line.split(" || ");
+      const [before, after] = shown.includes("|") ? shown.split("|") : [undefined, shown];
+      const input = before === undefined ? {} : { input: words(before).slice(1).join(" ") };
+      const result = await run(words(after ?? "").slice(1), { home, ...input });
+      assert.equal(result.code, found === undefined ? 0 : 1, `${line}: ${result.stderr}`);
+      assert.notEqual(result.stdout, "", line);
+    }
+  });
+});
+
 Deno.test("every other example of the README is a command line that Pyra understands", async () => {
   await withHome(async (home) => {
     for (const line of examples.filter((line) => /(^|\| )pyra/.test(line))) {
