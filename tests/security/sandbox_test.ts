@@ -136,6 +136,16 @@ test("nobody becomes more than they were", async (programs) => {
   assert.equal(stdout, "CapEff:\t0000000000000000\nNoNewPrivs:\t1\n");
 });
 
+test("no setting of the machine is written, whoever runs Pyra", async (programs) => {
+  // Looked at, and not tried: were it so, the machine would be changed.
+  const { stdout } = await programs.bash(`
+    find /proc/sys /sys -type f -writable 2>/dev/null | head -n 3
+    for file in kernel/core_pattern kernel/modprobe vm/overcommit_memory; do
+      [ -w "/proc/sys/$file" ] && echo "$file"
+    done; true`);
+  assert.equal(stdout, "");
+});
+
 test("there is no terminal, and nothing of the person's session", async (programs) => {
   const { stdout } = await programs.bash(`
     (: < /dev/tty) 2>/dev/null && echo TTY

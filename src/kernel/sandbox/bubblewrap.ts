@@ -33,6 +33,8 @@ export function bubblewrapArgs(
     ...["--ro-bind", "/", "/"],
     ...["--dev", "/dev"],
     ...["--proc", "/proc"],
+    // The machine's own settings: the administrator may write them without any capability.
+    ...["--ro-bind", "/proc/sys", "/proc/sys"],
     ...EMPTY.filter((path) => kindOf(path) === "folder").flatMap((path) => ["--tmpfs", path]),
     ...[...SYSTEM, ...(network ? NETWORK : [])].flatMap((path) => ["--ro-bind-try", path, path]),
     // After the empty ones: it may lie in one of them.

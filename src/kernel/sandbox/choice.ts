@@ -136,7 +136,8 @@ function hasSeatbelt(): boolean {
 function hasBubblewrap(): boolean {
   const program = Deno.build.os === "linux" ? sandboxProgram("bwrap") : undefined;
   if (program === undefined) return false;
-  const args = ["--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc", "--", "/bin/true"];
+  const view = "--ro-bind / / --proc /proc --ro-bind /proc/sys /proc/sys".split(" ");
+  const args = ["--unshare-all", ...view, "--", "/bin/true"];
   const streams = { stdin: "null", stdout: "null", stderr: "null" } as const;
   const options = { args, clearEnv: true, ...streams };
   return bubblewrapWorks ??= new Deno.Command(program, options).outputSync().success;
