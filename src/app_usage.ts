@@ -15,6 +15,7 @@ import { takeLock } from "./locking/file_lock.ts";
 import type { Embedder } from "./protocol/embedding.ts";
 import { PyraError } from "./protocol/error.ts";
 import type { ModelProvider } from "./protocol/model.ts";
+import { sleep } from "./protocol/waiting.ts";
 import type { ProviderEntry } from "./providers/table.ts";
 
 /** How long SQLite waits for other processes, ms; each of them is done in a moment. */
@@ -172,19 +173,4 @@ export function unusable(cause: unknown): PyraError {
 
 function ignoreMissing(cause: unknown): void {
   if (!(cause instanceof Deno.errors.NotFound)) throw cause;
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    signal.throwIfAborted();
-    const stop = () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener("abort", stop);
-      resolve();
-    }, ms);
-    signal.addEventListener("abort", stop, { once: true });
-  });
 }

@@ -4,8 +4,9 @@
  */
 import { estimateMessage } from "../agent/budget.ts";
 import type { MemoryContext } from "../memory/context.ts";
-import { asPyraError, PyraError } from "../protocol/error.ts";
+import { asPyraError } from "../protocol/error.ts";
 import type { Part } from "../protocol/message.ts";
+import { until } from "../protocol/waiting.ts";
 import type { SessionTurn } from "../sessions/state.ts";
 import type { QuestionMemory } from "./ports.ts";
 
@@ -30,17 +31,11 @@ export async function recollect(
 ): Promise<Recollection> {
   if (room !== undefined && room <= 0) return { kind: "nothing" };
   const timeUp = new AbortController();
-  const { promise: given, reject } = Promise.withResolvers<never>();
-  const leave = (): void => reject(new PyraError("system", "memory_left", "nobody waits any more"));
   const timer = setTimeout(() => timeUp.abort(), MEMORY_LIMIT_MS);
   const ending = AbortSignal.any([signal, timeUp.signal]);
-  ending.addEventListener("abort", leave, { once: true });
-  if (ending.aborted) leave();
-  // It is raced below, unless the memory throws before it gives a promise.
-  given.catch(() => undefined);
   try {
     const asked = memory.contextFor(questionWords(question), { room, signal: ending });
-    const context = await Promise.race([asked, given]);
+    const context = await until(asked, ending);
     return context === undefined ? { kind: "nothing" } : { kind: "found", context };
   } catch (thrown) {
     if (signal.aborted) return { kind: "nothing" };
@@ -50,7 +45,6 @@ export async function recollect(
     return { kind: "failed", warning: `${why}; this question goes without them` };
   } finally {
     clearTimeout(timer);
-    ending.removeEventListener("abort", leave);
   }
 }
 

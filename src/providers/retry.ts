@@ -3,6 +3,7 @@
  * @module
  */
 import type { ModelEvent, ModelProvider, ModelRequest } from "../protocol/model.ts";
+import { sleep } from "../protocol/waiting.ts";
 import { ProviderError, seconds } from "./errors.ts";
 
 /** The world of the waiting. */
@@ -100,19 +101,4 @@ function waitAfter(
   const wait = Math.ceil(thrown.retryAfterMs ?? jittered);
   if (waited + wait > limits.totalMs) throw thrown;
   return wait;
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    signal.throwIfAborted();
-    const stop = () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener("abort", stop);
-      resolve();
-    }, ms);
-    signal.addEventListener("abort", stop, { once: true });
-  });
 }

@@ -3,6 +3,7 @@
  * that ends while it waits takes no line away.
  * @module
  */
+import { until } from "../protocol/waiting.ts";
 import { type InputLine, readLines } from "./line_reader.ts";
 
 /** What was typed next; without a value: nothing more comes. */
@@ -35,18 +36,10 @@ export class TypedLines {
 
   /** Waits for the next line and takes it; `undefined` if nothing more comes. @throws the signal's reason */
   async next(signal?: AbortSignal): Promise<InputLine | undefined> {
-    const { promise: left, reject } = Promise.withResolvers<never>();
-    const leave = (): void => reject(signal?.reason);
-    signal?.addEventListener("abort", leave, { once: true });
-    if (signal?.aborted) leave();
-    left.catch(() => undefined);
-    try {
-      const { value } = await Promise.race([left, this.coming()]);
-      // The end stays the end.
-      if (value !== undefined) this.take();
-      return value;
-    } finally {
-      signal?.removeEventListener("abort", leave);
-    }
+    const coming = this.coming();
+    const { value } = await (signal === undefined ? coming : until(coming, signal));
+    // The end stays the end.
+    if (value !== undefined) this.take();
+    return value;
   }
 }

@@ -4,10 +4,11 @@
  * @module
  */
 import { oneLine } from "../../protocol/foreign_text.ts";
+import { sleep } from "../../protocol/waiting.ts";
 import { isRecord } from "../../rpc/frame.ts";
 import { McpError } from "./error.ts";
 import { answerTo, type Exchanged, type Message, textOf } from "./message.ts";
-import { atMost, pause } from "./waiting.ts";
+import { atMost } from "./waiting.ts";
 
 /** A way to a server. */
 export interface McpWay {
@@ -99,7 +100,7 @@ export class Exchange {
       if (lastEventId === undefined || resumes === RESUMES) {
         throw new McpError("bad_answer", "its stream ended without the answer");
       }
-      await pause(Math.min(end.retryMs ?? RETRY_MS, RETRY_LIMIT_MS), signal);
+      await sleep(Math.min(end.retryMs ?? RETRY_MS, RETRY_LIMIT_MS), signal);
       const headers = { accept: EVENTS_TYPE, "last-event-id": lastEventId };
       const response = await this.#send("GET", undefined, headers, signal);
       exchanged = await answerTo(id, response, heard);

@@ -5,12 +5,13 @@
  * @module
  */
 import { oneLine } from "../../protocol/foreign_text.ts";
+import { until } from "../../protocol/waiting.ts";
 import { isRecord } from "../../rpc/frame.ts";
 import { type McpResult, type McpTool, readResult, readTool } from "./content.ts";
 import { McpError } from "./error.ts";
 import { Exchange, type McpWay } from "./exchange.ts";
 import type { Message } from "./message.ts";
-import { atMost, until } from "./waiting.ts";
+import { atMost } from "./waiting.ts";
 
 /** How one call is waited for. */
 export interface McpCalling {

@@ -1,23 +1,8 @@
 /**
- * Waits that end.
+ * Waits for a server, which may never answer.
  * @module
  */
 import { McpError } from "./error.ts";
-
-/** A promise's value, unless the signal aborts before. @throws the signal's reason */
-export async function until<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  // Whoever leaves does not hear of it any more.
-  promise.catch(() => undefined);
-  signal.throwIfAborted();
-  const { promise: left, reject } = Promise.withResolvers<never>();
-  const leave = () => reject(signal.reason);
-  signal.addEventListener("abort", leave, { once: true });
-  try {
-    return await Promise.race([promise, left]);
-  } finally {
-    signal.removeEventListener("abort", leave);
-  }
-}
 
 /** Runs something with a limit. @throws {McpError} `timeout`; the signal's reason; what it throws */
 export async function atMost<T>(
@@ -39,11 +24,4 @@ export async function atMost<T>(
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** Waits. @throws the signal's reason */
-export async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  await until(promise, signal).finally(() => clearTimeout(timer));
 }

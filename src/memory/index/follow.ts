@@ -2,7 +2,7 @@
  * Follows the memory folder: watches it where the system can, and looks through it where it cannot.
  * @module
  */
-import { sleep } from "./patience.ts";
+import { sleep } from "../../protocol/waiting.ts";
 import { type Changed, FolderChanges } from "./watch.ts";
 
 /** Quiet for this long, ms, ends a series of events; a series is cut off after the longer time. */

@@ -2,6 +2,7 @@
  * Work of which one piece runs at a time, and which several may wait for.
  * @module
  */
+import { until } from "../../protocol/waiting.ts";
 
 /** One piece of work at a time; who asks for it while it runs gets what it gives. */
 export class JoinedWork<T> {
@@ -41,14 +42,5 @@ type Outcome<T> = { readonly value: T } | { readonly cause: unknown };
 
 /** How work ends. @throws the signal's reason, if that comes first */
 async function settled<T>(work: Promise<T>, signal: AbortSignal): Promise<Outcome<T>> {
-  signal.throwIfAborted();
-  const aborted = Promise.withResolvers<never>();
-  const abort = () => aborted.reject(signal.reason);
-  signal.addEventListener("abort", abort, { once: true });
-  try {
-    const outcome = work.then((value) => ({ value }), (cause: unknown) => ({ cause }));
-    return await Promise.race([outcome, aborted.promise]);
-  } finally {
-    signal.removeEventListener("abort", abort);
-  }
+  return await until(work.then((value) => ({ value }), (cause: unknown) => ({ cause })), signal);
 }

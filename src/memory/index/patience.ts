@@ -2,6 +2,7 @@
  * Waiting for another process that writes the database.
  * @module
  */
+import { sleep } from "../../protocol/waiting.ts";
 import { faultOf } from "./sqlite_fault.ts";
 
 /** How long others are waited for in all, ms. */
@@ -14,7 +15,10 @@ const LONGEST_WAIT_MS = 250;
  * is free between two attempts.
  * @throws what the last attempt threw; the signal's reason
  */
-export async function withPatience<T>(act: () => T, signal?: AbortSignal): Promise<T> {
+export async function withPatience<T>(
+  act: () => T,
+  signal = new AbortController().signal,
+): Promise<T> {
   const deadline = performance.now() + PATIENCE_MS;
   for (let wait = FIRST_WAIT_MS;; wait = Math.min(LONGEST_WAIT_MS, wait * 2)) {
     try {
@@ -25,20 +29,4 @@ export async function withPatience<T>(act: () => T, signal?: AbortSignal): Promi
     // Two that were refused at the same moment do not come back at the same moment.
     await sleep(wait * (0.5 + Math.random() / 2), signal);
   }
-}
-
-/** Waits. @throws the signal's reason */
-export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(signal.reason);
-    const end = () => {
-      clearTimeout(timer);
-      reject(signal?.reason);
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", end);
-      resolve();
-    }, ms);
-    signal?.addEventListener("abort", end, { once: true });
-  });
 }

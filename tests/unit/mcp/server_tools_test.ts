@@ -221,11 +221,16 @@ Deno.test("a run that goes on asks a server what it offers once an hour of use",
     const plan = await tool?.plan({ q: 1 }, CONTEXT);
     assert.ok(plan?.kind === "ready");
     const asked: number[] = [];
+    const { kept } = ports;
+    const write = kept.write.bind(kept);
     for (const hours of [0.5, 1.5, 2, 3, 3.5]) {
       now = hours * HOUR_MS;
+      const written = Promise.withResolvers<void>();
+      kept.write = (...given) => write(...given).then(written.resolve);
+      const before = asked.at(-1) ?? 1;
       await plan.run(CONTEXT);
-      await new Promise((resolve) => setTimeout(resolve));
       asked.push(rooms.calls.filter(isList).length);
+      if (asked.at(-1) !== before) await written.promise;
     }
     assert.deepEqual(asked, [1, 2, 2, 3, 3]);
   });
