@@ -7,13 +7,6 @@ import { until } from "../protocol/waiting.ts";
 import type { Answer, ApprovalRequest } from "../tools/approval.ts";
 import { AnnouncedCalls } from "../tools/announced_calls.ts";
 import {
-  type Clarification,
-  type ClarificationAnswer,
-  clarificationLines,
-  typedAnswer,
-  typedPrompt,
-} from "../tools/clarification.ts";
-import {
   answerLine,
   answersOf,
   answerTyped,
@@ -76,16 +69,6 @@ export class TerminalApproval implements ToolSurface, AsyncDisposable {
     return await this.#line(signal);
   }
 
-  readonly clarify = async (
-    question: Clarification,
-    signal: AbortSignal,
-  ): Promise<ClarificationAnswer> => {
-    await this.#show(clarificationLines(question));
-    await this.#dropEarly(signal);
-    await this.#context.printError(typedPrompt(question));
-    return typedAnswer(await this.#line(signal, ""), question);
-  };
-
   progress(_callId: string, text: string): void {
     const { boot, printError } = this.#context;
     if (!boot.options.quiet) void printError(`pyra: ${linePart(text)}\n`);
@@ -127,14 +110,14 @@ export class TerminalApproval implements ToolSurface, AsyncDisposable {
     return this.#next;
   }
 
-  /** The next line, trimmed. @param ended stands for one where there is none @throws the signal's reason */
-  async #line(signal: AbortSignal, ended = "n"): Promise<string> {
+  /** The next line, trimmed; `n` where there is none. @throws the signal's reason */
+  async #line(signal: AbortSignal): Promise<string> {
     const decoder = new TextDecoder();
     let line = "";
     while (!line.includes("\n") && line.length < LINE_BYTES) {
       const step = await until(this.#coming(), signal);
       this.#next = undefined;
-      if (step.done === true) return line.trim() || ended;
+      if (step.done === true) return line.trim() || "n";
       line += decoder.decode(step.value, { stream: true });
     }
     return (line.split("\n")[0] ?? "").trim();
