@@ -66,10 +66,7 @@ export function pluginService(run: Run, room: AppRoom, vault: VaultAccess): Plug
         const folder = await checkPlugin(fields(params)["files"]);
         const there = await installation.installed(folder);
         if (there) return there;
-        // Several may have been typed.
-        const words = typedWords(line);
-        const source = words.find((word) => word === folder.manifest.name) ?? named;
-        return await asking("installPlugin", params, () => installation.install(folder, source));
+        return await asking("installPlugin", params, () => installation.install(folder, named));
       },
       async enablePlugin(params) {
         const { record } = await catalog.find(name(params));

@@ -14,7 +14,7 @@ import { type FoundPlugin, type PluginCatalog, recordOf } from "./catalog.ts";
 import { askConsent } from "./consent.ts";
 import { isThere, type PluginFolder, removeTree, writePlugin } from "./folder.ts";
 import { badPlugin, isOrigin } from "./manifest.ts";
-import { hasOption, isAgreed, refuseUntyped } from "./typed.ts";
+import { hasOption, isAgreed, refuseUntyped, typedWords } from "./typed.ts";
 
 const HOSTS_LIMIT = 8;
 
@@ -31,8 +31,8 @@ export class PluginInstallation {
   readonly #run: InstallationRun;
   readonly #catalog: PluginCatalog;
   readonly #vault: InstallationVault;
-  /** A yes that was typed is one to one plugin. */
-  #isDone = false;
+  /** A yes that was typed is one to each plugin that was. */
+  readonly #done = new Set<string>();
 
   constructor(run: InstallationRun, catalog: PluginCatalog, vault: InstallationVault) {
     this.#run = run;
@@ -42,21 +42,24 @@ export class PluginInstallation {
 
   /**
    * Asks about the files, writes them to `plugins/<name>` and enables the plugin.
-   * @param source what the person typed
+   * @param source what the person typed; of several each goes by its name
    * @throws {KernelError} `bad_plugin`, `denied`, `no_terminal`
    */
   async install(folder: PluginFolder, source: string): Promise<PluginRecord> {
-    refuseUntyped(this.#run.line, ["install"]);
-    if (this.#isDone) throw new KernelError("denied", "a run installs one plugin");
-    this.#isDone = true;
     const { hash, manifest: { name, version } } = folder;
+    const isOne = typedWords(this.#run.line).length < 2;
+    refuseUntyped(this.#run.line, ["install"], isOne ? undefined : name);
+    const isDone = isOne ? this.#done.size > 0 : this.#done.has(name);
+    if (isDone) throw new KernelError("denied", "a run installs what was typed, once");
+    this.#done.add(name);
     const { plugins } = await readGrants(this.#run.profile);
     const before = Object.hasOwn(plugins, name) ? plugins[name] : undefined;
     const there = before && await this.#there(name);
     const record = recordOf(folder, "profile", before?.wishes);
-    await askConsent(this.#run, record, { source, before: there && before?.version });
+    const from = isOne ? source : name;
+    await askConsent(this.#run, record, { source: from, before: there && before?.version });
     await this.#write(name, folder.files);
-    this.#run.security("plugin.install", { name, version, hash, source });
+    this.#run.security("plugin.install", { name, version, hash, source: from });
     const found = await this.#catalog.find(name);
     if (found.record.hash === hash) return await this.#agree(found, record.wishes);
     throw badPlugin(`${name} changed while it was being installed`);
