@@ -12,8 +12,10 @@ import { asShown } from "./commands/errors.ts";
 import type { RunTools, StoredRules, ToolsStart, ToolSurface } from "./commands/run_tools.ts";
 import { FIRST_NOTE_TOOL, offeredMemoryTools } from "./memory/tools/offered.ts";
 import type { ToolCall } from "./protocol/message.ts";
+import { clarificationTool } from "./tools/clarification.ts";
 import type { ToolExecutor, TurnTools as ExecutedTurn } from "./tools/executor.ts";
 import { ToolRegistry } from "./tools/registry.ts";
+import { CLARIFICATION } from "./tools/tool_name.ts";
 import type { Rule } from "./tools/rule.ts";
 
 /** How the names of tools begin that are of use once there are notes. */
@@ -61,7 +63,10 @@ class ContextTools implements RunTools {
     this.#hasNotes ||= await hasNotes(this.#context.boot.profile.memory);
     const isOfUse = (name: string): boolean =>
       this.#hasNotes || name === FIRST_NOTE_TOOL || !name.startsWith(NOTE_TOOLS);
-    return { descriptions: registry.descriptions().filter(({ name }) => isOfUse(name)), notices };
+    const descriptions = registry.descriptions().filter(({ name }) => isOfUse(name));
+    // Who has nothing to do with tools can ask in words.
+    const isAlone = descriptions.every(({ name }) => name === CLARIFICATION);
+    return { descriptions: isAlone ? [] : descriptions, notices };
   }
 
   turn({ keep, isNamed, ...marks }: ToolTurn): TurnTools {
@@ -108,7 +113,10 @@ class ContextTools implements RunTools {
     const { memory, answers } = this.#start;
     const { config } = await this.#context.loadConfig();
     const builtIn = config.memory.auto_load ? offeredMemoryTools(() => memory.open()) : [];
-    for (const tool of builtIn) registry.add(tool);
+    const clarification = clarificationTool((question, signal) =>
+      this.#surface?.clarify?.(question, signal) ?? Promise.resolve({ kind: "unavailable" })
+    );
+    for (const tool of [...builtIn, clarification]) registry.add(tool);
     for (const tool of await this.plugins.tools()) {
       try {
         registry.add(tool);

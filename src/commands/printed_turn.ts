@@ -5,7 +5,7 @@
 import { EXIT, PyraError } from "../protocol/error.ts";
 import type { DoneReason, TurnEvent } from "../protocol/turn_event.ts";
 import { NOBODY_ASKED, NOBODY_ASKED_AFTER } from "../tools/approval.ts";
-import { nameOfModel } from "../tools/tool_name.ts";
+import { CLARIFICATION, nameOfModel } from "../tools/tool_name.ts";
 import type { CommandContext } from "./context.ts";
 import { asShown, fromReport, oneLine, showError, shownReport } from "./errors.ts";
 import type { ProgramOutput } from "./program_output.ts";
@@ -91,6 +91,7 @@ export async function printTurn(
       // What the model says next is another paragraph, and a question has lines of its own.
       if (!lineEnded) await context.print("\n");
       lineEnded = true;
+      if (event.call.name === CLARIFICATION) approval?.announced.announce([event.call]);
     } else if (event.type === "cached") {
       const ago = agoText(event.at, context.now());
       await say(context, `this was answered ${ago}; --no-cache asks the model again`);

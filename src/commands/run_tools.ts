@@ -5,6 +5,7 @@
 import type { ConversationPlugins, QuestionTools } from "../chat/ports.ts";
 import type { PluginSlashCommand } from "../plugins/commands.ts";
 import type { AskingSurface } from "../tools/approval.ts";
+import type { AskPerson } from "../tools/clarification.ts";
 import type { CommandLineAnswers } from "../tools/approver.ts";
 import type { ToolExecutor } from "../tools/executor.ts";
 import type { ToolRegistry } from "../tools/registry.ts";
@@ -17,6 +18,8 @@ export interface ToolSurface extends AskingSurface {
   progress(callId: string, text: string): void;
   /** What a program of the call writes, as it comes: whole lines of foreign text. */
   output?(callId: string, text: string): void;
+  /** Asks what the model asks; absent where nobody can be asked. */
+  readonly clarify?: AskPerson;
 }
 
 /** The plugins of a run, beside their tools. */

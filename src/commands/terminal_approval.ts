@@ -7,6 +7,13 @@ import { until } from "../protocol/waiting.ts";
 import type { Answer, ApprovalRequest } from "../tools/approval.ts";
 import { AnnouncedCalls } from "../tools/announced_calls.ts";
 import {
+  type Clarification,
+  type ClarificationAnswer,
+  clarificationLines,
+  typedAnswer,
+  typedPrompt,
+} from "../tools/clarification.ts";
+import {
   answerLine,
   answersOf,
   answerTyped,
@@ -15,6 +22,7 @@ import {
   questionLines,
 } from "../tools/question.ts";
 import { laidOut } from "../tools/question_layout.ts";
+import { CLARIFICATION } from "../tools/tool_name.ts";
 import type { CommandContext } from "./context.ts";
 import { linePart } from "./errors.ts";
 import type { ToolSurface } from "./run_tools.ts";
@@ -69,6 +77,17 @@ export class TerminalApproval implements ToolSurface, AsyncDisposable {
     return await this.#line(signal);
   }
 
+  readonly clarify = async (
+    question: Clarification,
+    signal: AbortSignal,
+  ): Promise<ClarificationAnswer> => {
+    await this.announced.waitForCall(CLARIFICATION, signal);
+    await this.#show(clarificationLines(question));
+    await this.#dropEarly(signal);
+    await this.#context.printError(typedPrompt(question));
+    return typedAnswer(await this.#line(signal, ""), question);
+  };
+
   progress(_callId: string, text: string): void {
     const { boot, printError } = this.#context;
     if (!boot.options.quiet) void printError(`pyra: ${linePart(text)}\n`);
@@ -110,14 +129,14 @@ export class TerminalApproval implements ToolSurface, AsyncDisposable {
     return this.#next;
   }
 
-  /** The next line, trimmed; `n` where there is none. @throws the signal's reason */
-  async #line(signal: AbortSignal): Promise<string> {
+  /** The next line, trimmed. @param ended stands for one where there is none @throws the signal's reason */
+  async #line(signal: AbortSignal, ended = "n"): Promise<string> {
     const decoder = new TextDecoder();
     let line = "";
     while (!line.includes("\n") && line.length < LINE_BYTES) {
       const step = await until(this.#coming(), signal);
       this.#next = undefined;
-      if (step.done === true) return line.trim() || "n";
+      if (step.done === true) return line.trim() || ended;
       line += decoder.decode(step.value, { stream: true });
     }
     return (line.split("\n")[0] ?? "").trim();

@@ -4,8 +4,16 @@
  */
 import type { Component, Focusable } from "@earendil-works/pi-tui";
 import type { Answer, ApprovalRequest } from "../tools/approval.ts";
+import {
+  answerNote as clarificationNote,
+  type Clarification,
+  type ClarificationAnswer,
+  clarificationLines,
+} from "../tools/clarification.ts";
 import { type AnswerKey, answersOf, offeredRules, questionLines } from "../tools/question.ts";
+import { CLARIFICATION } from "../tools/tool_name.ts";
 import { approvalEntry, ApprovalView } from "./approval_view.ts";
+import { ClarificationView } from "./clarification_view.ts";
 import type { ConversationView } from "./conversation_view.ts";
 import type { ApprovalSurface } from "./ports.ts";
 import { sanitizeLine } from "./sanitize.ts";
@@ -71,6 +79,36 @@ export class ApprovalDesk implements ApprovalSurface {
       put(undefined);
     }
   }
+
+  readonly clarify = async (
+    question: Clarification,
+    signal: AbortSignal,
+  ): Promise<ClarificationAnswer> => {
+    const { view, palette, put, refresh, type } = this.#ports;
+    await view.announced.waitForCall(CLARIFICATION, signal);
+    signal.throwIfAborted();
+    const { promise, resolve, reject } = Promise.withResolvers<ClarificationAnswer>();
+    const leave = (): void => reject(signal.reason);
+    signal.addEventListener("abort", leave, { once: true });
+    view.rest();
+    view.entry(approvalEntry(clarificationLines(question), palette));
+    const answers = new ClarificationView(question, {
+      palette,
+      refresh,
+      early: type,
+      answered: resolve,
+    });
+    put(answers);
+    try {
+      const answer = await promise;
+      view.note(sanitizeLine(clarificationNote(answer)), "dim");
+      return answer;
+    } finally {
+      signal.removeEventListener("abort", leave);
+      answers.end();
+      put(undefined);
+    }
+  };
 
   progress(_callId: string, text: string): void {
     this.#ports.view.status(sanitizeLine(text));

@@ -6,6 +6,13 @@
 import { AnnouncedCalls } from "../tools/announced_calls.ts";
 import type { Answer, ApprovalRequest } from "../tools/approval.ts";
 import {
+  type Clarification,
+  type ClarificationAnswer,
+  clarificationLines,
+  typedAnswer,
+  typedPrompt,
+} from "../tools/clarification.ts";
+import {
   answerLine,
   answersOf,
   answerTyped,
@@ -15,6 +22,7 @@ import {
 } from "../tools/question.ts";
 import { ProgramLines } from "../tools/program_lines.ts";
 import { laidOut } from "../tools/question_layout.ts";
+import { CLARIFICATION } from "../tools/tool_name.ts";
 import type { ApprovalSurface } from "./ports.ts";
 import { sanitizeLine } from "./sanitize.ts";
 import { textWidth } from "./text_width.ts";
@@ -76,6 +84,25 @@ export class PlainApproval implements ApprovalSurface {
     }
     return answersOf(requests, "n");
   }
+
+  readonly clarify = async (
+    question: Clarification,
+    signal: AbortSignal,
+  ): Promise<ClarificationAnswer> => {
+    const { lines, write } = this.#ports;
+    await this.announced.waitForCall(CLARIFICATION, signal);
+    for (const line of clarificationLines(question)) this.#line(line);
+    await dropEarly(lines, signal, (typed) => {
+      const text = `what was typed before this is no answer: ${typed}`;
+      this.#line({ kind: "fact", prefix: "", text });
+    });
+    write(typedPrompt(question));
+    const typed = await lines.next(signal).catch((thrown) => {
+      write("\n");
+      throw thrown;
+    });
+    return typedAnswer(typed?.text ?? "", question);
+  };
 
   progress(_callId: string, text: string): void {
     this.#ports.write(`${sanitizeLine(text)}\n`);

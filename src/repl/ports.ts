@@ -8,6 +8,7 @@ import type { Memory } from "../memory/memory.ts";
 import type { Part } from "../protocol/message.ts";
 import type { Provenance } from "../protocol/tool.ts";
 import type { AskingSurface } from "../tools/approval.ts";
+import type { AskPerson } from "../tools/clarification.ts";
 
 /** A conversation that can be resumed. */
 export interface SessionChoice {
@@ -63,6 +64,8 @@ export interface ApprovalSurface extends AskingSurface {
   progress(callId: string, text: string): void;
   /** What a program of the call writes, as it comes: whole lines of foreign text. */
   output?(callId: string, text: string): void;
+  /** Asks what the model asks; absent where nobody can be asked. */
+  readonly clarify?: AskPerson;
 }
 
 /** A slash command that a plugin gives. */

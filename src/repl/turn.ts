@@ -9,7 +9,7 @@ import { asPyraError, type ErrorReport } from "../protocol/error.ts";
 import type { Part, ToolCall, Usage } from "../protocol/message.ts";
 import type { DoneReason, TurnEvent } from "../protocol/turn_event.ts";
 import { YOU_AGREED } from "../tools/approval.ts";
-import { nameOfModel } from "../tools/tool_name.ts";
+import { CLARIFICATION, nameOfModel } from "../tools/tool_name.ts";
 import { replyPanel } from "./reply_panel.ts";
 import { sanitize, sanitizeLine } from "./sanitize.ts";
 import { shorten } from "./text_width.ts";
@@ -98,6 +98,10 @@ function showEvent(event: TurnEvent, view: TurnView): void {
       return view.note(describeError(event.error), "error");
     case "tool_call": {
       const name = sanitizeLine(nameOfModel(event.call.name));
+      if (event.call.name === CLARIFICATION) {
+        view.announce([event.call]);
+        return view.status(name);
+      }
       // What a plan is shows when the person is asked about it.
       if (PLAN_TOOL_NAMES.has(event.call.name)) return view.status(name);
       view.note(`→ ${name} ${brief(event.call.arguments)}`, "dim");

@@ -6,6 +6,8 @@
 
 /** The owner of what is built in. */
 export const BUILT_IN = "pyra";
+/** The tool by which a model asks the person a question. */
+export const CLARIFICATION = "ask_clarification";
 /** Characters of a name as models see it (OpenAI's limit, and others'). */
 const MODEL_NAME_LENGTH = 64;
 /** No `_` at an end and no two in a row: so `__` stands for the dot and for nothing else. */

@@ -73,3 +73,46 @@ Deno.test("in a narrow terminal every part of what the model wrote stands behind
   );
   assert.ok(behind.includes(text), behind);
 });
+
+/** Has a model ask the person back. @returns what it was told, and what was said */
+async function askedBack(run: Parameters<TestProfile["run"]>[1]) {
+  await using profile = await TestProfile.create();
+  let told: string | undefined;
+  const provider = scriptedProvider("openai", async function* ({ messages }) {
+    const last = messages.at(-1);
+    if (last?.role === "tool") told = last.text;
+    else {
+      const given = { question: "Which one?", choices: ["red", "blue"] };
+      const call = { id: "c1", name: "ask_clarification", arguments: JSON.stringify(given) };
+      yield await Promise.resolve({ type: "tool_call", call });
+    }
+    yield { type: "finish", reason: "stop" };
+  });
+  const { err } = await profile.run(["ask", "a question"], {
+    config: CONFIG,
+    provider: () => Promise.resolve(provider),
+    input: "",
+    ...run,
+  });
+  return { told, err };
+}
+
+Deno.test("the model's question is answered by a number or in one's own words", async () => {
+  const chosen = await askedBack(typed([READING_MS, "2"]));
+  assert.equal(chosen.told, "The person chose: blue");
+  assert.match(
+    chosen.err,
+    /the model asks you\n {2}│ Which one\?\n {2}│ 1 {2}red\n {2}│ 2 {2}blue\n/,
+  );
+  assert.equal((await askedBack(typed([READING_MS, "n"]))).told, "The person says: n");
+  assert.match((await askedBack(typed([READING_MS, ""]))).told ?? "", /gave no answer/);
+  assert.match((await askedBack(typed())).told ?? "", /gave no answer/);
+});
+
+Deno.test("where nobody is the model is told so at once", async () => {
+  for (const run of [{ input: "piped" }, { ...typed(), options: { json: true } }]) {
+    const { told, err } = await askedBack(run);
+    assert.match(told ?? "", /^not available: nobody can be asked here/);
+    assert.doesNotMatch(err, /asks you/);
+  }
+});
