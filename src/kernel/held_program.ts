@@ -23,6 +23,8 @@ export interface HeldCommand {
   readonly end: readonly string[];
   /** Paths that were not there and are not to be made. */
   readonly absent: readonly string[];
+  /** Repositories that were not there; they may be made, and run nothing. */
+  readonly unborn: readonly string[];
 }
 
 /** How it ended. */

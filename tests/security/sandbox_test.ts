@@ -185,6 +185,40 @@ test("what other programs obey later is not written", async (programs) => {
   assert.match(ran.stderr, /pyra: put aside as \.bashrc\.held-\w+, /);
 });
 
+test("git is not led to settings elsewhere, nor is a new repository made that runs something", async (programs) => {
+  const { work } = programs;
+  const there = (name: string) => Deno.lstat(`${work}/${name}`).then(() => true, () => false);
+  const evil = "git init -q . && git config core.fsmonitor 'touch ran'";
+  const made = await programs.bash(evil);
+  assert.match(made.stderr, /pyra: put aside as \.git\.held-\w+: /);
+  await programs.bash("git init -q . && printf '#!/bin/sh' > .git/hooks/post-checkout");
+  await programs.bash("ln -s .git.held-* .git; mkdir closed && touch .envrc && chmod 500 .");
+  assert.deepEqual([await there(".git"), await there(".envrc")], [false, false]);
+  const plain =
+    "chmod 700 . && git init -q . && git config user.name a && git config user.email a@b && " +
+    "git remote add origin https://example.com/a.git && git commit -q --allow-empty -m a";
+  assert.deepEqual((await programs.bash(plain)).stderr, "");
+  assert.ok(await there(".git"), "an ordinary one stays");
+  await programs.bash(
+    "cp -r .git evil; git config -f evil/config core.fsmonitor x; echo ../evil > .git/commondir",
+  );
+  assert.equal(await there(".git/commondir"), false);
+});
+
+test("what a job makes that others obey is put aside while it goes on", async (programs) => {
+  const { work } = programs;
+  const argv = ["bash", "-c", "mkdir .vscode; echo x > .envrc; sleep 60"];
+  const { id } = await programs.call("start", { argv }) as { id: string };
+  const until = Date.now() + 10_000;
+  const seen = async () => (await Array.fromAsync(Deno.readDir(work))).map(({ name }) => name);
+  while ((await seen()).filter((name) => name.includes(".held-")).length < 2) {
+    assert.ok(Date.now() < until, String(await seen()));
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  await programs.call("stop", { id });
+  assert.deepEqual((await seen()).filter((name) => /^\.(?:vscode|envrc)$/.test(name)), []);
+});
+
 test("a fork bomb ends with its limit, and all of it", async (programs) => {
   const mark = `9${Math.floor(Math.random() * 1e8)}`;
   // Of many, each with the mark among its arguments; not without end, lest a broken sandbox ends the machine.

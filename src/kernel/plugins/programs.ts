@@ -15,13 +15,15 @@ import {
 import { textField } from "../params.ts";
 import type { Run } from "../run.ts";
 import { NO_SANDBOX, type Sandbox } from "../sandbox/choice.ts";
-import { putAside } from "../sandbox/held_place.ts";
+import { putAside, runningSomething } from "../sandbox/held_place.ts";
 import { JobShelf } from "./jobs.ts";
 import { ProgramOutput } from "./program_output.ts";
 import { grantOf, OpenCall, readRun, type RunRequest } from "./run_request.ts";
 
 /** So many of one plugin run at a time. */
 const PROGRAMS = 8;
+/** What it made that others obey is looked for so often while it runs, ms. */
+const LOOK_MS = 1_000;
 
 /** What one run of Pyra knows of programs. */
 export interface ProgramGround {
@@ -71,9 +73,9 @@ export class PluginPrograms {
     const { signal } = this.#permitted(request, wishes);
     const output = new ProgramOutput();
     const held = this.#holding(request, wishes);
-    const { program, absent } = await this.#start(request, held, output.take);
+    const { program, aside } = await this.#start(request, held, output.take);
     // Whether anyone still listens or not.
-    const ended = program.ended.then((end) => ({ end, aside: putAside(absent) }));
+    const ended = program.ended.then((end) => ({ end, aside }));
     ended.finally(() => output.end()).catch(() => undefined);
     let timedOut = false;
     const limit = setTimeout(() => {
@@ -129,7 +131,7 @@ export class PluginPrograms {
     request: RunRequest,
     { sandbox, where }: Held,
     take: TakeOutput,
-  ): Promise<{ readonly program: HeldProgram; readonly absent: readonly string[] }> {
+  ): Promise<{ readonly program: HeldProgram; readonly aside: readonly string[] }> {
     const { run, command, after } = this.#ground;
     if (this.#running.size >= PROGRAMS) {
       throw new KernelError("denied", `it runs ${PROGRAMS} programs already`);
@@ -144,12 +146,19 @@ export class PluginPrograms {
     });
     const program = new HeldProgram(held, take, request.input);
     this.#running.add(program);
+    const aside: string[] = [];
+    const look = (paths = held.absent) => void aside.push(...putAside(paths));
+    // A job may go on for hours.
+    const looking = setInterval(() => look(), LOOK_MS);
     const ended = () => {
+      clearInterval(looking);
       this.#running.delete(program);
+      look();
+      look(runningSomething(held.unborn));
       after(sandbox.kind);
     };
     program.ended.then(ended, ended);
-    return { program, absent: held.absent };
+    return { program, aside };
   }
 
   #permitted(request: RunRequest, wishes: PluginGrants): OpenCall {

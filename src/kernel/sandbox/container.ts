@@ -58,6 +58,7 @@ export function containerCommand(
     ...["--pids-limit", String(PROCESSES)],
     ...(network ? [] : ["--network", "none"]),
   ];
+  const { absent, unborn } = guarded(place);
   return {
     program: cli,
     args: ["run", ...options, ...held, image, ...argv],
@@ -65,6 +66,7 @@ export function containerCommand(
     env,
     isWhole: false,
     end: [cli, "kill", name],
-    absent: guarded(place).absent,
+    absent,
+    unborn,
   };
 }

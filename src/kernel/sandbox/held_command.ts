@@ -9,6 +9,9 @@ import { type Sandbox, sandboxProgram } from "./choice.ts";
 import { guarded, type HeldPlace } from "./held_place.ts";
 import { seatbeltProfile } from "./seatbelt.ts";
 
+/** Of a repository: git itself makes these, and nothing obeys them alone. */
+const MADE_BY_GIT = /\/\.git\/(?!commondir$)/;
+
 /** What is run. */
 export interface WantedCommand {
   /** Absolute. */
@@ -28,7 +31,7 @@ export function heldCommand(
     throw new KernelError("boundary", message, "start Pyra in a folder of your work");
   }
   const { folder } = place;
-  const common = { folder, env, isWhole: false, end: [], absent: [] };
+  const common = { folder, env, isWhole: false, end: [], absent: [], unborn: [] };
   switch (kind) {
     case "bubblewrap": {
       const kept = guarded(place);
@@ -38,7 +41,8 @@ export function heldCommand(
         args: [...bubblewrapArgs(place, kept), program, ...args],
         isWhole: true,
         // What is not there cannot be bound: it is put aside should it come.
-        absent: kept.absent.filter((path) => !path.includes("/.git/")),
+        absent: kept.absent.filter((path) => !MADE_BY_GIT.test(path)),
+        unborn: kept.unborn,
       };
     }
     case "sandbox-exec":
@@ -46,6 +50,7 @@ export function heldCommand(
         ...common,
         program: sandboxProgram("sandbox-exec") ?? "sandbox-exec",
         args: ["-p", seatbeltProfile(place), program, ...args],
+        unborn: guarded(place).unborn,
       };
     case "container":
     case "none":

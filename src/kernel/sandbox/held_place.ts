@@ -27,15 +27,23 @@ export const KEYS = [
  */
 export const START_UP = [
   ".bashrc .bash_profile .bash_login .bash_logout .profile .zshrc .zshenv .zprofile .zlogin .zlogout",
-  ".envrc .vscode .idea .zed .devcontainer .husky .githooks .gitconfig .vimrc .exrc .nvim.lua .emacs",
-  ".dir-locals.el .claude .cursor .mcp.json .npmrc .yarnrc .yarnrc.yml",
+  ".envrc .vscode .idea .zed .fleet .helix .devcontainer .husky .githooks .gitconfig .vimrc .exrc .nvimrc",
+  ".nvim.lua .emacs .dir-locals.el .claude .cursor .codex .gemini .mcp.json .npmrc .yarnrc .yarnrc.yml",
 ].join(" ").split(" ");
 /** And in the home folder, if that is the folder of work. */
 const HOME_START_UP =
   ".config .local .inputrc .xprofile .xinitrc .xsession .pam_environment .vim .emacs.d bin"
     .split(" ");
 /** In a repository. */
-const GIT = ["hooks", "config", "config.worktree", "info", "modules"];
+const GIT = ["hooks", "config", "config.worktree", "commondir", "info", "modules"];
+/** The settings of a repository as `git init` and `git clone` write them, and who commits: none runs anything. */
+const PLAIN_CONFIG = new RegExp(
+  '^\\s*(?:#.*|\\[(?:core|user|(?:remote|branch|submodule) "[^"\\n]*")\\]|(?:repositoryformatversion|filemode|' +
+    "bare|logallrefupdates|ignorecase|precomposeunicode|symlinks|name|email|url|active|fetch|merge)" +
+    "\\s*=[^\\\\\\n]*)?$",
+  "i",
+);
+const CONFIG_BYTES = 64 * 1024;
 /** Folders of work below the workspace that are looked at. */
 const FOLDERS_LIMIT = 100;
 const NOBODYS = new Set(["node_modules", "target", "dist", "build", "vendor"]);
@@ -48,6 +56,8 @@ export interface Guarded {
   readonly repositories: readonly string[];
   /** Not there yet, in the workspace and the folder that the program starts in. */
   readonly absent: readonly string[];
+  /** Where there is no repository yet, in the same two: one may be made. */
+  readonly unborn: readonly string[];
 }
 
 /** Looks at the workspace, the folders in it and the one that the program starts in. */
@@ -55,6 +65,7 @@ export function guarded({ workspace, folder, home }: HeldPlace): Guarded {
   const present: string[] = [];
   const repositories: string[] = [];
   const absent: string[] = [];
+  const unborn: string[] = [];
   const wanted = new Set(workspace === home ? [...START_UP, ...HOME_START_UP] : START_UP);
   for (const place of new Set([workspace, folder, ...foldersOf(workspace)])) {
     const found = new Map(entriesOf(place).map((entry) => [entry.name, entry]));
@@ -64,6 +75,7 @@ export function guarded({ workspace, folder, home }: HeldPlace): Guarded {
     }
     const git = found.get(".git");
     const path = `${place}/.git`;
+    if (!git && (place === workspace || place === folder)) unborn.push(path);
     // A link or a file leads to a repository elsewhere; it must not lead to another one.
     if (git && !git.isDirectory) present.push(path);
     if (!git?.isDirectory) continue;
@@ -72,7 +84,7 @@ export function guarded({ workspace, folder, home }: HeldPlace): Guarded {
       (kindOf(`${path}/${name}`) === "none" ? absent : present).push(`${path}/${name}`);
     }
   }
-  return { present, repositories, absent };
+  return { present, repositories, absent, unborn };
 }
 
 /**
@@ -82,14 +94,50 @@ export function guarded({ workspace, folder, home }: HeldPlace): Guarded {
 export function putAside(absent: readonly string[]): string[] {
   return absent.filter((path) => kindOf(path) !== "none").flatMap((path) => {
     const aside = `${path}.held-${crypto.randomUUID().slice(0, 8)}`;
-    try {
-      Deno.renameSync(path, aside);
-      return [aside];
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return [];
-      throw error;
-    }
+    return renamed(path, aside) || (opened(path) && renamed(path, aside)) ? [aside] : [];
   });
+}
+
+function renamed(path: string, aside: string): boolean {
+  try {
+    Deno.renameSync(path, aside);
+    return true;
+  } catch (error) {
+    // It is gone, or its folder was closed.
+    if (error instanceof Error) return false;
+    throw error;
+  }
+}
+
+/** Makes a folder writable that a program closed, so that what it left could not be put aside. */
+function opened(path: string): boolean {
+  try {
+    Deno.chmodSync(path.slice(0, path.lastIndexOf("/")), 0o700);
+    return true;
+  } catch (error) {
+    if (error instanceof Error) return false;
+    throw error;
+  }
+}
+
+/** Of repositories that were made in the meantime those that git runs something for. Nothing writes there now. */
+export function runningSomething(unborn: readonly string[]): string[] {
+  return unborn.filter(runs);
+}
+
+/** Whether git might run something as soon as the person's shell looks at a repository that was just made. */
+function runs(git: string): boolean {
+  const kind = kindOf(git);
+  if (kind !== "folder") return kind !== "none";
+  if (["config.worktree", "commondir"].some((name) => kindOf(`${git}/${name}`) !== "none")) {
+    return true;
+  }
+  if (entriesOf(`${git}/hooks`).some(({ name }) => !name.endsWith(".sample"))) return true;
+  const config = `${git}/config`;
+  if (kindOf(config) === "none") return false;
+  const { isFile, size } = Deno.lstatSync(config);
+  return !isFile || size > CONFIG_BYTES ||
+    !Deno.readTextFileSync(config).split("\n").every((line) => PLAIN_CONFIG.test(line));
 }
 
 /** What lies at a path, links not followed. */
