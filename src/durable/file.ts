@@ -55,3 +55,13 @@ export async function readTextIfPresent(path: string): Promise<string | undefine
     throw cause;
   }
 }
+
+/** What a step with a file gives, or `undefined` if the file is not there. @throws other `Deno.errors` */
+export function ifPresent<T>(step: () => T): T | undefined {
+  try {
+    return step();
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return undefined;
+    throw cause;
+  }
+}

@@ -56,10 +56,10 @@ function toNumber(ipv4: string): number {
 export async function addressesOf(host: string): Promise<string[]> {
   if (isAddress(host)) return [host];
   if (isLoopback(host)) return ["127.0.0.1", "::1"];
-  // The system's look-up, which knows the hosts file too. Imported late: it costs 5 ms.
   const { default: process } = await import("node:process");
   // The compiled program's runtime would warn the person, between their answers, of a part of its own.
   Object.assign(process, { noDeprecation: true });
+  // The system's look-up, which knows the hosts file too. Imported late: it costs 5 ms.
   const { lookup } = await import("node:dns/promises");
   const found = await lookup(host, { all: true }).catch(() => []);
   return found.slice(0, ADDRESSES_LIMIT).map(({ address }) => address);

@@ -42,11 +42,7 @@ export class AppRoom {
     this.#run = run;
     this.#handlers = handlers(this);
     for (const { path, access } of namedPaths(run.line)) this.grant(access, resolvePath(run, path));
-    if (run.line.words.join(" ") !== "security log") return;
-    for (const { name } of Deno.readDirSync(run.profile.home)) {
-      const isShown = name === "log_heads.json" || name.startsWith("security.log");
-      if (isShown) this.grant("read", `${run.profile.home}/${name}`);
-    }
+    for (const path of shownLogs(run)) this.grant("read", path);
   }
 
   /** Starts the room. @throws {KernelError} `boundary` if a link lies in what it may write */
@@ -170,4 +166,12 @@ export class AppRoom {
     this.#room = undefined;
     this.#run.terminal.restore();
   }
+}
+
+/** What `pyra security log` reads beside the folder of logs. */
+function shownLogs({ line, profile: { home } }: Run): string[] {
+  if (line.words.join(" ") !== "security log") return [];
+  return [...Deno.readDirSync(home)].map(({ name }) => name)
+    .filter((name) => name === "log_heads.json" || name.startsWith("security.log"))
+    .map((name) => `${home}/${name}`);
 }

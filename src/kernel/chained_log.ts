@@ -9,6 +9,7 @@
  * @module
  */
 import type { createHash } from "node:crypto";
+import { ifPresent } from "../durable/file.ts";
 import { isRecord } from "../rpc/frame.ts";
 import { KernelError } from "./error.ts";
 import { lineOf, LOG_LIMIT_BYTES } from "./logs.ts";
@@ -67,7 +68,9 @@ export function appendChained(
     ];
     head = { ...head, size: 0, parts: parts.slice(-KEPT_PARTS) };
     save();
-    for (const { file } of parts.slice(0, -KEPT_PARTS)) remove(`${home}/${file}`);
+    for (const { file } of parts.slice(0, -KEPT_PARTS)) {
+      ifPresent(() => Deno.removeSync(`${home}/${file}`));
+    }
   };
   // A run was ended after it had put the full file aside.
   if (head.size > 0 && sizeOf(`${home}/${asideName(log, head)}`) > 0) rotate();
@@ -151,12 +154,7 @@ function lock(path: string): Deno.FsFile {
 
 /** 0 for a file that is not there. */
 function sizeOf(path: string): number {
-  try {
-    return Deno.statSync(path).size;
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return 0;
-    throw cause;
-  }
+  return ifPresent(() => Deno.statSync(path))?.size ?? 0;
 }
 
 /** What cannot be read is no head: then the chain begins anew, and whoever checks it is told so. */
@@ -193,12 +191,4 @@ function isCount(value: unknown): value is number {
 
 function isHash(value: unknown): value is string {
   return typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
-}
-
-function remove(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch (cause) {
-    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
-  }
 }

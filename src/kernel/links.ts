@@ -4,6 +4,7 @@
  * before a room starts.
  * @module
  */
+import { ifPresent } from "../durable/file.ts";
 import { KernelError } from "./error.ts";
 
 /** Looking through more would hold up every start; so large a tree is refused. */
@@ -74,13 +75,8 @@ function entriesOf(folder: string, { mode }: Deno.FileInfo): Iterable<Deno.DirEn
 }
 
 function refuseLink(path: string): void {
-  let info: Deno.FileInfo;
-  try {
-    info = Deno.lstatSync(path);
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return;
-    throw cause;
-  }
+  const info = ifPresent(() => Deno.lstatSync(path));
+  if (info === undefined) return;
   const hasOtherName = (info.nlink ?? 1) > 1;
   // A room's own socket lies in run/; nothing can be read or written through it by path.
   if (!info.isSymlink && (info.isSocket || (info.isFile && !hasOtherName))) return;

@@ -3,7 +3,6 @@
  * program is run for it.
  * @module
  */
-import type { statfs } from "node:fs/promises";
 import type { ProjectFile, Surroundings } from "../protocol/kernel_calls.ts";
 import { readTextIfPresent } from "../durable/file.ts";
 import { exists } from "./profile.ts";
@@ -19,11 +18,9 @@ const INSTRUCTIONS_LIMIT_BYTES = 32 * 1024;
 export async function surroundings(
   { workspace, userHome }: Pick<Run, "workspace" | "userHome">,
 ): Promise<Surroundings> {
-  const { process } = globalThis as unknown as {
-    process: { getBuiltinModule(name: string): { statfs: typeof statfs } };
-  };
+  const { statfs } = await import("node:fs/promises");
   const { total, available } = Deno.systemMemoryInfo();
-  const disk = await process.getBuiltinModule("node:fs/promises").statfs(workspace)
+  const disk = await statfs(workspace)
     .then(({ blocks, bavail, bsize }) => ({ total: blocks * bsize, available: bavail * bsize }))
     .catch(() => null);
   const folders = projectFolders(workspace, userHome);

@@ -2,6 +2,7 @@
  * Paths that the person types, resolved by the kernel.
  * @module
  */
+import { ifPresent } from "../durable/file.ts";
 import { KernelError } from "./error.ts";
 
 const NAMES_LIMIT = 200;
@@ -71,12 +72,7 @@ function realPath(absolute: string, typed: string): string {
 
 /** Whether there is a link, wherever it leads: a file written through one would appear there. */
 function isLink(path: string): boolean {
-  try {
-    return Deno.lstatSync(path).isSymlink;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
+  return ifPresent(() => Deno.lstatSync(path))?.isSymlink === true;
 }
 
 /** The folder that a resolved path leads to: itself, or the one that a file lies in. */

@@ -26,7 +26,7 @@ export function pathForm(value: string): string {
   return encodeURI(value).replace(/[/?#]/g, encodeURIComponent);
 }
 
-/** The ways in which a server may write a secret's value, one character a byte. */
+/** The ways in which a secret's value may be written, one character a byte. */
 export function formsOf(secret: string): string[] {
   const value = secret.toWellFormed();
   const bytes = binary(new TextEncoder().encode(value));
@@ -52,7 +52,7 @@ export function formsOf(secret: string): string[] {
   return [...new Set(all)].filter(Boolean);
 }
 
-/** A header's value, one character a byte, without the forms. */
+/** A text without the forms, in the characters that these have. */
 export function blotText(text: string, forms: readonly string[]): string {
   return byLength(forms).reduce((left, form) => left.replaceAll(form, BLOT), text);
 }

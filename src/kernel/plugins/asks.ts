@@ -13,7 +13,7 @@ import { fields, textField } from "../params.ts";
 import type { Run } from "../run.ts";
 import { GIVE_PASSPHRASE, type VaultAccess } from "../vault_access.ts";
 import type { PluginPrograms } from "./programs.ts";
-import { ReleasedSecrets } from "./released.ts";
+import type { ReleasedSecrets } from "./released.ts";
 import { isTyped } from "./typed.ts";
 import { isLocalOrigin } from "./wishes.ts";
 
@@ -67,7 +67,7 @@ export class PluginAsks {
     name: string,
     wishes: PluginGrants,
     services: AskServices,
-    released: ReleasedSecrets = new ReleasedSecrets(),
+    released: ReleasedSecrets,
     programs?: PluginPrograms,
   ) {
     this.#name = name;

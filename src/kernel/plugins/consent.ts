@@ -14,7 +14,7 @@ import { wishLines } from "./wishes.ts";
 const LINE_LIMIT = 2_000;
 
 /** Where a plugin's files come from, and what they would take the place of. */
-export interface Origin {
+export interface PluginSource {
   readonly source: string;
   /** The version that is enabled now, if one is. */
   readonly before?: string | undefined;
@@ -27,7 +27,7 @@ export interface Origin {
 export async function askConsent(
   run: Pick<Run, "line" | "profile" | "terminal" | "security" | "hasSecret">,
   { name, version, description, wishes, agreed }: PluginRecord,
-  { source, before: old }: Origin,
+  { source, before: old }: PluginSource,
 ): Promise<void> {
   const { terminal } = run;
   const say = (text: string) => terminal.say(narrow(sanitise(text, LINE_LIMIT)));

@@ -3,7 +3,7 @@
  * @module
  */
 import { isRecord } from "../../rpc/frame.ts";
-import { blotText, formsOf, unbinary } from "../../rpc/secret_forms.ts";
+import { BLOT, blotText, formsOf, unbinary } from "../../rpc/secret_forms.ts";
 
 /** Shorter values stand in any text by chance. */
 const VALUE_CHARACTERS = 4;
@@ -53,7 +53,7 @@ export class ReleasedSecrets {
         end = Math.min(end, line.length - shared(form, (cut) => line.endsWith(form.slice(0, cut))));
       }
       const rest = blotText(line.slice(start, Math.max(start, end)), this.#forms);
-      return `${start > 0 ? "[secret]" : ""}${rest}${end < line.length ? "[secret]" : ""}`;
+      return `${start > 0 ? BLOT : ""}${rest}${end < line.length ? BLOT : ""}`;
     };
   }
 }

@@ -4,6 +4,7 @@
  */
 import type { PluginGrants } from "../../protocol/plugin_calls.ts";
 import type { PluginStart } from "../../protocol/plugin_host_calls.ts";
+import { ifPresent } from "../../durable/file.ts";
 import { KernelError } from "../error.ts";
 import { refuseLinks } from "../links.ts";
 import type { Profile } from "../profile.ts";
@@ -89,12 +90,5 @@ export function profileFolders(
 ): string[] {
   const base = name === "default" ? home : home.slice(0, -`/profiles/${name}`.length);
   const usual = userHome === undefined ? [] : [`${userHome}/.pyra`];
-  return [base, home, ...usual].flatMap((path) => {
-    try {
-      return [Deno.realPathSync(path)];
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return [];
-      throw error;
-    }
-  });
+  return [base, home, ...usual].flatMap((path) => ifPresent(() => Deno.realPathSync(path)) ?? []);
 }

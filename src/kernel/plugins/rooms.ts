@@ -26,10 +26,11 @@ const IDLE_LIMIT_MS = 5 * 60_000;
 /** How often the size of a running plugin's data is looked at, ms. */
 const SIZE_LOOK_MS = 10_000;
 
-/** How often is looked, ms. */
+/** Times of rooms, ms. */
 export interface RoomTimes {
   /** After so long without a call a room ends. */
   readonly idle?: number | undefined;
+  /** So often the size of its data is looked at. */
   readonly sizeLook?: number | undefined;
 }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { PluginAsks } from "../../../../src/kernel/plugins/asks.ts";
+import { type AskServices, PluginAsks } from "../../../../src/kernel/plugins/asks.ts";
 import { NO_WISHES } from "../../../../src/kernel/plugins/manifest.ts";
+import { ReleasedSecrets } from "../../../../src/kernel/plugins/released.ts";
 import type { PluginGrants } from "../../../../src/protocol/plugin_calls.ts";
 import { Channel } from "../../../../src/rpc/channel.ts";
 import { portTransport } from "../../../../src/rpc/transport.ts";
@@ -16,12 +17,18 @@ const SECRETS = {
 /** A plugin's way to the kernel, and what the app and the person were asked. */
 function asksOf(some: SomeRun, wishes: Partial<PluginGrants>, name = "some") {
   const asked: unknown[] = [];
-  const asks = new PluginAsks(name, { ...NO_WISHES, ...wishes }, {
+  const services: AskServices = {
     run: some.run,
     vault: some.vault,
     storeSecret: (...given) => Promise.resolve(asked.push(["person", ...given]) > 0),
     app: (ask) => Promise.resolve(asked.push(ask) > 0),
-  });
+  };
+  const asks = new PluginAsks(
+    name,
+    { ...NO_WISHES, ...wishes },
+    services,
+    new ReleasedSecrets(),
+  );
   const { signal } = new AbortController();
   const none = async function* () {};
   const serve = (method: string, params: unknown = null) =>
