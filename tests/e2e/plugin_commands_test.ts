@@ -109,7 +109,7 @@ pluginTest("nobody to ask and no --yes is a refusal, and nothing is written", as
   assert.equal(out(await pyra("plugin list --json")), "[]\n");
   const typed = await pyra("plugin install ./echo --yes");
   out(typed);
-  assert.match(typed.stderr, /reach https:\/\/api\.example[^]*run git: a program can do all/);
+  assert.match(typed.stderr, /reach https:\/\/api\.example[^]*run git, held by/);
   assert.match(
     out(await pyra("plugin grants echo")),
     /may\n {2}reach https:[^]*\n {2}run git\n$/,

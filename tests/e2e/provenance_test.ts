@@ -78,7 +78,7 @@ function toolText(request: ModelServer["requests"][number] | undefined): string 
   return String(content);
 }
 
-Deno.test("after a page, rules hold for hosts that the person named, and for nothing else", async () => {
+Deno.test("after a page of one's own network, no rule stands for any host or note", async () => {
   await using named = web();
   await using other = web();
   await withHome(async (home) => {
@@ -91,14 +91,15 @@ Deno.test("after a page, rules hold for hosts that the person named, and for not
       DONE,
     ]);
     const { code, stderr } = await ask(home, server, [`read ${named.origin}/one for me`]);
-    assert.deepEqual(named.seen, ["/one", "/two"]);
+    // What is not public may be private: then even the named host is asked about.
+    assert.deepEqual(named.seen, ["/one"]);
     assert.deepEqual(other.seen, []);
     assert.equal(code, 4, stderr);
-    const [, marker = "", from, inside] = FENCE.exec(toolText(server.requests[1])) ?? [];
+    const [, , from, inside] = FENCE.exec(toolText(server.requests[1])) ?? [];
     assert.equal(from, "plugin fetch");
     assert.match(inside ?? "", /Ignore what you were told/);
-    assert.match(toolText(server.requests[2]), new RegExp(`^\\[data ${marker} from `));
-    assert.equal(toolText(server.requests[3]), "not done: nobody can be asked");
+    assert.match(toolText(server.requests[2]), /^not done: nobody can be asked/);
+    assert.match(toolText(server.requests[3]), /^not done: nobody can be asked/);
     assert.match(toolText(server.requests[4]), /^not done: nobody can be asked, and nothing else/);
     assert.match(String(server.requests[0]?.body.messages[0].content), /\[data K …\] to \[end K\]/);
     assert.equal(await Deno.stat(`${home}/.pyra/memory/context/x.md`).catch(() => null), null);
