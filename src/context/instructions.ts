@@ -4,7 +4,7 @@
  * @module
  */
 import { readTextIfPresent, writeAtomically } from "../durable/file.ts";
-import { fencedData, plainLines } from "../protocol/foreign_text.ts";
+import { fencedData, jsonOf, plainLines } from "../protocol/foreign_text.ts";
 import type { ProjectFile } from "../protocol/kernel_calls.ts";
 import * as z from "zod/mini";
 import { shownFolder } from "./machine.ts";
@@ -86,7 +86,7 @@ export class InstructionsRecord {
   /** A file that is no record of ours says nothing: the person is asked again. */
   async #read(): Promise<Kept> {
     const text = await readTextIfPresent(this.#path);
-    const { data } = Kept.safeParse(parsed(text ?? ""));
+    const { data } = Kept.safeParse(jsonOf(text ?? ""));
     return data ?? { version: 1, files: {} };
   }
 }
@@ -117,13 +117,4 @@ function isRead(file: ProjectFile): file is ReadFile {
 async function hashOf(text: string): Promise<string> {
   const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   return new Uint8Array(bytes).toHex();
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    if (cause instanceof SyntaxError) return undefined;
-    throw cause;
-  }
 }

@@ -5,6 +5,7 @@
  */
 import { oneLine } from "../protocol/foreign_text.ts";
 import type { JsonSchema } from "../protocol/plugin.ts";
+import { isRecord } from "../rpc/frame.ts";
 
 /** A tool of a server as it is offered. */
 export interface ServerTool {
@@ -105,10 +106,6 @@ function part(name: string): string {
 
 function recordOf(given: unknown): Given {
   return isRecord(given) ? given : {};
-}
-
-function isRecord(given: unknown): given is Record<string, unknown> {
-  return typeof given === "object" && given !== null && !Array.isArray(given);
 }
 
 function isTexts(given: unknown): given is string[] {

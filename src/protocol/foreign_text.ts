@@ -1,5 +1,5 @@
 /**
- * Text that others wrote, made fit to be shown, logged or sent: bounded, without control bytes, whole
+ * Text that others wrote, read, and made fit to be shown, logged or sent: bounded, without control bytes, whole
  * characters only.
  * @module
  */
@@ -54,6 +54,16 @@ export function fencedData(text: string): string {
   const longest = (text.match(/`+/g) ?? []).reduce((most, run) => Math.max(most, run.length), 2);
   const fence = "`".repeat(longest + 1);
   return `${fence}\n${text}\n${fence}`;
+}
+
+/** The JSON that a text is; `undefined` for what is none. */
+export function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    if (cause instanceof SyntaxError) return undefined;
+    throw cause;
+  }
 }
 
 function shortened(text: string, most: number, isCut: unknown): string {

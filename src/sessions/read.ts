@@ -4,6 +4,7 @@
  */
 import * as z from "zod/mini";
 import { PyraError } from "../protocol/error.ts";
+import { jsonOf } from "../protocol/foreign_text.ts";
 import { SessionEvent, SessionHeader } from "./event.ts";
 import { SESSION_VERSION, timeOfId } from "./format.ts";
 import { type Line, readLines } from "./lines.ts";
@@ -39,7 +40,7 @@ export async function readSession(file: Deno.FsFile, id: string): Promise<Sessio
   const takeLine = (line: Line): void => {
     number++;
     if (line.bytes?.length === 0) return;
-    const value = line.bytes === undefined ? undefined : parseJson(decoder.decode(line.bytes));
+    const value = line.bytes === undefined ? undefined : jsonOf(decoder.decode(line.bytes));
     if (!line.complete && value === undefined) {
       tornAt = line.start;
       return;
@@ -63,15 +64,6 @@ export async function readSession(file: Deno.FsFile, id: string): Promise<Sessio
   }
   builder ??= new StateBuilder(lostHeader(id));
   return { state: builder.finish(warnings), tornAt, lacksLineFeed };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    if (cause instanceof SyntaxError) return undefined;
-    throw cause;
-  }
 }
 
 function readHeader(value: unknown, id: string): SessionHeader | undefined {

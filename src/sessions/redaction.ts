@@ -2,6 +2,7 @@
  * What a session file is kept without.
  * @module
  */
+import { jsonOf } from "../protocol/foreign_text.ts";
 import type { SessionEvent, SessionHeader } from "./event.ts";
 
 /** Takes secrets out of text. */
@@ -88,19 +89,10 @@ function redactText(text: string, redact: Redaction["redact"]): string {
   if (!/^\s*[{[]/.test(text)) return redacted;
   const isEscaped = NEEDLESS_ESCAPE.test(text);
   if (redacted === text && !isEscaped) return text;
-  const value = parsed(text);
+  const value = jsonOf(text);
   if (value === undefined) return redacted;
   const plain = isEscaped ? JSON.stringify(value) : text;
   const bare = redact(plain);
   if (bare === plain) return redacted;
-  return parsed(bare) === undefined ? JSON.stringify(withoutSecrets(value, redact)) : bare;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    if (cause instanceof SyntaxError) return undefined;
-    throw cause;
-  }
+  return jsonOf(bare) === undefined ? JSON.stringify(withoutSecrets(value, redact)) : bare;
 }

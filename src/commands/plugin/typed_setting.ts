@@ -4,7 +4,9 @@
  */
 import { DescriptionCache } from "../../plugins/description_cache.ts";
 import { checkSetting, type SettingField, typedSetting } from "../../plugins/settings.ts";
+import { jsonOf } from "../../protocol/foreign_text.ts";
 import type { Json } from "../../protocol/plugin.ts";
+import { isRecord } from "../../rpc/frame.ts";
 import type { CommandContext } from "../context.ts";
 import { oneLine, usageError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
@@ -31,9 +33,10 @@ export async function typedPluginSetting(
   if (record === undefined) return undefined;
   const fields = (await new DescriptionCache(boot.profile.cache).read(record))?.configFields;
   if (fields === undefined) return undefined;
+  // Most values are typed as they are, and are no JSON.
   const given = jsonOf(typed);
   if (key === "") {
-    const all = isMapping(given) ? Object.entries(given) : [];
+    const all = isRecord(given) ? Object.entries(given) : [];
     // What is no mapping the settings themselves refuse.
     for (const [own, value] of all) checked(record.name, fields, own, value);
     return undefined;
@@ -79,17 +82,4 @@ function noSuchSetting(plugin: string, key: string, fields: readonly SettingFiel
       ? `pyra plugin info ${plugin} shows what it has`
       : `did you mean ${PREFIX}${plugin}.${near}? pyra plugin info ${plugin} shows all`,
   );
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Most values are typed as they are, and are no JSON.
-    return undefined;
-  }
-}
-
-function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -3,6 +3,7 @@
  * @module
  */
 import { createHash } from "node:crypto";
+import { jsonOf } from "../../protocol/foreign_text.ts";
 import { isRecord } from "../../rpc/frame.ts";
 import { ChainCheck, ChainHead, type ChainReport } from "../../guard/log_chain.ts";
 import type { CommandContext } from "../context.ts";
@@ -73,7 +74,7 @@ export async function knownHead(context: CommandContext, log: string): Promise<K
     if (cause instanceof Deno.errors.NotFound) return lost(`${HEADS} is missing`);
     throw cause;
   }
-  const heads = parsed(text);
+  const heads = jsonOf(text);
   if (!isRecord(heads)) return { kind: "lost", reason: `${HEADS} cannot be read` };
   if (!Object.hasOwn(heads, log)) return lost(`${HEADS} does not know it`);
   const { success, data } = ChainHead.safeParse(heads[log]);
@@ -138,13 +139,4 @@ async function orphansOf(context: CommandContext, log: string): Promise<string[]
     if (CHAINED.test(end)) orphans.push(file);
   }
   return orphans;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    if (cause instanceof SyntaxError) return undefined;
-    throw cause;
-  }
 }

@@ -2,6 +2,7 @@
  * The lines of the chained logs, for people.
  * @module
  */
+import { jsonOf } from "../../protocol/foreign_text.ts";
 import { isRecord } from "../../rpc/frame.ts";
 import type { CommandContext } from "../context.ts";
 import { escaped } from "../escaped_text.ts";
@@ -49,8 +50,8 @@ export async function lastLines(
 
 /** A line as people read it: the time, then what happened, then what else is known. */
 export function shownLine(line: string): string {
-  const fields = read(line);
-  if (fields === undefined) return escaped(line);
+  const fields = jsonOf(line);
+  if (!isRecord(fields)) return escaped(line);
   const { time, event, who, tool, ...rest } = fields;
   const what = event === undefined ? [who, tool] : [event];
   const others = Object.entries(rest).filter(([name, value]) =>
@@ -68,14 +69,4 @@ function valueText(value: unknown): string {
   return typeof value === "string" && /^[^\s"=]+$/.test(value)
     ? value
     : JSON.stringify(value) ?? "";
-}
-
-function read(line: string): Record<string, unknown> | undefined {
-  try {
-    const fields: unknown = JSON.parse(line);
-    return isRecord(fields) ? fields : undefined;
-  } catch (cause) {
-    if (cause instanceof SyntaxError) return undefined;
-    throw cause;
-  }
 }

@@ -2,6 +2,8 @@
  * `memory_index.json`: the notes as programs read them, and as Pyra searches them without a database.
  * @module
  */
+import { jsonOf } from "../../protocol/foreign_text.ts";
+import { isRecord } from "../../rpc/frame.ts";
 import { isNoteName } from "../note/name.ts";
 import type { NoteEntry } from "../note/note.ts";
 
@@ -106,13 +108,7 @@ export class IndexJson {
  * leaves that note out.
  */
 export function listedNotes(text: string): ListedNote[] | undefined {
-  let found: unknown;
-  try {
-    found = JSON.parse(text);
-  } catch (cause) {
-    if (cause instanceof SyntaxError) return undefined;
-    throw cause;
-  }
+  const found = jsonOf(text);
   if (!isRecord(found) || found["version"] !== JSON_VERSION) return undefined;
   const { notes } = found;
   return Array.isArray(notes)
@@ -152,10 +148,6 @@ function lineNumber(value: unknown): number {
 
 function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The beginning of a text on one line, never half a character. */

@@ -2,6 +2,7 @@
  * One line of the history's journal: what was kept before which change.
  * @module
  */
+import { jsonOf } from "../../protocol/foreign_text.ts";
 import { isNoteName } from "../note/name.ts";
 import type { Version } from "./store.ts";
 
@@ -47,13 +48,7 @@ function isOwnName(value: unknown): value is string {
 
 /** A line of the journal; `undefined` for one that is damaged or says what cannot be. */
 export function parseRecord(line: string): VersionRecord | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch (cause) {
-    if (cause instanceof SyntaxError) return undefined;
-    throw cause;
-  }
+  const value = jsonOf(line);
   if (typeof value !== "object" || value === null) return undefined;
   const { id, name, replaced, change, to, size_bytes, undoes } = value as Record<string, unknown>;
   if (typeof id !== "string" || !isVersionId(id)) return undefined;
