@@ -55,6 +55,7 @@ export async function openToolGuard(context: CommandContext): Promise<ToolGuard>
 async function riskOf(
   { boot: { workspace, profile } }: CommandContext,
   argv: readonly string[],
+  folder?: string,
 ): Promise<RunVerdict> {
   const [{ loadCommandRisk }, { commandLine }] = await Promise.all([
     import("./guard/command_risk.ts"),
@@ -63,7 +64,7 @@ async function riskOf(
   const commandRisk = await loadCommandRisk();
   const isPowershell = /^(?:powershell|pwsh)$/.test(argv[0] ?? "");
   return commandRisk(commandLine(argv), {
-    folder: workspace,
+    folder: folder === undefined ? workspace : `${workspace}/${folder}`,
     profile: profile.home,
     ...(isPowershell ? { shell: "powershell" } : {}),
   });

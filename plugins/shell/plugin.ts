@@ -129,7 +129,9 @@ async function tail(id: string, jobs: PluginContext["jobs"]): Promise<string> {
   return `${jobLine(job)}\n${shown === "" ? "(no output yet)" : before + shown}`;
 }
 
-function placeOf({ folder, network }: Command): { folder?: string; network?: boolean } {
+function placeOf(
+  { folder, network }: Pick<Command, "folder" | "network">,
+): { folder?: string; network?: boolean } {
   return { ...(folder === "" ? {} : { folder }), ...(network ? { network } : {}) };
 }
 
@@ -210,7 +212,7 @@ const plugin: Plugin = {
           does: `run a command${command.background ? " in the background" : ""}`,
           effects: [
             { kind: "writes", where },
-            { kind: "runs", program, argv, ...(network ? { network } : {}) },
+            { kind: "runs", program, argv, ...placeOf({ folder, network }) },
           ],
           detail: shownCommand(command),
         };

@@ -83,7 +83,7 @@ Deno.test("the plan says exactly what is run then, and the network only where it
   const quiet = await tool?.plan?.({ command: "ls", folder: "src" }, stage.context);
   assert.deepEqual(quiet?.effects, [
     { kind: "writes", where: "workspace/src" },
-    { kind: "runs", program: "bash", argv: ["bash", "-c", "ls"] },
+    { kind: "runs", program: "bash", argv: ["bash", "-c", "ls"], folder: "src" },
   ]);
 });
 

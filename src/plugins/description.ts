@@ -35,6 +35,7 @@ const Effects = listOf(
       program: where,
       argv: z.exactOptional(z.array(z.string()).check(z.maxLength(1_000))),
       network: z.exactOptional(z.boolean()),
+      folder: z.exactOptional(where),
     }),
   ]),
   20,

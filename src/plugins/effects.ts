@@ -55,8 +55,9 @@ export function grantedEffects(
 export function agreedRuns(effects: readonly Effect[]): AgreedRun[] {
   return effects.flatMap((effect) => {
     if (effect.kind !== "runs") return [];
-    const { program, argv, network = false } = effect;
-    return [{ program, ...(argv === undefined ? {} : { argv }), network }];
+    const { program, argv, folder, network = false } = effect;
+    const what = { program, ...(argv === undefined ? {} : { argv }) };
+    return [{ ...what, ...(folder === undefined ? {} : { folder }), network }];
   });
 }
 

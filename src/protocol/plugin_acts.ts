@@ -11,7 +11,7 @@ export type PluginEffect =
   | { readonly kind: "network"; readonly host: string }
   /**
    * Runs a program of the manifest. With `argv`, of which `program` is the first, exactly that is agreed to and
-   * may be run once, without input; without, any arguments are.
+   * may be run once, without input, and in that folder; without, any arguments are, in any folder.
    */
   | {
     readonly kind: "runs";
@@ -19,6 +19,8 @@ export type PluginEffect =
     readonly argv?: readonly string[];
     /** Whether it may reach the network; it may not if absent. */
     readonly network?: boolean;
+    /** A folder in the workspace, where it starts; the workspace if absent. */
+    readonly folder?: string;
   };
 
 /** How a program is run. */

@@ -76,11 +76,12 @@ export interface PluginCallParams {
   readonly runs?: readonly AgreedRun[];
 }
 
-/** What was agreed to: a program of the plugin's grants with any arguments, or once with these. */
+/** What was agreed to: a program of the plugin's grants with any arguments, or once with these and in that folder. */
 export interface AgreedRun {
   readonly program: string;
   /** The program's name is its first. */
   readonly argv?: readonly string[];
+  readonly folder?: string;
   readonly network?: boolean;
 }
 

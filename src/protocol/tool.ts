@@ -14,7 +14,7 @@ export type Effect =
   | { readonly kind: "network"; readonly host: string }
   /**
    * `program`: its name, without arguments; `*`, in what a tool declares. With `argv`, of which the program is
-   * the first, exactly that; without, any arguments.
+   * the first, exactly that, in that folder; without, any arguments, in any folder.
    */
   | {
     readonly kind: "runs";
@@ -22,6 +22,8 @@ export type Effect =
     readonly argv?: readonly string[];
     /** Whether it may reach the network. */
     readonly network?: boolean;
+    /** In the workspace, relative; the workspace if absent. */
+    readonly folder?: string;
     /** Whether it is one that no sandbox holds. */
     readonly outside?: boolean;
   };

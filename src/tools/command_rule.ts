@@ -35,6 +35,11 @@ const WITH_SUB_COMMANDS: ReadonlySet<string> = new Set(
     "pnpm podman poetry rustup snap svn systemctl terraform uv winget yarn").split(" "),
 );
 
+/** Whether a rule is about lines that begin so and only read. */
+export function isAboutReading(program: string): boolean {
+  return program.endsWith(REST);
+}
+
 /**
  * Whether a rule's program stands for this run. `program *` stands for lines that begin so and were judged to
  * only read.

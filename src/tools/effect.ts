@@ -66,6 +66,7 @@ export function effectText(effect: Effect, units = 300): string {
     case "runs":
       return [
         `runs: ${runText(effect, units)}`,
+        ...(effect.folder === undefined ? [] : [`in ${oneLine(effect.folder, 300)}`]),
         ...(effect.network === true ? ["with the network"] : []),
         ...(effect.outside === true ? ["outside any sandbox"] : []),
       ].join(", ");

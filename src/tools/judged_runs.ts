@@ -18,8 +18,11 @@ export interface RunVerdict {
   readonly part: string;
 }
 
-/** Judges a program and its arguments. */
-export type JudgeRun = (argv: readonly string[]) => RunVerdict | Promise<RunVerdict>;
+/** Judges a program and its arguments. @param folder in the workspace; the workspace if absent */
+export type JudgeRun = (
+  argv: readonly string[],
+  folder?: string,
+) => RunVerdict | Promise<RunVerdict>;
 
 /** Shells, by what stands before a command line in their arguments. */
 const SHELLS: Readonly<Record<string, string>> = {
@@ -62,7 +65,7 @@ export async function judgedRuns(
   let gravest: RunVerdict | undefined;
   for (const effect of effects) {
     if (effect.kind !== "runs" || effect.argv === undefined) continue;
-    const verdict = await judge(effect.argv);
+    const verdict = await judge(effect.argv, effect.folder);
     if (gravest === undefined || isGraver(verdict.risk, gravest.risk)) gravest = verdict;
   }
   return gravest;

@@ -253,13 +253,15 @@ function snapshot(given: unknown): ToolPlan | undefined {
 
 function effectOf(given: unknown): Effect | undefined {
   if (typeof given !== "object" || given === null) return undefined;
-  const { kind, where, host, program, argv, network, outside } = given as Partial<
+  const { kind, where, host, program, argv, network, folder, outside } = given as Partial<
     Record<string, unknown>
   >;
   if ((kind === "reads" || kind === "writes") && typeof where === "string") return { kind, where };
   if (kind === "network" && typeof host === "string") return { kind, host };
   if (kind === "runs" && typeof program === "string") {
+    if (folder !== undefined && typeof folder !== "string") return undefined;
     const reach = {
+      ...(folder !== undefined && { folder }),
       ...(network === true && { network }),
       ...(outside === true && { outside }),
     };

@@ -6,6 +6,7 @@ import type { Effect } from "../protocol/tool.ts";
 import {
   coversNetwork,
   coversRun,
+  isAboutReading,
   type JudgedRisk,
   offeredRun,
   touchesRun,
@@ -31,7 +32,26 @@ export function ruleFor(call: RuledCall, rules: readonly Rule[]): Rule | undefin
 /** Whether the rule allows the call and everything that it does. */
 export function allows(rule: Rule, { tool, effects, risk }: RuledCall): boolean {
   return rule.decision === "allow" && rule.tool === tool &&
-    effects.every((effect) => covers(rule, effect, risk));
+    effects.every((effect) => covers(rule, effect, risk)) && isThere(rule, effects);
+}
+
+/**
+ * Whether commands that start in a folder are there where the rule is: the same words may do something else in
+ * another folder, such as `npm test`.
+ */
+function isThere({ where, program }: Rule, effects: readonly Effect[]): boolean {
+  const folders = effects.flatMap((effect) =>
+    effect.kind === "runs" && effect.argv !== undefined ? effect.folder ?? [] : []
+  );
+  const isBound = folders.length > 0 && program !== undefined && !isAboutReading(program);
+  if (!isBound || where === ANY || where === undefined) return true;
+  const outer = placeOf(where);
+  if (outer === undefined) return false;
+  const isNamed = (folder: string) => `/${outer.parts.join("/")}`.endsWith(`/${folder}`);
+  return folders.every(isNamed) && effects.every((effect) => {
+    const place = effect.kind === "writes" ? placeOf(effect.where) : outer;
+    return place !== undefined && isWithin(outer, place);
+  });
 }
 
 /** Whether the rule denies the call, or something that it may do. */

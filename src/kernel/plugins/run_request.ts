@@ -53,7 +53,13 @@ export function readAgreed(given: unknown): readonly AgreedRun[] {
     const { program, argv, network } = isRecord(run) ? run : {};
     const isGood = typeof program === "string" && (argv === undefined || isArgv(argv));
     if (!isGood) throw badRuns();
-    return { program, ...(argv ? { argv } : {}), network: network === true };
+    const folder = optionalText(run, "folder");
+    const what = {
+      program,
+      ...(argv ? { argv } : {}),
+      ...(folder === undefined ? {} : { folder }),
+    };
+    return { ...what, network: network === true };
   });
 }
 
@@ -81,14 +87,15 @@ export class OpenCall {
     this.#over.abort(new KernelError("cancelled", "the call that it ran for has ended"));
   }
 
-  /** Whether it was agreed that this call runs that; what names its arguments runs once, and reads nothing. */
-  permits({ program, argv, network, input }: RunRequest): boolean {
+  /** Whether it was agreed that this call runs that; what names its arguments runs once, there, and reads nothing. */
+  permits({ program, argv, folder, network, input }: RunRequest): boolean {
     const { method, runs = [] } = this.#call;
     if (OWN_ACTS.includes(method)) return true;
     const agreed = runs.find((run) =>
       run.program === program && (!network || run.network === true) &&
       (run.argv === undefined ||
-        (!this.#used.has(run) && input === undefined && isSame(run.argv, argv)))
+        (!this.#used.has(run) && input === undefined && run.folder === folder &&
+          isSame(run.argv, argv)))
     );
     if (agreed?.argv !== undefined) this.#used.add(agreed);
     return method === "run" && agreed !== undefined;

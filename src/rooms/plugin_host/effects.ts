@@ -23,7 +23,7 @@ const NOUNS: Readonly<Record<PluginEffect["kind"], string>> = {
 export function checkedEffects(given: unknown): PluginEffect[] {
   if (!Array.isArray(given) || given.length > EFFECTS) throw fault();
   return given.map((effect) => {
-    const { kind, argv, network } = isRecord(effect) ? effect : {};
+    const { kind, argv, network, folder } = isRecord(effect) ? effect : {};
     const noun = typeof kind === "string" && Object.hasOwn(NOUNS, kind)
       ? NOUNS[kind as PluginEffect["kind"]]
       : undefined;
@@ -34,8 +34,14 @@ export function checkedEffects(given: unknown): PluginEffect[] {
       [noun ?? ""]: oneLine(value, WHERE_CHARACTERS),
       ...(kind === "runs" && argv !== undefined ? { argv: checkedArgv(argv, value) } : {}),
       ...(kind === "runs" && network === true ? { network } : {}),
+      ...(kind === "runs" && folder !== undefined ? { folder: checkedFolder(folder) } : {}),
     } as unknown as PluginEffect;
   });
+}
+
+function checkedFolder(given: unknown): string {
+  if (typeof given === "string" && given !== "" && given.length <= WHERE_CHARACTERS) return given;
+  throw fault();
 }
 
 /** As they are: exactly these are shown, judged and run. */
@@ -54,6 +60,6 @@ function fault(): HostFault {
   return new HostFault(
     "plugin_failed",
     "effects are a list of { kind: reads or writes, where }, { kind: network, host } or " +
-      "{ kind: runs, program, argv? }",
+      "{ kind: runs, program, argv?, folder? }",
   );
 }

@@ -245,8 +245,10 @@ Deno.test("nothing runs unasked but reading the workspace, if the settings say s
 
 Deno.test("a call may run what its plan names, with the arguments and the network that it names", async () => {
   const argv = ["git", "log", "-1"];
+  const placed = { program: "git", argv, folder: "src" };
   const cases: [PluginEffect[], unknown][] = [
     [[{ kind: "runs", program: "git", argv }], [{ program: "git", argv, network: false }]],
+    [[{ kind: "runs", ...placed }], [{ ...placed, network: false }]],
     [[{ kind: "runs", program: "git", network: true }], [{ program: "git", network: true }]],
     [[{ kind: "reads", where: "workspace" }], []],
   ];

@@ -11,7 +11,7 @@ type Risk = "SAFE" | "MODERATE";
 function line(
   text: string,
   risk: Risk = "MODERATE",
-  more: { readonly network?: true; readonly where?: string } = {},
+  more: { readonly network?: true; readonly where?: string; readonly folder?: string } = {},
 ): RuledCall {
   const { where = "/ws", ...net } = more;
   const effects: Effect[] = [
@@ -47,7 +47,14 @@ Deno.test("what may change something is offered as that very line, in that folde
   );
   const rule = 'in /ws running "npm test"';
   assert.ok(isAllowed(rule, line("npm test")));
-  assert.ok(isAllowed(rule, line("npm test", "MODERATE", { where: "/ws/sub" })));
+  const elsewhere = line("npm test", "MODERATE", { where: "/ws/sub", folder: "sub" });
+  assert.ok(!isAllowed(rule, elsewhere), "it runs other tests there");
+  assert.equal(offered(elsewhere), 'in /ws/sub running "npm test"');
+  assert.ok(isAllowed('in /ws/sub running "npm test"', elsewhere));
+  assert.ok(!isAllowed("in /ws/sub", elsewhere));
+  const hidden = line("npm test", "MODERATE", { folder: "sub" });
+  assert.ok(!isAllowed(rule, hidden), "a plugin that does not say where it writes");
+  assert.ok(isAllowed('in /ws running "ls *"', line("ls a", "SAFE", { folder: "sub" })));
   for (const text of ["npm test ", "npm test -- x", "npm  test", "npm test; rm x", "npm"]) {
     assert.ok(!isAllowed(rule, line(text)), text);
   }

@@ -131,6 +131,24 @@ test("a call runs what was agreed to: those arguments once, that program, that n
   await assert.rejects(asked([{ program: "bash", argv: [] }]), refusal("bad_call"));
 });
 
+test("what was agreed to runs in the folder that was agreed to, and in no other", async () => {
+  await using programs = await SomePrograms.make();
+  const { work } = programs;
+  await Deno.mkdir(`${work}/a`);
+  const argv = ["bash", "-c", "pwd"];
+  const ask = (folder?: string, agreed?: string) =>
+    programs.call(
+      "run",
+      { argv, ...(folder === undefined ? {} : { options: { folder } }) },
+      [{ program: "bash", argv, ...(agreed === undefined ? {} : { folder: agreed }) }],
+    ) as Promise<Ran>;
+  for (const [folder, agreed] of [["a", undefined], [undefined, "a"], ["./a", "a"]] as const) {
+    await assert.rejects(ask(folder, agreed), /nobody agreed/, `${folder} and ${agreed}`);
+  }
+  assert.equal((await ask("a", "a")).stdout, `${work}/a\n`);
+  assert.equal((await ask()).stdout, `${work}\n`);
+});
+
 test("a program is one of the system's, in a folder of the workspace, without secrets", async () => {
   await using programs = await SomePrograms.make({ run: ["bash", "no-such-program", "mine"] });
   const { work } = programs;

@@ -124,5 +124,7 @@ export class SomePrograms implements AsyncDisposable {
 function agreed(input: Json): AgreedRun[] {
   const { argv, options = {} } = input as unknown as { argv?: string[]; options?: RunOptions };
   if (argv === undefined) return [];
-  return [{ program: argv[0] ?? "", argv, network: options.network === true }];
+  const { folder, network } = options;
+  const place = folder === undefined ? {} : { folder };
+  return [{ program: argv[0] ?? "", argv, ...place, network: network === true }];
 }
