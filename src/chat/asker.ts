@@ -3,12 +3,12 @@
  * @module
  */
 import type { Fence, Summary } from "../agent/compaction.ts";
-import { PLAN_TOOL_NAMES } from "../agent/planner/tool_names.ts";
 import { fencedBy, sentMessages, sentParts } from "../guard/provenance.ts";
 import type { ModelProvider } from "../protocol/model.ts";
 import type { Message } from "../protocol/message.ts";
 import type { Marks, Provenance } from "../protocol/tool.ts";
 import type { TurnEvent } from "../protocol/turn_event.ts";
+import type { Preferences } from "../sessions/preferences.ts";
 import type { SessionTurn } from "../sessions/state.ts";
 import { askModel, type Recollected } from "./ask_model.ts";
 import { withCachedAnswers } from "./cached_answer.ts";
@@ -23,6 +23,7 @@ import type {
   ToolOffer,
   ToolTurn,
 } from "./ports.ts";
+import { preferredOptions, preferredSystem, preferredTools } from "./preferred.ts";
 import { questionWords, recollect, roomForNotes } from "./recollect.ts";
 import { Shortener } from "./shorten.ts";
 import { TAKEN_SHARE } from "./too_long.ts";
@@ -52,6 +53,8 @@ export interface AskedTurn {
   readonly keepSummary: (summary: Summary) => Promise<void>;
   /** The person's system text. */
   readonly system: string;
+  /** What the person wants of the conversation. */
+  readonly preferences: Preferences;
   /** Keeps a tool's result that the model gets only a part of. */
   readonly keep: ToolTurn["keep"];
   /** What is special about it. */
@@ -129,14 +132,17 @@ export class Asker {
 
   /** Asks, and streams the events. @returns what the turn adds to the history */
   async *ask(
-    { session, asked, before, system, keep, summary, keepSummary, special }: AskedTurn,
+    { session, asked, before, preferences, keep, summary, keepSummary, special, ...given }:
+      AskedTurn,
     signal: AbortSignal,
   ): AsyncGenerator<TurnEvent, readonly Message[], undefined> {
     const { provider, model, question } = asked;
     const choice = { provider, model };
     const contextWindow = this.#windowOf(choice);
     const { plugins } = this.#ports;
-    const [shortener, options, tokenRatio] = [this.#shortener, this.#options, this.#tokenRatio];
+    const [shortener, tokenRatio] = [this.#shortener, this.#tokenRatio];
+    const options = preferredOptions(this.#options, preferences);
+    const system = preferredSystem(given.system, preferences);
     const learn = (tokens: number) => this.#learned = tokens;
     const lines = this.#lines;
     let newest = summary;
@@ -161,7 +167,7 @@ export class Asker {
         });
       },
       recollect: (ending) => this.#recollect(question, room, ending),
-      offerTools: (ending) => this.#offerTools(ending, special.offers),
+      offerTools: (ending) => this.#offerTools(ending, special.offers, preferences),
       lookRound: async (tools, ending) => {
         const seen = await lookRound(this.#ports.surroundings, ending);
         if (seen === undefined) return undefined;
@@ -256,10 +262,11 @@ export class Asker {
   async #offerTools(
     signal: AbortSignal,
     offers: SendOptions["offers"],
+    preferences: Preferences,
   ): Promise<ToolOffer> {
     const whose = offers === undefined ? undefined : "planner";
     const { descriptions, notices } = await offerOf(this.#ports.tools, signal, whose);
-    const offered = descriptions.filter(({ name }) => offers?.(name) ?? !PLAN_TOOL_NAMES.has(name));
+    const offered = preferredTools(descriptions, offers, preferences);
     return { descriptions: offered, notices: this.#news(notices) };
   }
 

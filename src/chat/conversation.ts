@@ -9,7 +9,6 @@ import type { Message, Part } from "../protocol/message.ts";
 import type { PlanEvent } from "../protocol/plan.ts";
 import type { Marks } from "../protocol/tool.ts";
 import type { TurnEvent } from "../protocol/turn_event.ts";
-import { summaryEvent } from "../sessions/copy.ts";
 import type { SessionEvent } from "../sessions/event.ts";
 import { newSessionId } from "../sessions/format.ts";
 import type { SessionLog } from "../sessions/log.ts";
@@ -19,6 +18,7 @@ import { inBatches } from "./batches.ts";
 import { judged } from "./judged_answer.ts";
 import { conversationClosed, modelLost, turnRunning } from "./conversation_error.ts";
 import { ConversationFile } from "./conversation_file.ts";
+import { saidIn } from "./history.ts";
 import { type Ask, ConversationHooks } from "./plugin_hooks.ts";
 import type {
   AskOptions,
@@ -26,6 +26,7 @@ import type {
   ConversationPorts,
   ModelChoice,
   ModelUsage,
+  NewConversation,
   SendOptions,
 } from "./ports.ts";
 import { RunningTurn } from "./running_turn.ts";
@@ -34,9 +35,9 @@ import { newMarker, turnLine } from "./session_lines.ts";
 /** A new conversation. Its session file is made with the first question. */
 export function startConversation(
   ports: ConversationPorts,
-  options: AskOptions & { readonly choice: ModelChoice; readonly system?: string },
+  options: AskOptions & NewConversation,
 ): Conversation {
-  const { choice, system = "", ...asking } = options;
+  const { choice, system = "", preferences = {}, ...asking } = options;
   const now = ports.now();
   return new SessionConversation(ports, asking, {
     id: newSessionId(now),
@@ -44,6 +45,7 @@ export function startConversation(
     title: "",
     ...choice,
     system,
+    preferences,
     turns: [],
     usage: [],
     warnings: [],
@@ -84,7 +86,6 @@ class SessionConversation implements Conversation {
   #choice: ModelChoice;
   #system: string;
   #turns: readonly SessionTurn[];
-  #summary: Summary | undefined;
   #usage: readonly ModelUsage[];
   readonly #hooks: ConversationHooks | undefined;
   readonly #file: ConversationFile;
@@ -106,7 +107,6 @@ class SessionConversation implements Conversation {
     this.#asker = new Asker(ports, options, this.#choice);
     this.#system = state.system;
     this.#turns = state.turns;
-    this.#summary = state.summary;
     this.#usage = state.usage;
     this.#file = new ConversationFile(ports.store, { ...state, log });
     this.#hooks = ports.plugins && new ConversationHooks(ports.plugins, this.id);
@@ -125,10 +125,7 @@ class SessionConversation implements Conversation {
   }
 
   get messages(): readonly Message[] {
-    return this.#turns.flatMap(({ question, answer }): Message[] => [
-      { role: "user", parts: [...question] },
-      ...answer,
-    ]);
+    return saidIn(this.#turns);
   }
 
   get usage(): readonly ModelUsage[] {
@@ -150,6 +147,12 @@ class SessionConversation implements Conversation {
   get plan(): Plan | undefined {
     return this.#file.plan;
   }
+
+  get preferences(): Conversation["preferences"] {
+    return this.#file.preferences;
+  }
+
+  setPreference: Conversation["setPreference"] = (...given) => this.#file.setPreference(...given);
 
   keepPlan(event: PlanEvent): Promise<void> {
     return this.#file.keepPlan(event, this.#time());
@@ -184,11 +187,9 @@ class SessionConversation implements Conversation {
       session: this.id,
       asked: turn.asked,
       before: this.#turns,
-      summary: this.#summary,
-      keepSummary: async (summary: Summary) => {
-        await this.#file.append(summaryEvent(summary, this.#time()));
-        this.#summary = summary;
-      },
+      summary: this.#file.summary,
+      keepSummary: (summary: Summary) => this.#file.keepSummary(summary, this.#time()),
+      preferences: this.preferences,
       system: this.#system,
       keep: (call_id: string, text: string) =>
         this.#file.append({ type: "tool_output", call_id, text }),
@@ -229,9 +230,8 @@ class SessionConversation implements Conversation {
     this.#checkIdle();
     const last = this.#turns.at(-1);
     if (last === undefined) return undefined;
-    await this.#file.append({ type: "taken_back" });
+    await this.#file.takeBack(this.#turns.length - 1);
     this.#turns = this.#turns.slice(0, -1);
-    if ((this.#summary?.turns ?? 0) > this.#turns.length) this.#summary = undefined;
     return this.#asker.takeBack(last);
   }
 
@@ -256,8 +256,8 @@ class SessionConversation implements Conversation {
   async fork(): Promise<Conversation> {
     this.#checkIdle();
     if (!this.#file.exists) {
-      const { choice, system } = this;
-      return startConversation(this.#ports, { ...this.#options, choice, system });
+      const { choice, system, preferences } = this;
+      return startConversation(this.#ports, { ...this.#options, choice, system, preferences });
     }
     const copy = await this.#ports.store.fork(this.id);
     return await resumeConversation(this.#ports, copy, this.#options);

@@ -2,10 +2,18 @@
  * The session file of one conversation, which is made with the first thing that is to be kept.
  * @module
  */
+import type { Summary } from "../agent/compaction.ts";
 import { type Plan, planAfter } from "../agent/planner.ts";
 import type { PlanEvent } from "../protocol/plan.ts";
+import { preferenceEvents, summaryEvent } from "../sessions/copy.ts";
 import type { SessionEvent } from "../sessions/event.ts";
 import type { SessionLog } from "../sessions/log.ts";
+import {
+  type PreferenceKey,
+  type Preferences,
+  type PreferenceValue,
+  withPreference,
+} from "../sessions/preferences.ts";
 import type { SessionTurn } from "../sessions/state.ts";
 import type { SessionStore } from "../sessions/store.ts";
 import type { Conversation } from "./ports.ts";
@@ -21,6 +29,8 @@ interface Begun {
   /** Absent until the first question. */
   readonly log?: SessionLog | undefined;
   readonly plan?: Plan;
+  readonly preferences?: Preferences;
+  readonly summary?: Summary;
 }
 
 /** A conversation's session file. */
@@ -30,13 +40,18 @@ export class ConversationFile implements AsyncDisposable {
   #title: string;
   #log: SessionLog | undefined;
   #plan: Plan | undefined;
+  #preferences: Preferences;
+  #summary: Summary | undefined;
 
-  constructor(store: SessionStore, { created, title, log, plan }: Begun) {
+  constructor(store: SessionStore, begun: Begun) {
+    const { created, title, log, plan, preferences = {}, summary } = begun;
     this.#store = store;
     this.#created = created;
     this.#title = title;
     this.#log = log;
     this.#plan = plan;
+    this.#preferences = preferences;
+    this.#summary = summary;
   }
 
   /** False until the first question. */
@@ -51,6 +66,34 @@ export class ConversationFile implements AsyncDisposable {
   /** The last plan that was proposed, and what became of it. */
   get plan(): Plan | undefined {
     return this.#plan;
+  }
+
+  /** What the person wants of this conversation. */
+  get preferences(): Preferences {
+    return this.#preferences;
+  }
+
+  /** What models are sent for the first turns, if the conversation got too long for them. */
+  get summary(): Summary | undefined {
+    return this.#summary;
+  }
+
+  /** Keeps another one. @param at ISO 8601, UTC @throws {PyraError} */
+  async keepSummary(summary: Summary, at: string): Promise<void> {
+    await this.append(summaryEvent(summary, at));
+    this.#summary = summary;
+  }
+
+  /** A turn is taken back. @param turns that are left: what stands for more of them is no more */
+  async takeBack(turns: number): Promise<void> {
+    await this.append({ type: "taken_back" });
+    if ((this.#summary?.turns ?? 0) > turns) this.#summary = undefined;
+  }
+
+  /** Keeps what the person wants from now on; `null` leaves it to the settings. @throws {PyraError} */
+  async setPreference(key: PreferenceKey, value: PreferenceValue | null): Promise<void> {
+    await this.append({ type: "preference", key, value });
+    this.#preferences = withPreference(this.#preferences, key, value);
   }
 
   /** Writes what happened to the plan, which then has happened. @param at ISO 8601, UTC @throws {PyraError} */
@@ -81,6 +124,8 @@ export class ConversationFile implements AsyncDisposable {
     const title = isUntitled ? titleOf(asked.question, this.#store.redact) : this.#title;
     if (this.#log === undefined) {
       this.#log = await this.#store.create(headerLine(conversation, title, this.#created));
+      const preferences = preferenceEvents(this.#preferences);
+      if (preferences.length > 0) await this.append(...preferences);
     } else if (isUntitled) {
       await this.#log.append({ type: "title", text: title });
     }

@@ -33,6 +33,14 @@ export function historyOf(turns: readonly SessionTurn[]): Message[] {
   return history;
 }
 
+/** All that was said, as it was said. */
+export function saidIn(turns: readonly SessionTurn[]): Message[] {
+  return turns.flatMap(({ question, answer }): Message[] => [
+    { role: "user", parts: [...question] },
+    ...answer,
+  ]);
+}
+
 function saysSomething(message: Message): boolean {
   return message.role !== "assistant" || message.text.trim() !== "" ||
     message.tool_calls.length > 0;

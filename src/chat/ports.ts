@@ -10,6 +10,7 @@ import type { ModelProvider } from "../protocol/model.ts";
 import type { PlanEvent } from "../protocol/plan.ts";
 import type { Marks, Provenance } from "../protocol/tool.ts";
 import type { TurnEvent } from "../protocol/turn_event.ts";
+import type { PreferenceKey, Preferences, PreferenceValue } from "../sessions/preferences.ts";
 import type { SessionStore } from "../sessions/store.ts";
 import type { Caching } from "./cached_answer.ts";
 import type { JudgeAnswer } from "./judged_answer.ts";
@@ -134,6 +135,14 @@ export interface SendOptions {
   readonly watch?: (event: TurnEvent) => void;
 }
 
+/** What a new conversation begins with. */
+export interface NewConversation {
+  readonly choice: ModelChoice;
+  /** The person's system text. */
+  readonly system?: string;
+  readonly preferences?: Preferences;
+}
+
 /** How every question of a conversation is asked. */
 export interface AskOptions {
   /** 0 to 2; absent: the provider's default. */
@@ -142,6 +151,8 @@ export interface AskOptions {
   readonly maxOutputTokens?: number;
   /** False asks for each answer in one piece. */
   readonly stream?: boolean;
+  /** What the command line says comes before what the conversation has it. */
+  readonly typed?: { readonly maxOutputTokens?: number; readonly stream?: boolean };
   /** What the assistant calls itself; Pyra if absent. */
   readonly assistantName?: string;
   /** What it calls the person. */
@@ -183,6 +194,10 @@ export interface Conversation extends AsyncDisposable {
   readonly marks: Marks;
   /** The last plan that was proposed, and what became of it. */
   readonly plan: Plan | undefined;
+  /** What the person wants of this conversation, whatever the settings say. */
+  readonly preferences: Preferences;
+  /** Wants something from the next question on; `null` leaves it to the settings. @throws {PyraError} */
+  setPreference(key: PreferenceKey, value: PreferenceValue | null): Promise<void>;
   /** Keeps what happened to the plan in the session file, and then in `plan`. @throws {PyraError} */
   keepPlan(event: PlanEvent): Promise<void>;
   /**

@@ -71,8 +71,10 @@ async function prepare(
     tools,
     instructions: shown.approval === undefined ? "left_out" : "named",
     answers: await cachingOf(context, target, options),
-    ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
-    ...(isOn(options, "--no-stream") ? { stream: false } : {}),
+    typed: {
+      ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
+      ...(isOn(options, "--no-stream") ? { stream: false } : {}),
+    },
   });
   try {
     const input = boot.terminal.stdin ? "" : (await context.readStdin(signal)).trimEnd();

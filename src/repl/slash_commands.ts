@@ -9,6 +9,7 @@ import { context } from "./context_commands.ts";
 import { runPluginCommand } from "./plugin_commands.ts";
 import { forget, memory, recall, remember } from "./memory_commands.ts";
 import { plan } from "./plan_command.ts";
+import { set } from "./preference_commands.ts";
 import { sanitizeLine } from "./sanitize.ts";
 import { clear, exportTo, fork, resume, sessions } from "./session_commands.ts";
 import { attach, copy, cost, edit, model, provider, retry, system } from "./turn_commands.ts";
@@ -29,6 +30,12 @@ export const SLASH_COMMANDS: readonly SlashCommand[] = [
     usage: "[TEXT | -]",
     description: "show, set or remove (-) the system text",
     run: system,
+  },
+  {
+    name: "set",
+    usage: "[KEY [VALUE]]",
+    description: "temperature, tools, language … of this conversation; without a value: as set up",
+    run: set,
   },
   { name: "sessions", usage: "", description: "list earlier conversations", run: sessions },
   { name: "resume", usage: "[ID]", description: "go on with a conversation", run: resume },

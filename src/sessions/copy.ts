@@ -4,6 +4,7 @@
  */
 import type { SessionEvent, SessionHeader } from "./event.ts";
 import { SESSION_VERSION } from "./format.ts";
+import type { Preferences } from "./preferences.ts";
 import type { SessionState, SessionTurn } from "./state.ts";
 
 /** All that a session holds but what it cost and its plan, which goes on in one place only, as the lines of a new one. */
@@ -11,7 +12,7 @@ export function copiedLines(
   state: SessionState,
   { id, created }: Pick<SessionHeader, "id" | "created">,
 ): (SessionHeader | SessionEvent)[] {
-  const { title, provider, model, system, turns, summary } = state;
+  const { title, provider, model, system, turns, summary, preferences = {} } = state;
   const header = {
     v: SESSION_VERSION,
     type: "session",
@@ -25,9 +26,15 @@ export function copiedLines(
   } as const;
   return [
     header,
+    ...preferenceEvents(preferences),
     ...turns.flatMap(turnLines),
     ...summary === undefined ? [] : [summaryEvent(summary, created)],
   ];
+}
+
+/** The lines that say what the person wants of a conversation. */
+export function preferenceEvents(preferences: Preferences): SessionEvent[] {
+  return Object.entries(preferences).map(([key, value]) => ({ type: "preference", key, value }));
 }
 
 /** The line that says what stands for the oldest turns. @param at ISO 8601, UTC */

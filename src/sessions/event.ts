@@ -72,6 +72,12 @@ const OwnEvent = z.discriminatedUnion("type", [
   }),
   /** Something happened to the conversation's plan. */
   z.strictObject({ type: z.literal("plan"), at: z.string(), event: PlanEvent }),
+  /** What the person wants of this conversation from here on; null leaves it to the settings. */
+  z.strictObject({
+    type: z.literal("preference"),
+    key: z.string(),
+    value: z.union([z.string(), z.number(), z.boolean(), z.null()]),
+  }),
   /** The last turn no longer belongs to the history. What it cost stays counted. */
   z.strictObject({ type: z.literal("taken_back") }),
 ]);

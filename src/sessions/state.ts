@@ -8,6 +8,7 @@ import type { Message, Part, Usage } from "../protocol/message.ts";
 import type { DoneReason } from "../protocol/turn_event.ts";
 import type { SessionEvent, SessionHeader } from "./event.ts";
 import { MAX_STATE_CHARS } from "./format.ts";
+import { type Preferences, withPreference } from "./preferences.ts";
 import { TurnFold } from "./turn_fold.ts";
 
 /** One question and what came of it. */
@@ -64,6 +65,8 @@ export interface SessionState {
   readonly summary?: Summary;
   /** The last plan that was proposed, and what became of it. */
   readonly plan?: Plan;
+  /** What the person wants of this conversation; absent: nothing special. */
+  readonly preferences?: Preferences;
   /** Everything that was asked of models, taken-back turns included. */
   readonly usage: readonly SessionUsage[];
   /** What was found wrong with the file: one sentence each. */
@@ -126,6 +129,7 @@ export class StateBuilder {
   #running: RunningTurn | undefined;
   #summary: Summary | undefined;
   #plan: Plan | undefined;
+  #preferences: Preferences = {};
   readonly #header: SessionHeader;
   readonly #maxChars: number;
 
@@ -189,6 +193,9 @@ export class StateBuilder {
       case "plan":
         this.#plan = planAfter(this.#plan, event.event);
         break;
+      case "preference":
+        this.#preferences = withPreference(this.#preferences, event.key, event.value);
+        break;
       case "choice":
         this.#choice = { provider: event.provider, model: event.model };
         break;
@@ -220,6 +227,7 @@ export class StateBuilder {
       turns: this.#turns.map(({ turn }) => turn),
       ...(this.#summary === undefined ? {} : { summary: this.#summary }),
       ...(this.#plan === undefined ? {} : { plan: this.#plan }),
+      ...(Object.keys(this.#preferences).length > 0 && { preferences: this.#preferences }),
       usage: this.#usage,
       warnings: this.#dropped === 0 ? warnings : [
         ...warnings,

@@ -7,6 +7,12 @@ import type { Conversation, ModelChoice, ModelUsage } from "../../src/chat/ports
 import type { Message, Part } from "../../src/protocol/message.ts";
 import type { PlanEvent } from "../../src/protocol/plan.ts";
 import type { Marks } from "../../src/protocol/tool.ts";
+import {
+  type PreferenceKey,
+  type Preferences,
+  type PreferenceValue,
+  withPreference,
+} from "../../src/sessions/preferences.ts";
 import type { TurnEvent } from "../../src/protocol/turn_event.ts";
 
 /** Markdown with one of each block. */
@@ -42,6 +48,7 @@ export class ScriptedConversation implements Conversation {
   memoryFiles: readonly string[] = [];
   marks: Marks = { untrusted: undefined, sensitive: undefined };
   plan: Plan | undefined;
+  preferences: Preferences = {};
   /** Every question, with its attachments. */
   readonly asked: (readonly Part[])[] = [];
   readonly #pace: number;
@@ -50,6 +57,11 @@ export class ScriptedConversation implements Conversation {
   constructor(id = "s1", pace = 0) {
     this.id = id;
     this.#pace = pace;
+  }
+
+  setPreference(key: PreferenceKey, value: PreferenceValue | null): Promise<void> {
+    this.preferences = withPreference(this.preferences, key, value);
+    return Promise.resolve();
   }
 
   async *send(

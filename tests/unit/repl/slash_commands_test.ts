@@ -15,7 +15,7 @@ async function answer(conversation: ScriptedConversation, question: string): Pro
 Deno.test("the table has every command of the chat, and /help shows each", async () => {
   const names = SLASH_COMMANDS.map((command) => command.name);
   const wanted =
-    "help model provider system sessions resume fork export copy retry edit attach remember recall " +
+    "help model provider system set sessions resume fork export copy retry edit attach remember recall " +
     "memory forget plan context clear cost quit";
   assert.deepEqual(names, wanted.split(" "));
   const help = await bench().run("/help");
@@ -153,4 +153,19 @@ Deno.test("what is too long for the kernel's memory is not remembered", async ()
   assert.deepEqual(rememberable(state, "/x", ""), { session, command: "/x", attached });
   assert.equal(state.takeAttachments().length, 1);
   assert.deepEqual(rememberable(state, "/x", ""), { session, command: "/x" });
+});
+
+Deno.test("/set lists, sets and leaves to the settings, and says what may be given", async () => {
+  const { run, conversation } = bench();
+  assert.match(await run("/set temperature 0.2"), /temperature is 0\.2 in this conversation/);
+  await run("/set tools off");
+  assert.deepEqual(conversation.preferences, { temperature: 0.2, tools: false });
+  const listed = await run("/set");
+  assert.match(listed, /temperature: 0\.2/);
+  assert.match(listed, /tools: off/);
+  assert.match(listed, /language: as in the settings/);
+  assert.match(await run("/set temperature"), /temperature is as in the settings/);
+  assert.deepEqual(conversation.preferences, { tools: false });
+  await assert.rejects(run("/set temperature hot"), /temperature cannot be hot/);
+  await assert.rejects(run("/set mood good"), /a conversation has no mood/);
 });
