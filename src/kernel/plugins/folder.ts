@@ -3,7 +3,7 @@
  * @module
  */
 import type { PluginFile } from "../../protocol/plugin_calls.ts";
-import { writeAtomically } from "../../durable/file.ts";
+import { ifPresent, writeAtomically } from "../../durable/file.ts";
 import { isRecord } from "../../rpc/frame.ts";
 import { badPlugin, type Manifest, readManifest } from "./manifest.ts";
 
@@ -109,14 +109,11 @@ export async function writePlugin(folder: string, files: readonly PluginFile[]):
 }
 
 /** Whether there is something at a path, be it a link. */
-export async function isThere(path: string): Promise<boolean> {
-  return await Deno.lstat(path).then(() => true, (error) => {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  });
+export function isThere(path: string): boolean {
+  return ifPresent(() => Deno.lstatSync(path)) !== undefined;
 }
 
 /** Removes a folder and all in it, if it is there. */
 export async function removeTree(path: string): Promise<void> {
-  if (await isThere(path)) await Deno.remove(path, { recursive: true });
+  if (isThere(path)) await Deno.remove(path, { recursive: true });
 }

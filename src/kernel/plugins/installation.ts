@@ -85,7 +85,7 @@ export class PluginInstallation {
     try {
       await writePlugin(fresh, files);
       const folder = `${plugins}/${name}`;
-      if (await isThere(folder)) {
+      if (isThere(folder)) {
         const kept = `${cache}/plugin_before_${name}`;
         await removeTree(kept);
         await Deno.rename(folder, kept);
