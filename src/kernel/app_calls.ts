@@ -14,6 +14,7 @@ import { KernelError } from "./error.ts";
 import { appendLog } from "./logs.ts";
 import { fields, optionalText, textField } from "./params.ts";
 import { pluginService } from "./plugins/calls.ts";
+import { examineProfile } from "./profile_examination.ts";
 import { sanitise } from "./prompt.ts";
 import { sandboxStatus } from "./sandbox/choice.ts";
 import { Providers, readWish } from "./providers.ts";
@@ -82,6 +83,7 @@ export function appCalls(
       const wish = readWish(params);
       const opened = await providers.open(wish);
       if (!(opened instanceof KernelError)) return opened;
+      if (fields(params)["quiet"] === true) throw opened;
       return await room.asking("connect", params, () => providers.ask(wish), opened);
     },
     async writeConfig(params) {
@@ -129,6 +131,7 @@ export function appCalls(
     completePath: (params) => completePath(run, textField(params, "prefix")),
     sandbox: () => sandboxStatus(profile.config),
     surroundings: () => surroundings(run),
+    examineProfile: () => examineProfile(run),
     log(params) {
       const line = textField(params, "line");
       switch (fields(params)["to"]) {

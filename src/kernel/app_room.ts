@@ -168,9 +168,9 @@ export class AppRoom {
   }
 }
 
-/** What `pyra security log` reads beside the folder of logs. */
+/** What `pyra security log` and `doctor` read beside the folder of logs. */
 function shownLogs({ line, profile: { home } }: Run): string[] {
-  if (line.words.join(" ") !== "security log") return [];
+  if (!["security log", "doctor"].includes(line.words.join(" "))) return [];
   return [...Deno.readDirSync(home)].map(({ name }) => name)
     .filter((name) => name === "log_heads.json" || name.startsWith("security.log"))
     .map((name) => `${home}/${name}`);

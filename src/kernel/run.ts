@@ -28,6 +28,8 @@ export class Run {
   /** The person's home folder. */
   readonly userHome: string | undefined = Deno.env.get("HOME") ?? Deno.env.get("USERPROFILE");
   readonly profile: Profile;
+  /** What of the profile's modes was put right, one sentence each. */
+  readonly repaired: string[] = [];
   readonly terminal: Terminal;
   /** Ends the program because a room died, or could not be started. */
   readonly died: (room: string, cause: unknown) => void;
@@ -58,6 +60,7 @@ export class Run {
     const base = absolutePath(this.workspace, home.replace(/(?<=.)[\\/]+$/, ""));
     this.profile = profilePaths(base, this.line.profile);
     openProfile(this.profile, (text) => {
+      this.repaired.push(text);
       if (!this.line.options.quiet) terminal.say(`pyra: ${text}`);
     });
   }

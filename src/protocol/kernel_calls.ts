@@ -93,9 +93,10 @@ export interface KernelCalls extends PluginKernelCalls {
   /**
    * Opens the way to a provider: its origin is allowed on the app's egress port (delivered by
    * `Rooms.egress`), and a sentinel stands for its key. *Asks* for the vault's passphrase, and for
-   * a `baseUrl` that no one has bound yet. Error codes: `no_key`, `vault_locked`, `origin_refused`.
+   * a `baseUrl` that no one has bound yet, unless it is to be `quiet`. Error codes: `no_key`,
+   * `vault_locked`, `origin_refused`.
    */
-  connect: (params: { provider: string; baseUrl?: string }) => {
+  connect: (params: { provider: string; baseUrl?: string; quiet?: true }) => {
     sentinel: string | null;
     source: "environment" | "vault" | "none";
   };
@@ -118,6 +119,11 @@ export interface KernelCalls extends PluginKernelCalls {
   /** The machine and the workspace as they are now, as far as they can be told without running a program. */
   surroundings: (params: null) => Surroundings;
   /**
+   * The profile's files, of which the app may not see all; only in a run of `doctor`. With `--fix` in its
+   * command line modes are put right, and what killed runs left is removed. Error code: `denied`.
+   */
+  examineProfile: (params: null) => ProfileExamination;
+  /**
    * Appends one line (8,192 characters at most) to `logs/app.log`, or a JSON object to the log that `to`
    * names. In `security.log` it is marked as the app's word (`app.report`), 1,000 a run at most.
    */
@@ -133,6 +139,39 @@ export interface KernelCalls extends PluginKernelCalls {
    * vault first if there is none. Only in a run of `setup` or `chat`. Error codes: `denied`, `refused`.
    */
   storeProviderKey: (params: { provider: string; baseUrl?: string }) => null;
+}
+
+/** What may be wrong with a file of the profile. */
+export interface ProfileFault {
+  /** In the profile; empty for its folder. */
+  readonly path: string;
+  /** `open`: others may read or write it; `foreign`: another user's; `left`: by a run that was killed. */
+  readonly kind: "open" | "foreign" | "left";
+  readonly fixed: boolean;
+}
+
+/** What the kernel found in the profile. */
+export interface ProfileExamination {
+  /** The first 100. */
+  readonly faults: readonly ProfileFault[];
+  /** How many there are besides. */
+  readonly more: number;
+  /** False: it has too many files, and not all were looked at. */
+  readonly isWhole: boolean;
+  /** What was put right when this run began, one sentence each. */
+  readonly repaired: readonly string[];
+  /** Folders above it in which anybody may rename what is there. */
+  readonly exposed: readonly string[];
+  /** The file system that holds it (`statfs`), sizes in blocks of `bsize` bytes; null if it cannot be told. */
+  readonly disk: {
+    readonly blocks: number;
+    readonly bavail: number;
+    readonly bsize: number;
+    /** Which kind it is, as the system numbers them. */
+    readonly type: number;
+  } | null;
+  /** When a file of it was last changed, ms since 1970. */
+  readonly newest: number;
 }
 
 /** What the kernel sees of the machine and the workspace. Sizes are bytes. */
