@@ -21,6 +21,11 @@ export interface SentSurroundings {
   readonly notices: readonly string[];
 }
 
+/** Else a model says that it cannot, and the person never learns that it could. */
+const WITHOUT_HANDS =
+  "You have no tools for the person's files or programs. If a wish needs some, say " +
+  "that `pyra plugin install files shell system` adds them.";
+
 /**
  * What of it goes with a question: the machine only where tools of plugins are on offer, since notes and
  * plans have nothing to do with it.
@@ -30,7 +35,9 @@ export function sentSurroundings(
   tools: readonly ToolDescription[],
 ): SentSurroundings {
   const actsOnMachine = tools.some(({ name }) => nameOfModel(name).includes("."));
-  const standing = [actsOnMachine ? machine : "", instructions].filter((text) => text !== "");
+  const standing = [actsOnMachine ? machine : WITHOUT_HANDS, instructions].filter((text) =>
+    text !== ""
+  );
   const shown = { foreign, notices, standing: standing.join("\n\n") };
   return { ...shown, current: actsOnMachine ? current : "" };
 }

@@ -17,6 +17,10 @@ import {
   writeSettings,
 } from "./setup_steps.ts";
 
+/** Said once: without them a model can only talk. */
+const HANDS = "To let it use your files and programs, each time with your yes:\n" +
+  "pyra plugin install files shell system";
+
 /** What the person decides when the connection cannot be checked. */
 type Remedy = "again" | "key" | "back" | "keep";
 
@@ -164,7 +168,9 @@ async function finish(
   const { default_model, id } = await knownProvider(state.provider);
   const models = check.kind === "works" ? check.models : [];
   const model = state.model ?? await chooseModel(prompts, models, default_model);
+  const isFirst = (await context.loadConfig()).config.ai.provider_id === undefined;
   await writeSettings(context, { provider: id, model, baseUrl: state.base_url });
+  if (isFirst && id !== "demo") prompts.note(HANDS);
   prompts.outro(`Ready: ${id}, model ${model}. Change it with pyra setup`);
 }
 

@@ -68,8 +68,10 @@ Deno.test("only models with tools of plugins are told of the machine; none witho
   };
   const all = await told("memory_write", "files__read_file");
   assert.match(all, /This machine[^]*Use tabs\.[^]*The machine now/);
+  assert.ok(!all.includes("plugin install"));
   const notes = await told("memory_write");
   assert.ok(notes.includes("Use tabs.") && !notes.includes("machine"));
+  assert.match(notes, /no tools for the person's files[^]*pyra plugin install files shell system/);
   const before = looks;
   assert.ok(!(await told()).includes("tabs"));
   assert.equal(looks, before);

@@ -54,10 +54,17 @@ Deno.test("the wizard lists the models with the usual one chosen", async () => {
   await using profile = await TestProfile.create();
   const usual = PROVIDERS.find(({ id }) => id === "openai")?.default_model ?? "";
   const run = { terminal: true, environmentKeys: ["openai"], provider: listing("a", usual, "z") };
-  await profile.run(["setup"], { ...run, prompts: scriptedPrompts(["enter", "enter"]) });
+  const [first, second] = [
+    scriptedPrompts(["enter", "enter"]),
+    scriptedPrompts(["enter", { pick: "z" }]),
+  ];
+  await profile.run(["setup"], { ...run, prompts: first });
   assert.match(await settings(profile), new RegExp(`model: ${usual}\n`));
-  await profile.run(["setup"], { ...run, prompts: scriptedPrompts(["enter", { pick: "z" }]) });
+  await profile.run(["setup"], { ...run, prompts: second });
   assert.match(await settings(profile), /model: z\n/);
+  // What a model can be given is told once.
+  assert.match(first.seen.join("\n"), /pyra plugin install files shell system/);
+  assert.ok(!second.seen.join("\n").includes("plugin install"));
 });
 
 Deno.test("the wizard has the kernel ask for a missing key, and goes on in the next room", async () => {
