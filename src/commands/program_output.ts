@@ -9,7 +9,7 @@ import type { CommandContext } from "./context.ts";
 import { linePart } from "./errors.ts";
 
 /** Lines of one program that are shown without `--verbose`. */
-const FIRST_LINES = 8;
+const FIRST_LINES = 12;
 const BAR = "  │ ";
 /** UTF-16 units that wait for a slow terminal; of more, the end is shown. */
 const WAITING_UNITS = 64_000;

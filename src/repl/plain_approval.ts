@@ -43,7 +43,7 @@ const TRIES = 5;
 const QUIET_MS = 200;
 const QUIET_ROUNDS = 20;
 /** Lines that are shown of what a program writes. */
-const FIRST_LINES = 8;
+const FIRST_LINES = 12;
 
 /** Asks in lines. One question at a time. */
 export class PlainApproval implements ApprovalSurface {

@@ -10,8 +10,10 @@ import { type Palette, styled } from "./style.ts";
 import { shorten } from "./text_width.ts";
 import type { Entry } from "./transcript.ts";
 
-/** Lines of all programs that run, and those of them that stay in the transcript. */
+/** Lines of all programs that run. */
 const LIVE_LINES = 6;
+/** A short output stays whole in the transcript; of a longer one the last lines do. */
+const WHOLE_LINES = 12;
 const FOLDED_LINES = 3;
 const BAR = "  │ ";
 
@@ -35,7 +37,7 @@ export class ProgramOutput implements Component {
 
   /** Takes whole lines of a call's program. */
   add(callId: string, text: string): void {
-    const lines = this.#programs.get(callId) ?? new ProgramLines(LIVE_LINES, "last");
+    const lines = this.#programs.get(callId) ?? new ProgramLines(WHOLE_LINES, "last");
     this.#programs.set(callId, lines);
     lines.add(text);
   }
@@ -61,8 +63,9 @@ export class ProgramOutput implements Component {
   }
 }
 
-/** The last lines, below how many there were before them. */
+/** All lines of a short output; else the last ones, below how many there were before them. */
 export function foldedLines(lines: readonly string[], count: number): string[] {
+  if (count <= WHOLE_LINES && lines.length === count) return [...lines];
   const last = lines.slice(-FOLDED_LINES);
   const left = count - last.length;
   return left > 0 ? [`… ${left} ${left === 1 ? "line" : "lines"}`, ...last] : [...last];

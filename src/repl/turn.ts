@@ -104,12 +104,12 @@ function showEvent(event: TurnEvent, view: TurnView): void {
       }
       // What a plan is shows when the person is asked about it.
       if (PLAN_TOOL_NAMES.has(event.call.name)) return view.status(name);
-      view.note(`→ ${name} ${brief(event.call.arguments)}`, "dim");
+      view.note(`→ ${name} ${briefArguments(event.call.arguments)}`, "dim");
       return view.status(name);
     }
     case "tool_result":
       if (event.status === "denied") view.note(`← ${brief(event.text)}`, "warning");
-      else view.note(`← ${event.status}: ${brief(event.text)}`, "dim");
+      else view.note(`← ${event.status}: ${briefResult(event.text)}`, "dim");
       return view.status("thinking");
     case "approval_request":
       return view.announce(event.calls);
@@ -128,6 +128,30 @@ function showDecision(
   if (decision === "allow" && reason !== YOU_AGREED) {
     view.note(`allowed: ${sanitizeLine(reason)}`, "dim");
   }
+}
+
+/** `path: notes.md · content: …`; what is no object as it is. */
+function briefArguments(json: string): string {
+  let given: unknown;
+  try {
+    given = JSON.parse(json);
+  } catch (_notJson) {
+    return brief(json);
+  }
+  if (typeof given !== "object" || given === null || Array.isArray(given)) return brief(json);
+  return brief(
+    Object.entries(given)
+      .map(([name, value]) =>
+        `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`
+      )
+      .join(" · "),
+  );
+}
+
+/** The first line, where it says something: a program's output was shown while it came. */
+function briefResult(text: string): string {
+  const [first = ""] = text.split("\n", 1);
+  return brief(/\p{L}/u.test(first) && first.length < text.length ? `${first} …` : text);
 }
 
 function brief(text: string): string {

@@ -32,6 +32,15 @@ Deno.test("the last lines are shown while a program runs, and fewer stay of it",
   ]);
 });
 
+Deno.test("a short output stays whole", () => {
+  const shown = output();
+  shown.add("1", numbered("line", 12));
+  assert.equal(shown.render(80).length, 6);
+  assert.deepEqual(shown.take()(80).length, 12);
+  shown.add("1", numbered("line", 13));
+  assert.equal(shown.take()(80)[0], "  │ … 10 lines");
+});
+
 Deno.test("programs that run at once share the lines", () => {
   const shown = output();
   for (const id of ["a", "b", "c"]) shown.add(id, numbered(id, 9));
