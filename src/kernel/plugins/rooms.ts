@@ -88,13 +88,13 @@ export class PluginRooms {
     const open = this.#programs.of(call.name).open(call);
     try {
       const stream = room.process.channel.stream("call", call, { signal, limitMs });
-      const line = released.lines();
+      const [line, part] = [released.lines(), released.lines()];
       for await (const item of stream) {
         // The process has looked at what its room answered.
         const said = item as PluginItem;
-        yield "progress" in said
-          ? { progress: line(said.progress) }
-          : released.blot(said) as PluginItem;
+        if ("progress" in said) yield { progress: line(said.progress) };
+        else if ("output" in said) yield { output: part(said.output) };
+        else yield released.blot(said) as PluginItem;
       }
     } catch (thrown) {
       if (thrown instanceof RpcError && thrown.code === "timeout") {

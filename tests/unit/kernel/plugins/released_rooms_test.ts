@@ -6,11 +6,14 @@ import { somePlugin, SomeRun } from "./some_run.ts";
 /** Says its secret in every way that a plugin can. */
 const CODE = `
 let calls = 0;
-const run = async (_, { secrets, progress, memory }) => {
+const run = async (_, { secrets, progress, output, memory }) => {
   const value = await secrets.get("own");
   progress("half: " + value.slice(0, 12));
   await new Promise((resolve) => setTimeout(resolve, 300));
   progress(value.slice(12) + " was the rest");
+  output("ran with " + value.slice(0, 12));
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  output(value.slice(12) + "\\n");
   console.log("it is " + value);
   await memory.search(value);
   if (calls++ > 0) throw new Error("cannot use " + btoa(value));
@@ -45,6 +48,8 @@ Deno.test("what the vault gave a plugin is in nothing that the plugin says", asy
     assert.deepEqual(await Array.fromAsync(rooms.call(CALL, signal)), [
       { progress: "half: [secret]" },
       { progress: "[secret] was the rest" },
+      { output: "ran with [secret]" },
+      { output: "[secret]\n" },
       { result: { text: "[secret] [secret]" } },
     ]);
     await assert.rejects(Array.fromAsync(rooms.call(CALL, signal)), {
