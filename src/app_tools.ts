@@ -61,8 +61,11 @@ class ContextTools implements RunTools {
     signal.throwIfAborted();
     const notices = [...this.#notices, ...await this.plugins.notices()];
     this.#hasNotes ||= await hasNotes(this.#context.boot.profile.memory);
+    const canAsk = this.#surface?.clarify !== undefined;
     const isOfUse = (name: string): boolean =>
-      this.#hasNotes || name === FIRST_NOTE_TOOL || !name.startsWith(NOTE_TOOLS);
+      name === CLARIFICATION
+        ? canAsk
+        : this.#hasNotes || name === FIRST_NOTE_TOOL || !name.startsWith(NOTE_TOOLS);
     const descriptions = registry.descriptions().filter(({ name }) => isOfUse(name));
     // Who has nothing to do with tools can ask in words.
     const isAlone = descriptions.every(({ name }) => name === CLARIFICATION);

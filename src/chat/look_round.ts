@@ -22,9 +22,8 @@ export interface SentSurroundings {
 }
 
 /** Else a model says that it cannot, and the person never learns that it could. */
-const WITHOUT_HANDS =
-  "You have no tools for the person's files or programs. If a wish needs some, say " +
-  "that `pyra plugin install files shell system` adds them.";
+const WITHOUT_HANDS = "You have no tools for files or programs; if a wish needs some, say that " +
+  "`pyra plugin install files shell system` adds them.";
 
 /**
  * What of it goes with a question: the machine only where tools of plugins are on offer, since notes and

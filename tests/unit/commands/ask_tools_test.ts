@@ -248,8 +248,8 @@ Deno.test("a name on the command line that is no tool is a mistake before anythi
 });
 
 Deno.test("tools are offered in a fixed order, and not where the person wants none", async () => {
-  const names =
-    "ask_clarification memory_append memory_list memory_read memory_search memory_write";
+  // Nobody is there to be asked anything.
+  const names = "memory_append memory_list memory_read memory_search memory_write";
   const notes = { [BOAT.name]: BOAT.text };
   const provider = calling();
   await asking([], provider, { notes });
@@ -270,7 +270,7 @@ Deno.test("as long as there are no notes, only a first one can be written", asyn
   for (const notes of [{}, { ".history/old.md": "x", "knowledge/picture.png": "x" }]) {
     const provider = calling();
     await asking([], provider, { notes });
-    assert.deepEqual(toolNames(provider.requests[0]), ["ask_clarification", "memory_write"]);
+    assert.deepEqual(toolNames(provider.requests[0]), ["memory_write"]);
     assert.ok(JSON.stringify(provider.requests[0]?.tools).length < 1_000);
   }
 });
