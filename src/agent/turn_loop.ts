@@ -226,7 +226,7 @@ async function* runCalls(
       added.push({ role: "tool", call_id: id, text, ...(origin && { origin }) });
       continue;
     }
-    const text = known.some((call) => call.id === id) ? missing : `there is no tool "${name}"`;
+    const text = known.some((call) => call.id === id) ? missing : `not available: there is no tool "${name}"`;
     yield* refuseCalls([{ id }], added, text);
   }
   return succeeded;

@@ -139,7 +139,8 @@ export class Asker {
     const { provider, model, question } = asked;
     const choice = { provider, model };
     const contextWindow = this.#windowOf(choice);
-    const { plugins } = this.#ports;
+    const { plugins, record } = this.#ports;
+    record?.add({ session, from: asked.from, ...choice, parts: question });
     const [shortener, tokenRatio] = [this.#shortener, this.#tokenRatio];
     const options = preferredOptions(this.#options, preferences);
     const system = preferredSystem(given.system, preferences);
@@ -249,14 +250,18 @@ export class Asker {
     signal: AbortSignal,
   ): Promise<Recollected> {
     this.#memoryFiles = [];
-    const { memory } = this.#ports;
-    if (memory === undefined) return { warnings: [] };
+    const { memory, record } = this.#ports;
+    const unrecorded = this.#news(record?.notices ?? []);
+    if (memory === undefined) return { warnings: unrecorded };
     const found = await recollect(memory, question, { room, signal });
     if (found.kind === "found") this.#memoryFiles = found.context.files;
     const isNew = found.kind === "failed" && !this.#hasFailed;
     this.#hasFailed ||= found.kind === "failed";
     const warnings = this.#news([...memory.notices, ...(isNew ? [found.warning] : [])]);
-    return { warnings, ...(found.kind === "found" ? { context: found.context } : {}) };
+    return {
+      warnings: [...unrecorded, ...warnings],
+      ...(found.kind === "found" ? { context: found.context } : {}),
+    };
   }
 
   async #offerTools(

@@ -4,6 +4,7 @@
  */
 import type { Plan } from "../agent/planner.ts";
 import type { ToolRunner } from "../agent/ports.ts";
+import type { QueryRecord } from "../audit/query_log.ts";
 import type { MemoryContext } from "../memory/context.ts";
 import type { Message, Part, ToolDescription, Usage } from "../protocol/message.ts";
 import type { ModelProvider } from "../protocol/model.ts";
@@ -115,6 +116,8 @@ export interface ConversationPorts {
   readonly surroundings?: LookRound | undefined;
   /** Absent: no plugin has to do with it. */
   readonly plugins?: ConversationPlugins | undefined;
+  /** Absent: questions are not written down, but in the session. */
+  readonly record?: QueryRecord | undefined;
   /** Absent: every question goes to the model. */
   readonly answers?: Caching | undefined;
   /** Absent: answers are not searched for attacks. */

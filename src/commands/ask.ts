@@ -15,6 +15,7 @@ import { countOf, isOn, listOf, type OptionValues } from "./option_values.ts";
 import { eventLine, printTurn, say, type Shown, shownLine } from "./printed_turn.ts";
 import type { Parsed } from "./program.ts";
 import { cachingOf } from "./query_cache.ts";
+import { endRecord, queryRecord } from "./query_record.ts";
 import { ProgramOutput } from "./program_output.ts";
 
 /** The largest file that is read to be attached, in bytes. */
@@ -30,7 +31,7 @@ export async function runAsk(context: CommandContext, parsed: Parsed): Promise<n
   await using approval = asks ? new TerminalApproval(context) : undefined;
   const output = ProgramOutput.for(context);
   const preparing = prepare(context, parsed, { memory, approval, output });
-  const { target, conversation, parts } = await preparing.catch(async (thrown) => {
+  const { target, conversation, parts, record } = await preparing.catch(async (thrown) => {
     // Who reads the events must see in them why there is no answer.
     if (context.boot.options.json) await printFailure(context, thrown);
     throw thrown;
@@ -40,7 +41,9 @@ export async function runAsk(context: CommandContext, parsed: Parsed): Promise<n
   const print = (events: AsyncIterable<TurnEvent>) =>
     printTurn(context, events, { approval, output });
   if (!isOn(parsed.options, "--plan")) {
-    return await print(conversation.send(parts, context.signal));
+    const code = await print(conversation.send(parts, context.signal));
+    await endRecord(context, record);
+    return code;
   }
   const { askPlanned } = await import("./plan_ask.ts");
   const agreed = isOn(parsed.options, "--yes") ? "beforehand" : "when asked";
@@ -65,12 +68,14 @@ async function prepare(
   // Loaded while the way to the provider is opened: whoever asks once waits for both.
   if (target.choice.provider !== "demo") void import("../providers/openai_dialect.ts");
   const attachments = await readAttachments(context, options);
+  const record = queryRecord(context, target.settings.config, "ask");
   // The kernel may ask the person now and start this room again: nothing may be consumed before.
   const conversation = await openConversation(context, target, {
     memory,
     tools,
     instructions: shown.approval === undefined ? "left_out" : "named",
     answers: await cachingOf(context, target, options),
+    record,
     typed: {
       ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
       ...(isOn(options, "--no-stream") ? { stream: false } : {}),
@@ -84,7 +89,7 @@ async function prepare(
     const origin = { kind: "input", from: "standard input" } as const;
     const data = piped.map((one): Part => ({ type: "text", text: one, origin }));
     const parts: Part[] = [{ type: "text", text }, ...data, ...attachments];
-    return { target, conversation, parts };
+    return { target, conversation, parts, record };
   } catch (thrown) {
     await conversation[Symbol.asyncDispose]();
     throw thrown;

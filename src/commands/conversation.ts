@@ -3,11 +3,13 @@
  * @module
  */
 import type { AskOptions, Conversation, ConversationPorts, ModelChoice } from "../chat/ports.ts";
+import type { QueryRecord } from "../audit/query_log.ts";
 import type { Caching } from "../chat/cached_answer.ts";
 import type { LoadedConfig } from "../config/load.ts";
 import { PyraError } from "../protocol/error.ts";
 import type { CommandContext } from "./context.ts";
 import { notSetUp, usageError } from "./errors.ts";
+import { queryRecord } from "./query_record.ts";
 import type { OpenInstructions } from "../context/surroundings.ts";
 import type { HeldMemory } from "./held_memory.ts";
 import type { RunTools } from "./run_tools.ts";
@@ -122,14 +124,18 @@ export interface Held {
   readonly instructions?: OpenInstructions;
   /** Answers that were given before; absent: every question goes to the model. */
   readonly answers?: Caching | undefined;
+  /** Where questions are written down; as those of a chat if absent. */
+  readonly record?: QueryRecord | undefined;
 }
 
 /** What every conversation of a run needs, those that the REPL opens later included. */
 export async function conversationPorts(
   context: CommandContext,
-  { ai, memory: settings }: LoadedConfig["config"],
-  { memory, tools, instructions = "left_out", answers }: Held,
+  config: LoadedConfig["config"],
+  { memory, tools, instructions = "left_out", answers, ...held }: Held,
 ): Promise<ConversationPorts> {
+  const { ai, memory: settings } = config;
+  const record = held.record ?? queryRecord(context, config, "chat");
   const surroundings = async () =>
     await (await context.surroundings?.())?.forQuestion(instructions);
   return {
@@ -143,6 +149,7 @@ export async function conversationPorts(
     surroundings,
     plugins: tools.plugins,
     ...(answers === undefined ? {} : { answers }),
+    ...(record === undefined ? {} : { record }),
     judge: (answer) => context.judgeAnswer(answer),
   };
 }
@@ -166,11 +173,11 @@ export function askOptions({ ai, general }: LoadedConfig["config"]): AskOptions 
 export async function openConversation(
   context: CommandContext,
   { settings: { config }, choice, session, system }: Target,
-  { memory, tools, instructions = "left_out", answers, ...options }: AskOptions & Held,
+  { memory, tools, instructions = "left_out", answers, record, ...options }: AskOptions & Held,
 ): Promise<Conversation> {
   const [ready, shared, { resumeConversation, startConversation }] = await Promise.all([
     context.openProvider(choice, context.signal),
-    conversationPorts(context, config, { memory, tools, instructions, answers }),
+    conversationPorts(context, config, { memory, tools, instructions, answers, record }),
     import("../chat/conversation.ts"),
   ]);
   const ports: ConversationPorts = {

@@ -141,6 +141,8 @@ export function appCalls(
           return run.security(REPORT, { ...logged(line), event: REPORT });
         case "tool_executions":
           return appendChained(profile.home, "logs/tool_executions.log", logged(line));
+        case "queries":
+          return appendChained(profile.home, "logs/queries.log", logged(line));
         case "plugin_errors":
           return appendLog(`${profile.logs}/plugin_errors.log`, logged(line));
         default:

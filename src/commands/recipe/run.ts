@@ -13,6 +13,7 @@ import { isOn, listOf } from "../option_values.ts";
 import { printTurn, say } from "../printed_turn.ts";
 import type { Parsed } from "../program.ts";
 import { ProgramOutput } from "../program_output.ts";
+import { endRecord, queryRecord } from "../query_record.ts";
 import { TerminalApproval } from "../terminal_approval.ts";
 import { openTools } from "../tool_options.ts";
 
@@ -42,9 +43,11 @@ export async function runRecipe(context: CommandContext, parsed: Parsed): Promis
   const tools = await openTools(context, memory, parsed.options);
   if (approval !== undefined) tools.attach(approval);
   if (output !== undefined) tools.watch((callId, text) => output.add(callId, text));
+  const record = queryRecord(context, target.settings.config, "recipe");
   await using conversation = await openConversation(context, target, {
     memory,
     tools,
+    record,
     instructions: approval === undefined ? "left_out" : "named",
     ...(isOn(parsed.options, "--no-stream") ? { stream: false } : {}),
   });
@@ -57,6 +60,7 @@ export async function runRecipe(context: CommandContext, parsed: Parsed): Promis
     else if (questions.length > 1) await say(context, `step ${step.step} of ${step.of}`);
     const events = conversation.send(parts, context.signal);
     const code = await printTurn(context, events, { approval, output });
+    await endRecord(context, record);
     if (code !== 0) return code;
   }
   return 0;

@@ -15,12 +15,12 @@ import { lastLines, logLines, shownLine } from "./log_lines.ts";
 
 const USUAL_LINES = 20;
 
-/** `pyra security log [verify|tail|show] [security|tools]` */
+/** `pyra security log [verify|tail|show] [security|tools|queries]` */
 export async function runLog(context: CommandContext, parsed: Parsed): Promise<number> {
   const [action = "tail", name] = parsed.arguments;
   const limit = countOf(parsed.options, "--limit");
   if (name !== undefined && !isLog(name)) {
-    throw usageError(`there is no log ${escaped(name)}`, "write security or tools");
+    throw usageError(`there is no log ${escaped(name)}`, "write security, tools or queries");
   }
   switch (action) {
     case "verify":

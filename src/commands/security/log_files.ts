@@ -9,9 +9,10 @@ import { ChainCheck, ChainHead, type ChainReport } from "../../guard/log_chain.t
 import type { CommandContext } from "../context.ts";
 
 /** What the person calls the logs, and where they lie in the profile. */
-export const LOGS: Readonly<Record<"security" | "tools", string>> = {
+export const LOGS: Readonly<Record<"security" | "tools" | "queries", string>> = {
   security: "security.log",
   tools: "logs/tool_executions.log",
+  queries: "logs/queries.log",
 };
 /** What the person calls a log. */
 export type LogName = keyof typeof LOGS;

@@ -64,7 +64,7 @@ export const SECURITY: CommandEntry = command(
         {
           arguments: [
             { name: "ACTION", required: false, complete: ["verify", "tail", "show"] },
-            { name: "LOG", required: false, complete: ["security", "tools"] },
+            { name: "LOG", required: false, complete: ["security", "tools", "queries"] },
           ],
           options: [LIMIT],
           examples: [
@@ -73,6 +73,7 @@ export const SECURITY: CommandEntry = command(
               does: "finds lines that were changed, removed, moved, put in or cut off",
             },
             { line: "pyra security log tail", does: "the latest lines of security.log" },
+            { line: "pyra security log tail queries", does: "what was asked last" },
             { line: "pyra security log show tools", does: "all that is kept of the tools' log" },
           ],
         },

@@ -44,7 +44,7 @@ Deno.test("a tool that is not on offer does not exist", async () => {
     const { events } = await play(stage, { tools: TOOLS }, ports);
     const results = events.filter(({ type }) => type === "tool_result");
     const origin = { kind: "pyra" };
-    const told = 'there is no tool "knife"';
+    const told = 'not available: there is no tool "knife"';
     assert.deepEqual(results, [
       { type: "tool_result", call_id: "1", text: told, status: "error", origin },
     ]);

@@ -50,7 +50,7 @@ Deno.test("the same question is answered again without the model, and says so", 
 
 Deno.test("--json tells of it as an event before the answer, and counts no usage", async () => {
   await asking(async (ask) => {
-    await ask(["ask", QUESTION]);
+    await ask(["ask", QUESTION], { options: { json: true } });
     const { out, err } = await ask(["ask", QUESTION], { options: { json: true } });
     const events = out.trimEnd().split("\n").map((line) => JSON.parse(line));
     assert.deepEqual(events.map(({ type }) => type), ["cached", "text", "done"]);
