@@ -4,6 +4,7 @@
  * @module
  */
 import { command, type CommandEntry } from "./command_entry.ts";
+import { DOCTOR } from "./doctor/table.ts";
 import { MEMORY } from "./memory/table.ts";
 import { PLUGIN } from "./plugin/table.ts";
 import { CONFIG, SESSIONS, VAULT } from "./table_groups.ts";
@@ -99,6 +100,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   SECURITY,
   USAGE,
   VAULT,
+  DOCTOR,
   command("completions", "prints a script that completes commands in a shell", {
     arguments: [{ name: "SHELL", required: true, complete: SHELLS }],
     examples: [

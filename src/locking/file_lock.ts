@@ -45,6 +45,20 @@ export async function takeLock(
 /** A lock's file that cannot be removed is empty and does no harm. */
 function ignoreLeftover(_cause: unknown): void {}
 
+/**
+ * Whether another holds the lock of this name. The file alone says nothing: a killed holder leaves it.
+ * @throws the `Deno.errors` of opening the file
+ */
+export async function isLockHeld(path: string): Promise<boolean> {
+  try {
+    using file = await Deno.open(path, { read: true, write: true });
+    return !await tryLock(file, performance.now() + PATIENCE_MS / 4);
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return false;
+    throw cause;
+  }
+}
+
 async function tryLock(file: Deno.FsFile, deadline: number): Promise<boolean> {
   if (typeof file.tryLock === "function") return await file.tryLock(EXCLUSIVE).catch(lockless);
   // The 2.6 runtime can only wait. The wait cannot be ended, but closing the file makes it harmless.

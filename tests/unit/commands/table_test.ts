@@ -29,7 +29,7 @@ Deno.test("every command of the architecture is in the table", () => {
       "usage",
       ..."status list set rm rotate unlock lock recipients import export passphrase".split(" ")
         .map((name) => `vault ${name}`),
-      ..."completions version help".split(" "),
+      ..."doctor completions version help".split(" "),
     ],
   );
 });

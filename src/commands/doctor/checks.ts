@@ -1,0 +1,37 @@
+/**
+ * Everything that is looked at, in the order in which it is told.
+ * @module
+ */
+import type { Check } from "./finding.ts";
+import { MEMORY_CHECK } from "./memory_check.ts";
+import { CONFIG_CHECK, KEYS_CHECK, VAULT_CHECK } from "./settings_checks.ts";
+import { LOGS_CHECK } from "./logs_check.ts";
+import { MCP_CHECK, PLUGINS_CHECK } from "./plugin_checks.ts";
+import { CLOCK_CHECK, TERMINAL_CHECK, VERSION_CHECK } from "./machine_checks.ts";
+import { DISK_CHECK, FILES_CHECK, FOLDER_CHECK, LEFT_CHECK } from "./profile_checks.ts";
+import { PROVIDER_CHECK } from "./provider_check.ts";
+import { SANDBOX_CHECK } from "./sandbox_check.ts";
+import { SESSIONS_CHECK } from "./sessions_check.ts";
+import { USAGE_CHECK } from "./usage_check.ts";
+
+/** The checks. */
+export const CHECKS: readonly Check[] = [
+  VERSION_CHECK,
+  FOLDER_CHECK,
+  FILES_CHECK,
+  LEFT_CHECK,
+  DISK_CHECK,
+  CLOCK_CHECK,
+  CONFIG_CHECK,
+  VAULT_CHECK,
+  KEYS_CHECK,
+  PROVIDER_CHECK,
+  MEMORY_CHECK,
+  USAGE_CHECK,
+  SESSIONS_CHECK,
+  LOGS_CHECK,
+  PLUGINS_CHECK,
+  MCP_CHECK,
+  SANDBOX_CHECK,
+  TERMINAL_CHECK,
+];

@@ -1,0 +1,32 @@
+/**
+ * The logs of what was done: whether their lines are as they were written.
+ * @module
+ */
+import { checkLog, LOGS } from "../security/log_files.ts";
+import { broken, type Check, counted, type Finding, ok } from "./finding.ts";
+
+/** Both chained logs. */
+export const LOGS_CHECK: Check = {
+  name: "logs",
+  async look({ context }) {
+    const found: Finding[] = [];
+    let lines = 0;
+    for (const log of Object.values(LOGS)) {
+      const { known, report, orphans } = await checkLog(context, log);
+      lines += report.lines;
+      const hint =
+        "run pyra security log verify; a power cut loses lines at the end, little else does";
+      if (known.kind === "lost") found.push(broken(`${log}: ${known.reason}`, hint));
+      const [fault] = report.faults;
+      const more = report.faults.length + report.more - 1;
+      if (fault !== undefined) {
+        const others = more > 0 ? `, and ${counted(more, "more fault")}` : "";
+        found.push(broken(`${fault.file}:${fault.line}: ${fault.message}${others}`, hint));
+      }
+      for (const file of orphans) {
+        found.push(broken(`${file}: its head was lost, and the log was begun anew`, hint));
+      }
+    }
+    return found.length > 0 ? found : [ok(`whole, ${counted(lines, "line")}`)];
+  },
+};
