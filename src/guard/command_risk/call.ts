@@ -84,6 +84,7 @@ export function judgeCall(call: Call, court: Court): void {
     globbedProgram(call, court);
     return;
   }
+  if (isForeign(word, call)) court.raise("MODERATE", "runs a program that is not the system's");
   const rule = RULES.get(name) ?? RULES.get(name.replace(VERSION, "")) ??
     (/^mkfs\.|^mke2fs$/.test(name) ? RULES.get("mkfs") : undefined);
   if (asksForHelp(rest) && !(name in CARRIERS) && !(name in INTERPRETERS)) {
@@ -108,6 +109,16 @@ function judgeVaultWords({ words, scope }: Call, court: Court): void {
       court.raise("FORBIDDEN", "opens the vault", word);
     }
   }
+}
+
+/** Where the system's own programs lie. */
+const SYSTEM_FOLDER =
+  /^(?:\/usr(?:\/local)?\/s?bin|\/s?bin|\/opt\/homebrew\/bin|\/run\/current-system\/sw\/bin|\/snap\/bin|\/nix\/store\/[^/]+\/bin|[a-z]:[\\/]+(?:windows|program files).*)[\\/][^\\/]+$/i;
+
+/** Whether a program is named by a place of its own: in a folder of work `./ls` may be anything. */
+function isForeign(word: string, { scope }: Call): boolean {
+  if (!/[\\/]/.test(word) || word.startsWith("/dev/")) return false;
+  return !SYSTEM_FOLDER.test(resolvePath(word, scope));
 }
 
 /** A line of a crontab, or a program that is found by a pattern. */

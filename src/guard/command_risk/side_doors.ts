@@ -6,6 +6,7 @@
 import { type Call, type Court, isUnknown, programOf, within } from "./court.ts";
 import { optionsOf } from "./options.ts";
 import { STEERING } from "./steering.ts";
+import type { Risk } from "../risk.ts";
 import { judgeWrite } from "./writing.ts";
 
 type Door = (call: Call, court: Court) => void;
@@ -28,11 +29,16 @@ function writing(valued: string, more = ""): Door {
 }
 
 /** Told to do that by an argument that fits. */
-function told(pattern: RegExp, reason: string): Door {
+function told(pattern: RegExp, reason: string, risk: Risk = "DANGEROUS"): Door {
   return ({ words }, court) => {
     const part = words.slice(1).find((word) => pattern.test(word));
-    if (part !== undefined) court.raise("DANGEROUS", reason, part);
+    if (part !== undefined) court.raise(risk, reason, part);
   };
+}
+
+/** Whatever it is told. */
+function always(reason: string, risk: Risk = "MODERATE"): Door {
+  return (_call, court) => court.raise(risk, reason);
 }
 
 function valuesOf({ words }: Call, valued: string, more: string): string[] {
@@ -102,6 +108,7 @@ const shown: Door = ({ words }, court) => {
 };
 
 const gdb: Door = (call, court) => {
+  court.raise("MODERATE", "runs a program and what its files say");
   for (const word of call.words.slice(1)) {
     const [, text] = /^\s*(?:shell|pipe|make|!|\|)\s*(.+)$/s.exec(word) ?? [];
     if (text !== undefined) court.line(text, within(call.scope));
@@ -110,6 +117,8 @@ const gdb: Door = (call, court) => {
 };
 
 const make: Door = (call, court) => {
+  // Even where it only shows: it runs what variables are made of.
+  court.raise("MODERATE", "runs what the project says");
   for (const word of call.words.slice(1)) {
     const [, text] = /^(?:SHELL|MAKE|\.SHELLFLAGS)=(.+)$/s.exec(word) ??
       /^--eval=(.+)$/s.exec(word) ?? [];
@@ -118,6 +127,9 @@ const make: Door = (call, court) => {
     court.line(text.replace(/^[\w.-]*\s*:*=\s*|\$\(shell /g, ""), within(call.scope));
   }
 };
+
+const OWN_PROGRAM = /^(?!-|\/(?:usr\/)?(?:local\/)?(?:s?bin|lib)).*[\/.]/;
+const READS_SETTINGS = "runs what the repository's settings say";
 
 const TABLE: readonly (readonly [names: string, door: Door])[] = [
   ["man", running("-P -H -C --pager --html --config-file", "-L -m -M -S -e -p -r")],
@@ -129,6 +141,31 @@ const TABLE: readonly (readonly [names: string, door: Door])[] = [
   ["7z 7za rar", told(/^-sdel$|^-df$/, "deletes what it packed")],
   ["split", running("--filter", "-b -l -n -a -C")],
   ["gdb lldb", gdb],
+  [
+    "gdb lldb strace ltrace perf",
+    told(/^(?:-p\d*|--pid.*|--attach.*)$/, "looks into another program"),
+  ],
+  ["ldd", told(OWN_PROGRAM, "may run the program", "MODERATE")],
+  ["bash sh zsh dash ksh", told(/^--?(?:rcfile|init-file)/, RUNS)],
+  ["git", told(/^--(?:upload-pack|receive-pack|exec)\b/, RUNS)],
+  ["git", told(/^--(?:ext-diff|textconv|filters)$/, READS_SETTINGS, "MODERATE")],
+  ["git", told(/^--(?:git-dir|work-tree)/, READS_SETTINGS, "MODERATE")],
+  ["git", told(/^ext::/, RUNS)],
+  ["systemd-run", always("is run by the system, and goes on without Pyra", "DANGEROUS")],
+  ["direnv", always("runs what a folder sets", "MODERATE")],
+  ["dc", always("may run commands", "MODERATE")],
+  ["dc", told(/!/, RUNS)],
+  ["sqlite3", told(/\b(?:writefile|edit|load_extension|fts3_tokenizer)\s*\(/i, RUNS)],
+  ["psql mysql mariadb pgcli mycli", told(/\\!|\\o\b|\bsystem\s|\bprogram\s*'/i, RUNS)],
+  ["rpm", told(/^--pipe|^--eval|^-E|^--define|^--load/, RUNS)],
+  ["bat batcat", running("--pager")],
+  ["xmllint xsltproc", writing("--output -o")],
+  ["shuf", writing("-o --output", "-n -i -e --random-source")],
+  ["file", told(/^-[a-zA-Z]*C|^--compile/, "writes a file", "MODERATE")],
+  ["ss", told(/^-[a-zA-Z]*K|^--kill/, "ends connections")],
+  ["go", told(/^(?:-w|-u)$/, "changes settings", "MODERATE")],
+  ["cargo", told(/^(?:metadata|tree)$/, "runs what the project says", "MODERATE")],
+  ["terraform tofu terragrunt", told(/^plan$/, "runs what the project says", "MODERATE")],
   ["make gmake", make],
   ["mapfile readarray", running("-C", "-d -n -O -s -u -c")],
   ["compgen complete", running("-C", "-A -G -W -F -X -P -S -o")],
@@ -158,6 +195,7 @@ const TABLE: readonly (readonly [names: string, door: Door])[] = [
   ["setcap", told(/\+|=/, "gives a program more rights")],
   ["uniq xxd", secondFile],
   ["pandoc", writing("-o --output", "-f -t -V -M --from --to")],
+  ["getent", told(/^(?:ahosts|hosts|networks)/, "asks for a name that is not known", "MODERATE")],
   ["dig host nslookup drill ping ping6 traceroute whois", lookingUp],
 ];
 

@@ -141,6 +141,18 @@ const tee: Rule = (call, court) => {
   }
 };
 
+/** `w` as a command or behind `s///`; in a pattern it may stand for itself, and is asked about once too often. */
+const SPACED_WRITE = /(?:^|[;\n{}\d$!/|#,~+])\s*[gpIiMm\d]*[wW][ \t]+([\w./~][^\s;}]*)/;
+const WRITES = /[wW]\s*([^\s;}]+)/;
+
+/** A script of sed without its patterns, texts, labels and names of files that are read. */
+function commandsOf(script: string): string {
+  return script
+    .replace(/[sy]([^\w\s\\;{}])(?:\\.|(?!\1)[^\\])*\1(?:\\.|(?!\1)[^\\])*\1/gs, "s")
+    .replace(/\/(?:\\.|[^/\\])*\//gs, "")
+    .replace(/(^|[;\n{}\d$!\s])[aicr]\\?\s[^\n]*|[bt:T]\s*\w*/g, "$1");
+}
+
 const sed: Rule = (call, court) => {
   const options = optionsOf(call.words.slice(1), "-e -f -E --expression --file -l --line-length");
   const given = options.values("-e", "--expression");
@@ -155,6 +167,12 @@ const sed: Rule = (call, court) => {
   }
   const write = /(?:^|[;/\d])[gp]*w\s*(\/[^\s;}]+)/.exec(script.slice(0, 4_096));
   if (write?.[1]) judgeWrite(write[1], call.scope, court);
+  const [, kept] = WRITES.exec(commandsOf(script.slice(0, 4_096))) ??
+    SPACED_WRITE.exec(script.slice(0, 4_096)) ?? [];
+  if (kept !== undefined) {
+    court.raise("MODERATE", "writes a file", kept);
+    judgeWrite(kept, call.scope, court);
+  }
   for (const path of files) {
     if (options.has("-i", "--in-place", "-s")) judgeWrite(path, call.scope, court);
     else judgeRead(path, call.scope, court);

@@ -14,7 +14,7 @@ const SAFE = new Set(
   ("status log show diff shortlog describe rev-parse rev-list ls-files ls-tree ls-remote blame grep annotate " +
     "cat-file help version whatchanged name-rev merge-base for-each-ref show-ref show-branch count-objects " +
     "check-ignore check-attr cherry range-diff var diff-tree diff-index diff-files verify-commit verify-tag fsck " +
-    "instaweb request-pull merge-tree check-ref-format get-tar-commit-id symbolic-ref").split(" "),
+    "request-pull merge-tree check-ref-format get-tar-commit-id symbolic-ref").split(" "),
 );
 
 const SHARED_BRANCH =
@@ -95,7 +95,8 @@ const RULES: Readonly<Record<string, GitRule>> = {
     }
     if (rest[0] !== "list") court.raise("MODERATE", "changes work trees");
   },
-  remote(_options, court, rest) {
+  remote(options, court, rest) {
+    if (rest[0] === "show" && !options.has("-n")) court.raise("MODERATE", "asks a remote");
     if (rest.some((word) => !word.startsWith("-")) && rest[0] !== "show" && rest[0] !== "get-url") {
       court.raise("MODERATE", "changes remotes");
     }
@@ -141,7 +142,7 @@ const RULES: Readonly<Record<string, GitRule>> = {
       !/^(set|add|get)$/.test(word)
     );
     const [name, value] = words;
-    if (options.has("--unset", "--unset-all", "--remove-section")) {
+    if (options.has("--unset", "--unset-all", "--remove-section", "-e", "--edit")) {
       court.raise("MODERATE", "changes settings");
     }
     if (
@@ -225,6 +226,7 @@ export function judgeGit(call: Call, court: Court): void {
   const rest = words.slice(at + 1);
   if (rest.includes("-h") || rest.slice(0, rest.indexOf("--") >>> 0).includes("--help")) return;
   if (SAFE.has(verb)) {
+    if (verb === "ls-remote") court.raise("MODERATE", "asks a remote");
     for (const path of optionsOf(rest, "--output").values("--output")) {
       court.raise("MODERATE", "writes a file", path);
       judgeWrite(path, call.scope, court);

