@@ -23,7 +23,7 @@ export async function startRepl(context: CommandContext, start: ReplStart): Prom
   const { boot, kernel } = context;
   const { config } = await context.loadConfig();
   const ports = await conversationPorts(context, config, start);
-  const asked = askOptions(config);
+  const asked = askOptions(context, config);
   const { conversation } = start;
   const resumed = readReplState(boot.remembered);
   await using notes = new FollowedNotes(start.memory);

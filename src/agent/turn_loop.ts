@@ -39,6 +39,8 @@ export interface TurnLimits {
   readonly maxOutputTokens?: number | undefined;
   /** False asks for each answer in one piece. */
   readonly stream?: boolean | undefined;
+  /** True: an error is told with what lay below it. */
+  readonly causes?: boolean | undefined;
 }
 
 /** The ports of a turn. */
@@ -167,7 +169,7 @@ async function* askModel(
       if (signal.aborted) break;
     }
   } catch (thrown) {
-    if (!signal.aborted) error = asPyraError(thrown).report();
+    if (!signal.aborted) error = asPyraError(thrown).report(turn.limits);
   }
   if (signal.aborted) end = "cancelled";
   else if (error !== undefined) end = "error";
@@ -226,7 +228,9 @@ async function* runCalls(
       added.push({ role: "tool", call_id: id, text, ...(origin && { origin }) });
       continue;
     }
-    const text = known.some((call) => call.id === id) ? missing : `not available: there is no tool "${name}"`;
+    const text = known.some((call) => call.id === id)
+      ? missing
+      : `not available: there is no tool "${name}"`;
     yield* refuseCalls([{ id }], added, text);
   }
   return succeeded;

@@ -106,11 +106,11 @@ export async function* askModel(
   try {
     provider = await asking.openProvider();
   } catch (thrown) {
-    if (!signal.aborted) yield { type: "error", error: asPyraError(thrown).report() };
+    if (!signal.aborted) yield { type: "error", error: asPyraError(thrown).report(options) };
     yield { type: "done", reason: signal.aborted ? "cancelled" : "error" };
     return { messages: [], tokenRatio };
   }
-  const { temperature, maxOutputTokens, stream } = options;
+  const { temperature, maxOutputTokens, stream, causes } = options;
   const [notes, offer, plugins, around] = await gathering;
   const told = [...notes.warnings, ...offer.notices, ...around?.notices ?? []];
   for (const message of told) yield { type: "warning", message };
@@ -138,6 +138,7 @@ export async function* askModel(
       temperature,
       maxOutputTokens,
       stream,
+      causes,
     };
     const turn = { provider, choice, messages: sent, tools, limits, sent: asking.sent };
     return { tokens, running: runTurn(turn, { toolRunner }, signal) };

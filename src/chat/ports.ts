@@ -154,6 +154,8 @@ export interface AskOptions {
   readonly maxOutputTokens?: number;
   /** False asks for each answer in one piece. */
   readonly stream?: boolean;
+  /** True (`--verbose`): errors are told with what lay below them. */
+  readonly causes?: boolean;
   /** What the command line says comes before what the conversation has it. */
   readonly typed?: { readonly maxOutputTokens?: number; readonly stream?: boolean };
   /** What the assistant calls itself; Pyra if absent. */

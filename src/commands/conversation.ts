@@ -155,12 +155,16 @@ export async function conversationPorts(
 }
 
 /** How the settings want every question to be asked. */
-export function askOptions({ ai, general }: LoadedConfig["config"]): AskOptions {
+export function askOptions(
+  { boot }: Pick<CommandContext, "boot">,
+  { ai, general }: LoadedConfig["config"],
+): AskOptions {
   const { temperature, max_output_tokens } = ai;
   const { assistant_name, user_name } = general;
   return {
     ...(temperature === undefined ? {} : { temperature }),
     ...(max_output_tokens === undefined ? {} : { maxOutputTokens: max_output_tokens }),
+    ...(boot.options.verbose ? { causes: true } : {}),
     assistantName: assistant_name,
     ...(user_name === undefined ? {} : { userName: user_name }),
   };
@@ -188,7 +192,7 @@ export async function openConversation(
         : shared.openProvider(wanted, signal),
   };
   const asked = {
-    ...askOptions(config),
+    ...askOptions(context, config),
     ...options,
     choice,
     ...(system === undefined ? {} : { system }),

@@ -4,10 +4,12 @@
  */
 import {
   asPyraError,
+  causesOf,
   type ErrorReport,
   EXIT,
   type ExitCode,
   PyraError,
+  reportedCause,
 } from "../protocol/error.ts";
 import { RpcError } from "../rpc/error.ts";
 import type { CommandContext } from "./context.ts";
@@ -67,15 +69,23 @@ function hintOf(data: unknown): string {
 const NOT_SET_UP = ["no_key", "bad_base_url", "not_set_up"];
 
 /** The error of an `error` event. */
-export function fromReport({ category, code, message, hint, severity }: ErrorReport): PyraError {
+export function fromReport(report: ErrorReport): PyraError {
+  const { category, code, message, hint, severity } = report;
   const notSetUp = NOT_SET_UP.includes(code) ? { exitCode: EXIT.notSetUp } : {};
-  return new PyraError(category, code, message, { hint, severity, ...notSetUp });
+  const cause = reportedCause(report);
+  return new PyraError(category, code, message, { hint, severity, cause, ...notSetUp });
 }
 
 /** A report without secrets: a server or a program may have put a key into its complaint. */
 export async function shownReport(report: ErrorReport): Promise<ErrorReport> {
   const { redact } = await import("../guard/redaction.ts");
-  return { ...report, message: redact(report.message), hint: redact(report.hint) };
+  const { message, hint, causes } = report;
+  return {
+    ...report,
+    message: redact(message),
+    hint: redact(hint),
+    ...(causes === undefined ? {} : { causes: causes.map(redact) }),
+  };
 }
 
 /**
@@ -114,17 +124,7 @@ export function errorLine(error: PyraError): string {
   return oneLine(`pyra: ${error.message}${error.hint ? ` — ${error.hint}` : ""}`);
 }
 
-/** At most so many causes are shown: a chain may be circular. */
-const CAUSES_LIMIT = 8;
-
 /** The causes below an error, outermost first, one line each. */
 export function causeLines(error: Error): string[] {
-  const lines: string[] = [];
-  let cause = error.cause;
-  while (cause !== undefined && lines.length < CAUSES_LIMIT) {
-    const text = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-    lines.push(`  because: ${oneLine(text)}`);
-    cause = cause instanceof Error ? cause.cause : undefined;
-  }
-  return lines;
+  return causesOf(error).map((cause) => `  because: ${oneLine(cause)}`);
 }

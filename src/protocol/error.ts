@@ -26,6 +26,8 @@ export interface ErrorReport {
   readonly message: string;
   /** What to do next: one imperative phrase, lower case; empty when there is nothing to do. */
   readonly hint: string;
+  /** What lay below it, outermost first, one line each; only where somebody wants to know. */
+  readonly causes?: readonly string[] | undefined;
 }
 
 /** The one error type of every room outside the trusted base; each surface renders it its own way. */
@@ -56,11 +58,53 @@ export class PyraError extends Error implements ErrorReport {
     this.exitCode = options.exitCode ?? (category === "permission" ? EXIT.refused : EXIT.failed);
   }
 
-  /** The error as data, without its cause. */
-  report(): ErrorReport {
+  /** The error as data. @param more with `causes` also what lay below it */
+  report({ causes = false }: { readonly causes?: boolean | undefined } = {}): ErrorReport {
     const { category, severity, code, message, hint } = this;
-    return { category, severity, code, message, hint };
+    const below = causes ? causesOf(this) : [];
+    return {
+      category,
+      severity,
+      code,
+      message,
+      hint,
+      ...(below.length === 0 ? {} : { causes: below }),
+    };
   }
+}
+
+/** At most so many causes are told: a chain may be circular. */
+const CAUSES_LIMIT = 8;
+/** UTF-16 units of each. */
+const CAUSE_UNITS = 400;
+
+/** What lay below an error, outermost first: `TypeError: …`. Foreign text, each may have several lines. */
+export function causesOf(error: Error): string[] {
+  const causes: string[] = [];
+  let { cause } = error;
+  while (cause !== undefined && causes.length < CAUSES_LIMIT) {
+    const text = cause instanceof ReportedCause
+      ? cause.message
+      : cause instanceof Error
+      ? `${cause.name}: ${cause.message}`
+      : String(cause);
+    causes.push(text.slice(0, CAUSE_UNITS).toWellFormed());
+    cause = cause instanceof Error ? cause.cause : undefined;
+  }
+  return causes;
+}
+
+/** A cause of which only the words are left. */
+class ReportedCause extends Error {
+  override readonly name = "ReportedCause";
+}
+
+/** The chain of causes that a report tells of, to be the cause of an error. */
+export function reportedCause({ causes = [] }: ErrorReport): Error | undefined {
+  return causes.reduceRight<Error | undefined>(
+    (cause, text) => new ReportedCause(text, cause === undefined ? undefined : { cause }),
+    undefined,
+  );
 }
 
 /** Any thrown thing as a `PyraError`; what is none becomes a `system` error with it as the cause. */

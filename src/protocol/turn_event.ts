@@ -13,6 +13,8 @@ const report = z.strictObject({
   code: z.string(),
   message: z.string(),
   hint: z.string(),
+  /** What lay below it; only with `--verbose`. */
+  causes: z.optional(z.readonly(z.array(z.string()))),
 });
 
 /** Why a turn ended. `length`: the output limit; `tool_rounds`: the limit of tool rounds. */

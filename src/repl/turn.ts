@@ -170,7 +170,8 @@ function addUsage(a: Usage, b: Usage): Usage {
 export function describeError(error: ErrorReport): string {
   // A server or a program may have put a key into its complaint.
   const [message, hint] = [error.message, error.hint].map((text) => sanitize(redact(text)));
-  return hint === "" ? `error: ${message}` : `error: ${message}\n${hint}`;
+  const causes = error.causes?.map((cause) => `because: ${sanitizeLine(redact(cause))}`) ?? [];
+  return [`error: ${message}`, ...hint === "" ? [] : [hint], ...causes].join("\n");
 }
 
 /** `1,234 in · 56 out · 1.2 s`. */
