@@ -10,7 +10,7 @@ import type { Parsed } from "../program.ts";
 import { CHECKS } from "./checks.ts";
 import { examine } from "./examine.ts";
 import { Patient } from "./patient.ts";
-import { findingLines, shownFinding, summaryLine } from "./shown.ts";
+import { findingLines, shownFinding, summaryLines } from "./shown.ts";
 
 /** `pyra doctor [--fix] [--offline]`; the exit code is 1 if anything is broken */
 export async function runDoctor(context: CommandContext, { options }: Parsed): Promise<number> {
@@ -30,7 +30,7 @@ export async function runDoctor(context: CommandContext, { options }: Parsed): P
     const hasColor = terminal.stdout && options.color && !isPlain;
     const style = { width: context.columns(), hasColor };
     await print(told.map((one) => findingLines(one, style)).join(""));
-    if (!boot.options.quiet) await print(`\n${summaryLine(shown, wish)}\n`);
+    if (!boot.options.quiet) await print(`\n${summaryLines(shown, { ...wish, ...style })}`);
   }
   return shown.some(({ state }) => state === "broken") ? EXIT.failed : EXIT.done;
 }

@@ -61,9 +61,9 @@ function indentOf(width: number | undefined): number {
 }
 
 /** What it comes to in all. */
-export function summaryLine(
+export function summaryLines(
   found: readonly Examined[],
-  { fix }: { readonly fix: boolean },
+  { fix, width }: { readonly fix: boolean; readonly width: number | undefined },
 ): string {
   const of = (state: State) => found.filter((one) => one.state === state).length;
   const [bad, doubtful] = [of("broken"), of("warning")];
@@ -73,5 +73,6 @@ export function summaryLine(
   ];
   const mendable = found.filter(({ hint, state }) => state !== "ok" && hint === FIX_HINT).length;
   const more = mendable > 0 && !fix ? `; pyra doctor --fix mends ${mendable} of them` : "";
-  return parts.length === 0 ? "All is well." : `${parts.join(", ")}${more}.`;
+  const summary = parts.length === 0 ? "All is well." : `${parts.join(", ")}${more}.`;
+  return `${width === undefined ? summary : wrapped(summary, width).join("\n")}\n`;
 }
