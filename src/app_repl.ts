@@ -57,6 +57,7 @@ export async function startRepl(context: CommandContext, start: ReplStart): Prom
       const { model } = conversation.choice;
       return await (await context.openProvider({ provider, model }, signal)).listModels(signal);
     },
+    recipes: boot.profile.recipes,
     ...(context.surroundings && { surroundings: context.surroundings }),
     pluginCommands: () => start.tools.plugins.commands(COMMAND_NAMES),
     attachTools: (surface) => start.tools.attach(surface),

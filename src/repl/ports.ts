@@ -113,6 +113,8 @@ export interface ReplPorts {
   readonly providers: readonly ProviderChoice[];
   /** Absent: this chat has none. */
   readonly memory?: ReplMemory;
+  /** The folder of the person's recipes. Absent: this chat has none. */
+  readonly recipes?: string;
   /** Absent: models are told nothing of them. */
   readonly surroundings?: () => Promise<ReplSurroundings>;
   /** Tells where the person is asked about tools. Absent: this chat has no tools. */

@@ -9,6 +9,7 @@ import { context } from "./context_commands.ts";
 import { runPluginCommand } from "./plugin_commands.ts";
 import { forget, memory, recall, remember } from "./memory_commands.ts";
 import { plan } from "./plan_command.ts";
+import { recipe } from "./recipe_command.ts";
 import { set } from "./preference_commands.ts";
 import { sanitizeLine } from "./sanitize.ts";
 import { clear, exportTo, fork, resume, sessions } from "./session_commands.ts";
@@ -83,6 +84,12 @@ export const SLASH_COMMANDS: readonly SlashCommand[] = [
     usage: "[GOAL | show | stop]",
     description: "make a plan of several steps and carry it out; without a goal: go on with it",
     run: plan,
+  },
+  {
+    name: "recipe",
+    usage: "[NAME [KEY=VALUE …]]",
+    description: "list your recipes, or ask the steps of one",
+    run: recipe,
   },
   {
     name: "context",

@@ -16,7 +16,7 @@ Deno.test("the table has every command of the chat, and /help shows each", async
   const names = SLASH_COMMANDS.map((command) => command.name);
   const wanted =
     "help model provider system set sessions resume fork export copy retry edit attach remember recall " +
-    "memory forget plan context clear cost quit";
+    "memory forget plan recipe context clear cost quit";
   assert.deepEqual(names, wanted.split(" "));
   const help = await bench().run("/help");
   for (const command of SLASH_COMMANDS) {
@@ -168,4 +168,30 @@ Deno.test("/set lists, sets and leaves to the settings, and says what may be giv
   assert.deepEqual(conversation.preferences, { tools: false });
   await assert.rejects(run("/set temperature hot"), /temperature cannot be hot/);
   await assert.rejects(run("/set mood good"), /a conversation has no mood/);
+});
+
+Deno.test("/recipe lists, and asks the steps of one with the values that are typed", async () => {
+  const recipes = await Deno.makeTempDir();
+  try {
+    const { run, surface } = bench({ recipes });
+    assert.match(await run("/recipe"), /no recipe yet/);
+    const steps = "steps: ['About {{one}}.', 'Now {{tone}}.']\n";
+    const parameters = "parameters: [{name: one}, {name: tone, default: dry}]\n";
+    const text = `name: tea\ndescription: All of it.\n${parameters}${steps}`;
+    await Deno.writeTextFile(`${recipes}/tea.yaml`, text);
+    await Deno.writeTextFile(`${recipes}/bad.yaml`, "name: bad\n");
+    const listed = await run("/recipe");
+    assert.match(listed, /tea one= tone= \| All of it\./);
+    assert.match(listed, /bad\.yaml:1: /);
+    await run('/recipe tea one="green tea"');
+    assert.deepEqual(surface.asked, [
+      [{ type: "text", text: "About green tea." }],
+      [{ type: "text", text: "Now dry." }],
+    ]);
+    await assert.rejects(run("/recipe tea"), /the recipe tea needs one/);
+    await assert.rejects(run("/recipe tea green tea"), /green tea is no value/);
+    await assert.rejects(run("/recipe coffee"), /there is no recipe coffee/);
+  } finally {
+    await Deno.remove(recipes, { recursive: true });
+  }
 });
