@@ -99,7 +99,7 @@ export function shownCommand({ text, folder, ...how }: Command): string {
   const terms = [
     `in ${folder === "" ? "the workspace" : `the workspace's folder ${visibleText(folder)}`}`,
     background ? "in the background, until it ends or Pyra does" : `${limitSeconds} s at most`,
-    network ? "with the network" : "without the network where a sandbox holds it",
+    network ? "with the network" : "no network in a sandbox",
   ];
   return [`$ ${first}`, ...others.map((line) => `  ${line}`), terms.join(" · ")].join("\n");
 }

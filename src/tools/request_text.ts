@@ -7,7 +7,7 @@ import type { ApprovalRequest } from "./approval.ts";
 import type { Effect } from "../protocol/tool.ts";
 import { ANY, effectText } from "./effect.ts";
 import { cutUnits, hiddenCount, oneLine, plainLines } from "../protocol/foreign_text.ts";
-import type { RunVerdict } from "./judged_runs.ts";
+import { type RunVerdict, scriptOf } from "./judged_runs.ts";
 import { carriesOut, mayLeak } from "./policy.ts";
 import { formatRule } from "./rule.ts";
 
@@ -53,7 +53,11 @@ export function describeRequest(request: ApprovalRequest, extent: Extent = "shor
     does: oneLine(does, LINE_UNITS),
     effects: [
       ...new Set(
-        effects.map((effect) => effectText(effect, extent === "whole" ? SHOWN_UNITS : undefined)),
+        effects.map((effect) =>
+          isShownBelow(effect, detail)
+            ? effectText(belowText(effect))
+            : effectText(effect, extent === "whole" ? SHOWN_UNITS : undefined)
+        ),
       ),
       ...(heldBy === undefined ? [] : [oneLine(heldBy.told, 200)]),
     ],
@@ -70,6 +74,20 @@ export function describeRequest(request: ApprovalRequest, extent: Extent = "shor
       ...doubts(request),
     ],
   };
+}
+
+/** Whether the detail begins with the very command line that is run: it need not be read twice. */
+function isShownBelow(effect: Effect, detail = ""): boolean {
+  const script = effect.kind === "runs" ? scriptOf(effect.argv ?? []) : undefined;
+  return script !== undefined && hiddenCount(script) === 0 && !script.includes("\r") &&
+    `${detail}\n`.startsWith(`$ ${script.replaceAll("\n", "\n  ")}\n`);
+}
+
+/** The effect with words in place of its arguments. */
+function belowText(effect: Effect): Effect {
+  if (effect.kind !== "runs") return effect;
+  const { argv: _shown, ...rest } = effect;
+  return { ...rest, program: `the line below (by ${effect.program})` };
 }
 
 function riskText({ risk, reason, part }: RunVerdict): string {

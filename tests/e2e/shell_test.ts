@@ -86,7 +86,7 @@ Deno.test({
         asked,
         /│ \$ find \. -type f -printf '%s %p\\n' \| sort -rn \|\n.*│ {5}head -n 10; /,
       );
-      assert.match(asked, /in the workspace · 30 s at most · without the network/);
+      assert.match(asked, /in the workspace · 30 s at most · no network in a sandbox/);
       await screen.type("y");
       await screen.press("Enter");
       const live = await screen.until(/│ 12000 \.\/file12\.bin/);

@@ -47,6 +47,29 @@ Deno.test("a question says what would be done, with what effects and with what",
   assert.match(textOf([request({ effects: [] })]), /\n {2}answers, and does nothing else\n/);
 });
 
+Deno.test("a command line is shown once: where it is whole, and never only in a plugin's words", () => {
+  const script = "ls -l |\nsort";
+  const asked = (detail: string, network?: true) =>
+    textOf([
+      request({
+        effects: [{
+          kind: "runs",
+          program: "bash",
+          argv: ["bash", "-c", script],
+          ...(network && { network }),
+        }],
+        detail,
+      }),
+    ]);
+  assert.match(
+    asked("$ ls -l |\n  sort\nhere", true),
+    /\n {2}runs: the line below \(by bash\), with the network\n {2}│ \$ ls -l \|\n {2}│ {3}sort\n/,
+  );
+  for (const other of ["$ ls -l |", "$ ls -l |\n  sort -r", "$ ls", "ls -l |\n  sort", "x"]) {
+    assert.match(asked(other), /\n {2}runs: ls -l \| ?⏎? ?sort \(by bash\)/);
+  }
+});
+
 Deno.test("a call that says no more of itself than its tool is the model's wish", () => {
   const shown = textOf([request({ owner: "sky", tool: "sky.now", does: "use sky.now" })]);
   assert.match(shown, /^the model wants to use sky\.now\n/);
