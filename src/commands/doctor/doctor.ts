@@ -28,7 +28,7 @@ export async function runDoctor(context: CommandContext, { options }: Parsed): P
     const { env, options, terminal } = boot;
     const isPlain = Boolean(env["NO_COLOR"]) || env["TERM"] === "dumb";
     const hasColor = terminal.stdout && options.color && !isPlain;
-    const style = { width: context.columns(), hasColor };
+    const style = { width: context.columns() || undefined, hasColor };
     await print(told.map((one) => findingLines(one, style)).join(""));
     if (!boot.options.quiet) await print(`\n${summaryLines(shown, { ...wish, ...style })}`);
   }

@@ -26,8 +26,8 @@ export async function examine(
   },
 ): Promise<readonly Examined[]> {
   const { signal } = patient.context;
-  const limitMs = patient.wish.fix ? limits.fixMs : limits.lookMs;
   const found = await Promise.all(checks.map(async (check) => {
+    const limitMs = patient.wish.fix ? limits.fixMs : check.limitMs ?? limits.lookMs;
     const findings = await carriedOut(check, patient, limitMs);
     return findings.map((finding) => ({ check: check.name, ...finding }));
   }));

@@ -21,6 +21,8 @@ export interface Finding {
 /** One thing that is looked at. */
 export interface Check {
   readonly name: string;
+  /** How long it may take, ms; that of the others if absent. */
+  readonly limitMs?: number;
   /** At least one finding. What it throws is one, too. */
   readonly look: (patient: Patient) => Promise<readonly Finding[]> | readonly Finding[];
 }

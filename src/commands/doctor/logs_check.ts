@@ -14,8 +14,7 @@ export const LOGS_CHECK: Check = {
     for (const log of Object.values(LOGS)) {
       const { known, report, orphans } = await checkLog(context, log);
       lines += report.lines;
-      const hint =
-        "run pyra security log verify; a power cut loses lines at the end, little else does";
+      const hint = "pyra security log verify names each place; what is lost stays lost";
       if (known.kind === "lost") found.push(broken(`${log}: ${known.reason}`, hint));
       const [fault] = report.faults;
       const more = report.faults.length + report.more - 1;

@@ -63,8 +63,9 @@ export const TERMINAL_CHECK: Check = {
     const { env, terminal, os } = boot;
     if (!terminal.stdout) return [ok("the output goes to no terminal")];
     const found: Finding[] = [];
-    const width = columns() ?? 0;
-    if (width < LEAST_COLUMNS) {
+    // Some terminals do not say how wide they are.
+    const width = columns() || undefined;
+    if (width !== undefined && width < LEAST_COLUMNS) {
       found.push(warning(`it has ${width} columns`, `make it ${LEAST_COLUMNS} wide, or wider`));
     }
     if (os !== "windows" && DUMB.includes(env["TERM"] ?? "")) {
@@ -84,6 +85,6 @@ export const TERMINAL_CHECK: Check = {
       : /256/.test(env["TERM"] ?? "")
       ? "256 colours"
       : "16 colours";
-    return [ok(`${width} columns, ${colours}, UTF-8`)];
+    return [ok(`${width ?? "unknown"} columns, ${colours}, UTF-8`)];
   },
 };

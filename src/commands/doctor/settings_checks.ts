@@ -2,7 +2,7 @@
  * The settings, the vault and the keys in the environment.
  * @module
  */
-import { type Check, counted, ok, warning } from "./finding.ts";
+import { broken, type Check, counted, ok, warning } from "./finding.ts";
 
 /** Whether the config can be read, and says nothing unknown. */
 export const CONFIG_CHECK: Check = {
@@ -32,6 +32,10 @@ export const VAULT_CHECK: Check = {
   name: "vault",
   async look(patient) {
     const { state, mode, secrets } = await patient.vault();
+    if (state === "absent" && secrets > 0) {
+      const message = `${counted(secrets, "secret")}, and nothing that opens them`;
+      return [broken(message, "restore the folder vault of the profile from a backup")];
+    }
     if (state === "absent") return [ok("there is none yet; the first secret makes it")];
     const how = mode === undefined ? "" : `, ${MODES[mode]}`;
     return [ok(`${counted(secrets, "secret")}${how}, ${state} now`)];
