@@ -3,7 +3,7 @@
  * @module
  */
 import * as z from "zod/mini";
-import { readTextIfPresent, writeAtomically } from "../durable/file.ts";
+import { readTextIfPresent } from "../durable/file.ts";
 import { takeLock } from "../locking/file_lock.ts";
 import { Usage } from "../protocol/message.ts";
 
@@ -98,7 +98,7 @@ export class FolderQueryCache implements QueryCache {
     if (answer.text.length > this.#bounds.units) return;
     try {
       await Deno.mkdir(this.#folder, { recursive: true, mode: 0o700 });
-      await writeAtomically(this.#path(key), JSON.stringify(answer));
+      await replace(this.#path(key), JSON.stringify(answer));
       await this.#makeRoom(key);
     } catch (cause) {
       leave(cause);
@@ -122,7 +122,7 @@ export class FolderQueryCache implements QueryCache {
       const kept = Object.entries({ ...days, [today]: counted })
         .toSorted(([one], [other]) => one < other ? -1 : 1)
         .slice(-FIGURE_DAYS);
-      await writeAtomically(path, JSON.stringify(Object.fromEntries(kept)));
+      await replace(path, JSON.stringify(Object.fromEntries(kept)));
     } catch (cause) {
       leave(cause);
     }
@@ -180,6 +180,18 @@ async function readJson<T>(path: string, schema: z.ZodMiniType<T>): Promise<T | 
     return text === undefined ? undefined : schema.safeParse(JSON.parse(text)).data;
   } catch (cause) {
     return leave(cause);
+  }
+}
+
+/** Readers see the old text or the new one. It is not synced: what a power cut leaves of it is no answer. */
+async function replace(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${crypto.randomUUID().slice(0, 8)}.tmp`;
+  try {
+    await Deno.writeTextFile(temporary, text, { createNew: true, mode: 0o600 });
+    await Deno.rename(temporary, path);
+  } catch (cause) {
+    await Deno.remove(temporary).catch(leave);
+    throw cause;
   }
 }
 
