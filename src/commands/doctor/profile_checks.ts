@@ -78,7 +78,8 @@ export const FILES_CHECK: Check = {
     const open = faults.filter(({ kind }) => kind === "open");
     const closed = open.filter(({ fixed }) => fixed);
     if (closed.length > 0) {
-      found.push(mended(`${counted(closed.length, "file")} closed to others: ${namesOf(closed)}`));
+      const count = counted(closed.length + (patient.wish.fix ? more : 0), "file");
+      found.push(mended(`${count} closed to others: ${namesOf(closed)}`));
     }
     const left = open.filter(({ fixed }) => !fixed);
     if (left.length > 0) {
