@@ -110,10 +110,10 @@ async function planOf(making: Making, given: Given, context: ToolContext): Promi
     ...(more.detail === undefined ? {} : { detail: more.detail }),
     approval: more.ask === "always"
       ? "person"
-      : approvalOf(runsToRead === "always" ? own.filter(isNoRun) : own, grounds, context),
+      : approvalOf(runsToRead === "always" ? own.filter(isNoRun) : own, grounds),
     ...(looksUp && isPublic(own, plugin.wishes) && { looksUp }),
     ...(runsToRead && { runsToRead }),
-    run: (running) => run(making, given, { ...running, runs: agreedRuns(own) }),
+    run: (running) => run(making, given, { ...running, runs: agreedRuns(own, running) }),
   });
   if (!described.plans) return ready(`use ${full}`, most);
   const said = await grounds.rooms.call({
@@ -169,12 +169,10 @@ function isPublic(effects: readonly Effect[], wishes: PluginGrants): boolean {
 function approvalOf(
   effects: readonly Effect[],
   { requireApproval, workspace }: ToolGrounds,
-  { untrusted }: ToolContext,
 ): "none" | "rule" {
   if (effects.length === 0) return "none";
-  const isCovered = !requireApproval && untrusted === undefined &&
-    readsWorkspaceOnly(effects, workspace);
-  return isCovered ? "none" : "rule";
+  // Text of others changes nothing of that: reading leaves nothing, and marks the conversation as private.
+  return !requireApproval && readsWorkspaceOnly(effects, workspace) ? "none" : "rule";
 }
 
 async function run(

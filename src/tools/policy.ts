@@ -9,8 +9,8 @@ import type { RunVerdict } from "./judged_runs.ts";
 
 /**
  * What agrees in the person's place.
- * - `consent`: what was agreed to when the tool came, such as reading the workspace;
- *   `plugins.require_approval: false` is one, and ends with the first untrusted text
+ * - `consent`: what was agreed to when the tool came, such as reading the workspace, unless
+ *   `plugins.require_approval` is set
  * - `rule`: a stored rule
  * - `named`: `--allow TOOL` of this run
  * - `yes`: `--yes` of this run
@@ -111,7 +111,12 @@ export function mayLeak(call: JudgedCall): boolean {
 }
 
 /** Whether programs are run for no more than to read, and can do no more. */
-function onlyReads({ effects, runsToRead, risk, heldBy }: JudgedCall): boolean {
+export function onlyReads(
+  { effects, runsToRead, risk, heldBy }: Pick<
+    JudgedCall,
+    "effects" | "runsToRead" | "risk" | "heldBy"
+  >,
+): boolean {
   const canReach = effects.some((effect) =>
     effect.kind === "network" ||
     (effect.kind === "runs" && (effect.outside === true || effect.network === true))

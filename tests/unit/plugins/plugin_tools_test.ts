@@ -213,7 +213,7 @@ Deno.test("a plan's words are shown as the plugin's, and its effects are held to
   assert.deepEqual(silent.effects, [{ kind: "network", host: "a.example" }]);
 });
 
-Deno.test("nothing runs unasked but reading the workspace, if the settings say so, in clean turns", async () => {
+Deno.test("nothing runs unasked but reading the workspace, if the settings say so, whoever has written", async () => {
   const reads: PluginEffect[] = [{ kind: "reads", where: "workspace" }];
   const approval = async (
     wishes: Partial<PluginGrants>,
@@ -228,7 +228,7 @@ Deno.test("nothing runs unasked but reading the workspace, if the settings say s
   const reading = { workspace: "read" } as const;
   assert.equal(await approval(reading, may.ask), "rule");
   assert.equal(await approval(reading, may.requireApproval), "none");
-  assert.equal(await approval(reading, may.requireApproval, { from: "a page" }), "rule");
+  assert.equal(await approval(reading, may.requireApproval, { from: "a page" }), "none");
   // Its tool says that it only reads; what its room could do besides decides.
   for (
     const more of [
