@@ -52,12 +52,16 @@ export function grantedEffects(
 }
 
 /** What a call with these effects may run, for the kernel. */
-export function agreedRuns(effects: readonly Effect[]): AgreedRun[] {
+export function agreedRuns(
+  effects: readonly Effect[],
+  { onlyReads }: { readonly onlyReads?: true } = {},
+): AgreedRun[] {
   return effects.flatMap((effect) => {
     if (effect.kind !== "runs") return [];
     const { program, argv, folder, network = false } = effect;
     const what = { program, ...(argv === undefined ? {} : { argv }) };
-    return [{ ...what, ...(folder === undefined ? {} : { folder }), network }];
+    const how = { network, ...(onlyReads && { readOnly: true }) };
+    return [{ ...what, ...(folder === undefined ? {} : { folder }), ...how }];
   });
 }
 

@@ -83,6 +83,8 @@ export interface AgreedRun {
   readonly argv?: readonly string[];
   readonly folder?: string;
   readonly network?: boolean;
+  /** It was agreed to as something that only reads: whatever holds it lets it write nothing. */
+  readonly readOnly?: boolean;
 }
 
 /** What a room asks to run. */

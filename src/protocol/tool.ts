@@ -46,6 +46,8 @@ export interface ToolContext {
   /** Set once the conversation has read untrusted text. */
   readonly untrusted: Provenance | undefined;
   readonly signal: AbortSignal;
+  /** Set if the call was judged to do no more than read: what it runs may write nothing. */
+  readonly onlyReads?: true;
   /** Tells the person how far a long call has come; one line. */
   readonly progress: (text: string) => void;
   /** Shows the person what a program writes, as it comes; whole lines of foreign text. */

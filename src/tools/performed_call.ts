@@ -12,6 +12,7 @@ import { faultText } from "./fault_text.ts";
 import { cutUnits, oneLine } from "../protocol/foreign_text.ts";
 import { logLine } from "./log_line.ts";
 import type { ReadyCall, StoppedCall } from "./planned_call.ts";
+import { onlyReads } from "./policy.ts";
 import { marked, originOf } from "./result_origin.ts";
 import { waitFor } from "./waiting.ts";
 
@@ -105,7 +106,9 @@ async function ran(
   const waited = await waitFor(async (own) => {
     open.set(tool.name, (open.get(tool.name) ?? 0) + 1);
     try {
-      const context = { untrusted: request.untrusted, signal: own, progress, output };
+      const { untrusted } = request;
+      const reads = onlyReads(request) ? { onlyReads: true } as const : {};
+      const context = { untrusted, signal: own, progress, output, ...reads };
       return outcomeOf(await run(context));
     } finally {
       // Late for what was left behind.

@@ -205,6 +205,21 @@ test("git is not led to settings elsewhere, nor is a new repository made that ru
   assert.equal(await there(".git/commondir"), false);
 });
 
+test("what was agreed to as reading alone writes nothing, whatever git is told to run", async (programs) => {
+  const { work } = programs;
+  await programs.bash("git init -q . && echo kept > kept");
+  const config = `${work}/.git/config`;
+  const evil = '[core]\n\tfsmonitor = "rm -f kept; echo ran >> ran; false"\n';
+  await Deno.writeTextFile(config, await Deno.readTextFile(config) + evil);
+  await Deno.remove(`${work}/.git/hooks`, { recursive: true });
+  const argv = ["bash", "-c", "git status; touch made; cat kept"];
+  const agreed = [{ program: "bash", argv, readOnly: true }];
+  const ran = await programs.call("run", { argv }, agreed) as { stdout: string };
+  assert.match(ran.stdout, /Untracked files:[^]*kept[^]*\nkept\n$/);
+  const names = (await Array.fromAsync(Deno.readDir(work))).map(({ name }) => name);
+  assert.deepEqual(names.toSorted(), [".git", "kept"]);
+});
+
 test("what a job makes that others obey is put aside while it goes on", async (programs) => {
   const { work } = programs;
   const argv = ["bash", "-c", "mkdir .vscode; echo x > .envrc; sleep 60"];

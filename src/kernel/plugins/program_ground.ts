@@ -67,7 +67,7 @@ export class AllPrograms {
   }
 
   async #command(
-    { program, argv, folder, network }: RunRequest,
+    { program, argv, folder, network, readOnly }: RunRequest,
     sandbox: Sandbox,
     where: "inside" | "outside",
   ): Promise<HeldCommand> {
@@ -80,6 +80,7 @@ export class AllPrograms {
       home: userHome === undefined ? undefined : Deno.realPathSync(userHome),
       profiles,
       network,
+      ...(readOnly ? { readOnly } : {}),
     };
     const path = this.#path ??= new ProgramPath([workspace, ...profiles]);
     const env = path.environment(where);

@@ -69,8 +69,7 @@ export class PluginPrograms {
 
   /** Runs a program. @throws {KernelError} */
   async *run(params: unknown, wishes: PluginGrants, left: AbortSignal): AsyncGenerator<RunItem> {
-    const request = readRun(params);
-    const { signal } = this.#permitted(request, wishes);
+    const { request, call: { signal } } = this.#permitted(readRun(params), wishes);
     const output = new ProgramOutput();
     const held = this.#holding(request, wishes);
     const { program, aside } = await this.#start(request, held, output.take);
@@ -119,8 +118,8 @@ export class PluginPrograms {
     }
   }
 
-  async #startJob(request: RunRequest, wishes: PluginGrants): Promise<PluginJob> {
-    this.#permitted(request, wishes);
+  async #startJob(asked: RunRequest, wishes: PluginGrants): Promise<PluginJob> {
+    const { request } = this.#permitted(asked, wishes);
     this.#jobs.refuseFull();
     const held = this.#holding(request, wishes);
     const start = async (take: TakeOutput) => (await this.#start(request, held, take)).program;
@@ -161,9 +160,15 @@ export class PluginPrograms {
     return { program, aside };
   }
 
-  #permitted(request: RunRequest, wishes: PluginGrants): OpenCall {
+  #permitted(
+    request: RunRequest,
+    wishes: PluginGrants,
+  ): { readonly request: RunRequest; readonly call: OpenCall } {
     grantOf(request.program, wishes);
-    for (const call of this.#calls) if (call.permits(request)) return call;
+    for (const call of this.#calls) {
+      const agreed = call.permits(request);
+      if (agreed) return { request: { ...request, readOnly: agreed.readOnly === true }, call };
+    }
     const message = `no call that is open may run ${request.program} so: nobody agreed to that`;
     throw new KernelError("denied", message);
   }

@@ -22,6 +22,8 @@ export interface RunRequest extends Required<Omit<RunParams, "folder" | "input">
   readonly program: string;
   readonly folder: string | undefined;
   readonly input: string | undefined;
+  /** As it was agreed to. */
+  readonly readOnly?: boolean;
 }
 
 /** Reads a request. @throws {KernelError} `bad_call` */
@@ -50,7 +52,7 @@ export function readAgreed(given: unknown): readonly AgreedRun[] {
   if (given === undefined) return [];
   if (!Array.isArray(given) || given.length > RUNS) throw badRuns();
   return given.map((run) => {
-    const { program, argv, network } = isRecord(run) ? run : {};
+    const { program, argv, network, readOnly } = isRecord(run) ? run : {};
     const isGood = typeof program === "string" && (argv === undefined || isArgv(argv));
     if (!isGood) throw badRuns();
     const folder = optionalText(run, "folder");
@@ -59,7 +61,7 @@ export function readAgreed(given: unknown): readonly AgreedRun[] {
       ...(argv ? { argv } : {}),
       ...(folder === undefined ? {} : { folder }),
     };
-    return { ...what, network: network === true };
+    return { ...what, network: network === true, readOnly: readOnly === true };
   });
 }
 
@@ -87,10 +89,12 @@ export class OpenCall {
     this.#over.abort(new KernelError("cancelled", "the call that it ran for has ended"));
   }
 
-  /** Whether it was agreed that this call runs that; what names its arguments runs once, there, and reads nothing. */
-  permits({ program, argv, folder, network, input }: RunRequest): boolean {
+  /** What it was agreed by that this call runs that; what names its arguments runs once, there, and reads nothing. */
+  permits(
+    { program, argv, folder, network, input }: RunRequest,
+  ): Pick<AgreedRun, "readOnly"> | undefined {
     const { method, runs = [] } = this.#call;
-    if (OWN_ACTS.includes(method)) return true;
+    if (OWN_ACTS.includes(method)) return {};
     const agreed = runs.find((run) =>
       run.program === program && (!network || run.network === true) &&
       (run.argv === undefined ||
@@ -98,7 +102,7 @@ export class OpenCall {
           isSame(run.argv, argv)))
     );
     if (agreed?.argv !== undefined) this.#used.add(agreed);
-    return method === "run" && agreed !== undefined;
+    return method === "run" ? agreed : undefined;
   }
 }
 

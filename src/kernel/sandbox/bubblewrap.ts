@@ -17,12 +17,12 @@ const LIMITED = `{ ulimit -u ${PROCESSES} || ulimit -p ${PROCESSES}; } 2>/dev/nu
 
 /** The arguments of `bwrap`, up to the program. */
 export function bubblewrapArgs(
-  { workspace, folder, home, profiles, network }: HeldPlace,
+  { workspace, folder, home, profiles, network, readOnly }: HeldPlace,
   { present, repositories, absent }: Guarded,
 ): string[] {
-  const readOnly = (path: string) => ["--ro-bind", path, path];
+  const bound = (path: string) => ["--ro-bind", path, path];
   // A mount point is made on the disk where there is none: in a repository nobody minds.
-  const inRepository = absent.filter((path) => path.endsWith("/.git/hooks"));
+  const inRepository = readOnly ? [] : absent.filter((path) => path.endsWith("/.git/hooks"));
   const secret = home === undefined ? [] : KEYS.map((name) => `${home}/${name}`);
   return [
     "--unshare-all",
@@ -38,9 +38,9 @@ export function bubblewrapArgs(
     ...EMPTY.filter((path) => kindOf(path) === "folder").flatMap((path) => ["--tmpfs", path]),
     ...[...SYSTEM, ...(network ? NETWORK : [])].flatMap((path) => ["--ro-bind-try", path, path]),
     // After the empty ones: it may lie in one of them.
-    ...["--bind", workspace, workspace],
-    ...repositories.flatMap((path) => ["--bind", path, path]),
-    ...present.flatMap(readOnly),
+    ...(readOnly ? bound(workspace) : ["--bind", workspace, workspace]),
+    ...(readOnly ? [] : repositories.flatMap((path) => ["--bind", path, path])),
+    ...(readOnly ? [] : present.flatMap(bound)),
     ...inRepository.flatMap((path) => ["--tmpfs", path, "--remount-ro", path]),
     ...[...secret, ...profiles].flatMap(hidden),
     ...["--chdir", folder],

@@ -30,7 +30,7 @@ export function mountsOf(
   const { present, repositories } = guarded(place);
   const mounted = (writable: boolean) => (path: string) => ({ from: path, to: path, writable });
   return [
-    ...[place.workspace, ...repositories].map(mounted(true)),
+    ...[place.workspace, ...repositories].map(mounted(place.readOnly !== true)),
     ...present.map(mounted(false)),
   ];
 }

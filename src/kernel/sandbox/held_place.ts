@@ -12,6 +12,8 @@ export interface HeldPlace {
   /** Folders of profiles: no program sees them. */
   readonly profiles: readonly string[];
   readonly network: boolean;
+  /** Whether not even the workspace is written. */
+  readonly readOnly?: boolean;
 }
 
 /** In the home folder: keys and what stands for them, and sockets of programs that use them. */

@@ -6,7 +6,7 @@ import { guarded, type HeldPlace, KEYS } from "./held_place.ts";
 
 /** The profile's text. */
 export function seatbeltProfile(place: HeldPlace): string {
-  const { workspace, home, profiles, network } = place;
+  const { workspace, home, profiles, network, readOnly } = place;
   const { present, absent } = guarded(place);
   const secret = home === undefined ? [] : KEYS.map((name) => `${home}/${name}`);
   const below = (paths: readonly string[]) => paths.map((path) => `(subpath ${quoted(path)})`);
@@ -17,7 +17,10 @@ export function seatbeltProfile(place: HeldPlace): string {
     "(allow default)",
     "(deny file-write*)",
     // Its own folder for what is temporary is not shared with other users' programs, but with the person's.
-    ...rule("allow file-write*", below([workspace, "/private/tmp", "/private/var/folders"])),
+    ...rule(
+      "allow file-write*",
+      below([...readOnly ? [] : [workspace], "/private/tmp", "/private/var/folders"]),
+    ),
     '(allow file-write* (literal "/dev/null") (literal "/dev/zero") (literal "/dev/stdout") ' +
     '(literal "/dev/stderr"))',
     ...rule("deny file-write*", below([...present, ...absent])),
