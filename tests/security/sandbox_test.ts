@@ -234,6 +234,10 @@ test("what a job makes that others obey is put aside while it goes on", async (p
   assert.deepEqual((await seen()).filter((name) => /^\.(?:vscode|envrc)$/.test(name)), []);
 });
 
+test("where memory runs out, a command ends before what the person runs", async (programs) => {
+  assert.equal((await programs.bash("cat /proc/self/oom_score_adj")).stdout, "1000\n");
+});
+
 test("a fork bomb ends with its limit, and all of it", async (programs) => {
   const mark = `9${Math.floor(Math.random() * 1e8)}`;
   // Of many, each with the mark among its arguments; not without end, lest a broken sandbox ends the machine.

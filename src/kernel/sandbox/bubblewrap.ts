@@ -12,8 +12,10 @@ const NETWORK = ["/run/systemd/resolve", "/run/resolvconf", "/run/NetworkManager
 const SYSTEM = ["/run/current-system", "/run/wrappers"];
 /** Processes and threads in the sandbox; not held for the system's administrator, whom Linux lets do more. */
 const PROCESSES = 4_096;
-/** Shells know the limit by one letter or another. */
-const LIMITED = `{ ulimit -u ${PROCESSES} || ulimit -p ${PROCESSES}; } 2>/dev/null; exec "$0" "$@"`;
+/** Shells know the limit by one letter or another. Where memory runs out, it ends before what the person runs. */
+const LIMITED =
+  `{ ulimit -u ${PROCESSES} || ulimit -p ${PROCESSES}; echo 1000 >/proc/self/oom_score_adj; } ` +
+  `2>/dev/null; exec "$0" "$@"`;
 
 /** The arguments of `bwrap`, up to the program. */
 export function bubblewrapArgs(
