@@ -60,14 +60,21 @@ export async function runTurn(
   let answer = "";
   let usage: Usage = { input_tokens: 0, output_tokens: 0, cached_tokens: 0 };
   let reason: DoneReason = "error";
+  /** Calls whose result says nothing to the person. */
+  const quiet = new Set<string>();
   try {
     for await (const event of conversation.send(parts, signal, options)) {
+      if (event.type === "tool_call" && PLAN_TOOL_NAMES.has(event.call.name)) {
+        quiet.add(event.call.id);
+      }
       if (event.type === "text") {
         answer += event.text;
         view.text(event.text);
       } else if (event.type === "usage") usage = addUsage(usage, event.usage);
       else if (event.type === "done") reason = event.reason;
-      else showEvent(event, view);
+      else if (event.type === "tool_result" && event.status === "ok" && quiet.has(event.call_id)) {
+        view.status("thinking");
+      } else showEvent(event, view);
     }
   } catch (thrown) {
     if (signal.aborted) reason = "cancelled";
@@ -109,6 +116,7 @@ function showEvent(event: TurnEvent, view: TurnView): void {
     }
     case "tool_result":
       if (event.status === "denied") view.note(`← ${brief(event.text)}`, "warning");
+      else if (event.status === "ok") view.note(`← ${briefResult(event.text)}`, "dim");
       else view.note(`← ${event.status}: ${briefResult(event.text)}`, "dim");
       return view.status("thinking");
     case "approval_request":
@@ -148,10 +156,10 @@ function briefArguments(json: string): string {
   );
 }
 
-/** The first line, where it says something: a program's output was shown while it came. */
+/** Of many lines the first, where it says something: a program's output was shown while it came. */
 function briefResult(text: string): string {
-  const [first = ""] = text.split("\n", 1);
-  return brief(/\p{L}/u.test(first) && first.length < text.length ? `${first} …` : text);
+  const [first = "", ...others] = text.trimEnd().split("\n", 3);
+  return brief(others.length > 1 && /\p{L}/u.test(first) ? `${first} …` : text);
 }
 
 function brief(text: string): string {

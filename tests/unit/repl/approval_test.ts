@@ -94,7 +94,7 @@ Deno.test("the change is shown in plain words with what it touches, and y does i
     assert.ok(!terminal.written.includes("\x1b]0;owned"));
     terminal.press("y");
     const after = await terminal.until((text) => text.includes("All is done."));
-    assert.match(after, /\nyes, once\n← ok: write is done\n/);
+    assert.match(after, /\nyes, once\n← write is done\n/);
     assert.equal(conversation.results["c0"], "write is done");
     assert.deepEqual(conversation.workshop.rules, []);
     terminal.press("call write", "\r");
