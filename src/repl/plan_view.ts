@@ -132,14 +132,19 @@ export class PlanView implements Component, Focusable {
   /** The steps, as many as there is room for around the chosen one. */
   #list(width: number): string[] {
     const { palette, rows } = this.#ports;
-    const room = Math.max(3, rows() - 14);
+    const room = Math.max(3, rows() - 16);
     const from = Math.max(0, Math.min(this.#at - Math.floor(room / 2), this.#steps.length - room));
-    return this.#steps.slice(from, from + room).map(({ title }, index) => {
+    const shown = this.#steps.slice(from, from + room).map(({ title }, index) => {
       const isChosen = from + index === this.#at;
       const number = `${this.#first + from + index}. `;
       const line = shorten(`${isChosen ? "›" : " "} ${number}${sanitizeLine(title)}`, width);
       return isChosen ? styled(palette.accent, line) : line;
     });
+    const below = this.#steps.length - from - shown.length;
+    // `y` agrees to these, too.
+    const hidden = (count: number, where: string) =>
+      count === 0 ? [] : [styled(palette.dim, shorten(`  … ${count} more steps ${where}`, width))];
+    return [...hidden(from, "above"), ...shown, ...hidden(below, "below")];
   }
 
   #chosen(width: number): string[] {

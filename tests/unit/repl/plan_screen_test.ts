@@ -10,6 +10,8 @@ import type { SendOptions } from "../../../src/chat/ports.ts";
 import { ChatScreen } from "../../../src/repl/chat_screen.ts";
 import { InputHistory } from "../../../src/repl/history.ts";
 import { runPlain } from "../../../src/repl/plain.ts";
+import { PlanView } from "../../../src/repl/plan_view.ts";
+import { palette } from "../../../src/repl/style.ts";
 import { loadMeasure } from "../../../src/repl/text_width.ts";
 import { MemoryTerminal } from "../../fakes/memory_terminal.ts";
 import { diligent, type PlanMind, planStep, planStream, reports } from "../../fakes/plan_model.ts";
@@ -187,4 +189,14 @@ Deno.test("in plain lines what is typed changes the plan and agrees; what is pip
     assert.equal(titles(conversation).length, stdin ? 2 : 3);
     assert.match(out, /plan: get it all done\n\[ \] 1\. look\n/);
   }
+});
+
+Deno.test("steps for which there is no room are said to be there", () => {
+  const steps = Array.from({ length: 20 }, (_, at) => planStep(`step ${at + 1}`));
+  const plan = planAfter(undefined, { kind: "proposed", goal: "much", steps });
+  assert.ok(plan);
+  const look = { palette: palette({ color: false }), rows: () => 24 };
+  const view = new PlanView(plan, { ...look, refresh() {}, answered() {} });
+  view.end();
+  assert.match(view.render(80).join("\n"), /8\. step 8\n {2}… 12 more steps below\n/);
 });
