@@ -3,7 +3,9 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { run, type RunOptions, withHome } from "./command.ts";
+import { cleanEnvironment, run, type RunOptions, withHome } from "./command.ts";
+import { pyra } from "./executable.ts";
+import { hasTmux, Screen } from "./tmux.ts";
 
 interface Seen {
   readonly code: number;
@@ -132,3 +134,23 @@ Deno.test("a config that cannot be read is named, and the rest is looked at", ()
     assert.match(of("provider"), /^warning: not looked at/);
     assert.match(of("disk"), /^ok/);
   }));
+
+Deno.test({
+  name: "on a terminal of 40 columns it fits, and asks nothing though the vault is locked",
+  ignore: !hasTmux(), // tmux is the terminal; `.ci/run` installs it
+  fn: () =>
+    withHome(async (home) => {
+      const env = { PYRA_VAULT_PASSPHRASE: "correct horse" };
+      const key = ["--key-stdin", "--vault", "passphrase", "--yes"];
+      await run(["setup", "--provider", "openai", ...key], { home, env, input: "sk-x" });
+      const { path, args } = await pyra();
+      const command = [path, ...args, "doctor", "--quiet"];
+      const options = { env: cleanEnvironment(home), cwd: home, columns: 40 };
+      await using screen = await Screen.start({ command, ...options });
+      await screen.until(/\[exit 0\]/);
+      const lines = await screen.lines();
+      assert.ok(lines.includes("warning  provider: openai, gpt-5.4-mini;"), lines.join("\n"));
+      assert.ok(lines.includes("  → set PYRA_VAULT_PASSPHRASE for this"), lines.join("\n"));
+      assert.ok(!lines.join("\n").includes("Passphrase of"));
+    }),
+});
