@@ -290,22 +290,3 @@ Deno.test("no room is started by a call that was made before all ended", async (
     assert.deepEqual(await answer(rooms, runOf("count")), text("1"));
   });
 });
-
-Deno.test("a plugin with raw TCP that starts later leaves the others as they are", async () => {
-  await using some = await SomeRun.make("plugin", "install", "x", "--yes");
-  await some.install(somePlugin({}, CODE), "x");
-  const again = some.again("plugin", "install", "y", "--yes");
-  const grants = { tcp: ["127.0.0.1:9"] };
-  await again.install(somePlugin({ name: "tcp", grants }, CODE), "y");
-  const { run, vault } = again;
-  const app = () => Promise.resolve({});
-  const storeSecret = () => Promise.resolve();
-  const rooms = new PluginRooms(run, again.catalog, { run, vault, storeSecret, app });
-  try {
-    assert.deepEqual(await answer(rooms, runOf("count")), { result: { text: "1" } });
-    assert.deepEqual(await answer(rooms, runOf("count", "tcp")), { result: { text: "1" } });
-    assert.deepEqual(await answer(rooms, runOf("count")), { result: { text: "2" } });
-  } finally {
-    await rooms.close();
-  }
-});
