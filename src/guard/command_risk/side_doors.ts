@@ -48,6 +48,7 @@ function valuesOf({ words }: Call, valued: string, more: string): string[] {
 }
 
 const RUNS = "is told to run another program";
+const APT_RUNS = /Invoke|Dir::Bin|-hook|Dpkg::Options(?!::=--force-conf(?:def|old|new|miss|ask)$)/i;
 
 /** `less '+!command'`, and what it writes a log to. */
 const pager: Door = (call, court) => {
@@ -177,7 +178,8 @@ const TABLE: readonly (readonly [names: string, door: Door])[] = [
   ["env set declare typeset export", shown],
   ["nix-shell", running("--run --command", "-p -A -I -E")],
   ["aria2c", told(/^--on-/, RUNS)],
-  ["apt apt-get aptitude dpkg", told(/(?:Invoke|Dir::Bin|Dpkg::Options|-hook)/i, RUNS)],
+  // Which version of a settings file stays is all that `--force-conf…` says.
+  ["apt apt-get aptitude dpkg", told(APT_RUNS, RUNS)],
   ["arp", told(/^-(?:d|s|-delete|-set)/, "changes whom the machine talks to")],
   ["go", told(/^-(?:exec|toolexec)/, RUNS)],
   ["cargo", told(/(?:rustc|rustc-wrapper|linker|runner)\s*=/, RUNS)],

@@ -44,6 +44,8 @@ Deno.test("what only looks is dangerous where an option has it run something", (
     "nix-shell --run 'touch a'",
     "aria2c --on-download-complete=/tmp/a x",
     "apt-get -o APT::Update::Pre-Invoke::='touch a' update",
+    "apt-get -o Dpkg::Options::=--pre-invoke=touch install sl",
+    "apt-get -o 'Dpkg::Options::=--force-confold --root=/tmp/x' install sl",
     "mise exec -- rm -rf work",
     "runuser -u ann -- rm -rf work",
     "emacs --batch --eval '(delete-file \"x\")'",
@@ -93,6 +95,9 @@ Deno.test("what writes beside its way is judged by where it writes", () => {
     "pandoc x -o ~/.bashrc",
     `awk 'BEGIN{print "x" > "/home/ann/.bashrc"}'`,
     "7z a -sdel x.7z notes",
+  ]);
+  exactly("MODERATE", [
+    "apt-get --yes -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold install sl",
   ]);
   exactly("MODERATE", ["uniq a b", "pandoc x.md -o y.html", "git log --output=log.txt"]);
   exactly("SAFE", ["uniq -c a", "xxd a", "man -k printf", "less +G a.log", "dig example.com"]);
