@@ -78,7 +78,7 @@ export async function runApp(
       return readReplState(boot.remembered)?.session;
     },
     async openPrompts() {
-      const { openClackPrompts } = await import("./commands/clack_prompts.ts");
+      const { openClackPrompts } = await import("./commands/setup/clack_prompts.ts");
       return openClackPrompts(ended.signal);
     },
   };

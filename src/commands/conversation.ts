@@ -67,7 +67,7 @@ export async function findTarget(
       terminal.stdin && terminal.stdout && !options.json;
     if (!wizard) throw thrown;
   }
-  await (await import("./wizard.ts")).runWizard(context, {});
+  await (await import("./setup/wizard.ts")).runWizard(context, {});
   return await decide(context, request);
 }
 

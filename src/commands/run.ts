@@ -15,7 +15,7 @@ const RUNNERS: Readonly<
 > = {
   ask: async () => (await import("./ask.ts")).runAsk,
   chat: async () => (await import("./chat.ts")).runChat,
-  setup: async () => (await import("./setup.ts")).runSetup,
+  setup: async () => (await import("./setup/setup.ts")).runSetup,
   config: async ([, name = ""]) => (await import("./config.ts")).CONFIG_COMMANDS[name],
   sessions: async ([, name = ""]) => (await import("./sessions.ts")).SESSION_COMMANDS[name],
   recipe: async ([, name = ""]) => (await import("./recipe/commands.ts")).RECIPE_COMMANDS[name],
@@ -27,7 +27,7 @@ const RUNNERS: Readonly<
   usage: async () => (await import("./usage/usage.ts")).showUsage,
   vault: async ([, name = ""]) => (await import("./vault.ts")).VAULT_COMMANDS[name],
   doctor: async () => (await import("./doctor/doctor.ts")).runDoctor,
-  completions: async () => (await import("./completions.ts")).runCompletions,
+  completions: async () => (await import("./completions/completions.ts")).runCompletions,
   version: async () => (await import("./help.ts")).runVersion,
   help: async () => (await import("./help.ts")).runHelp,
 };

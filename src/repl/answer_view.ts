@@ -4,7 +4,7 @@
  * @module
  */
 import type { Component } from "@earendil-works/pi-tui";
-import { MarkdownPrinter } from "./markdown.ts";
+import { MarkdownPrinter } from "./markdown/markdown.ts";
 import type { Palette } from "./style.ts";
 import { answerEntry, type Entry } from "./transcript.ts";
 

@@ -13,7 +13,7 @@ import { ConversationView } from "./conversation_view.ts";
 import { catchFaults } from "./faults.ts";
 import { InputHistory } from "./history.ts";
 import { Picker, selectTheme } from "./picker.ts";
-import { PlanDesk } from "./plan_desk.ts";
+import { PlanDesk } from "./plan/desk.ts";
 import type { ReplPorts } from "./ports.ts";
 import { sanitize, sanitizeLine, withoutMarks } from "./sanitize.ts";
 import { OwnTerminal, provideEnvironment, Screen } from "./screen.ts";

@@ -14,8 +14,8 @@ import {
   type Surface,
 } from "./command.ts";
 import { PlainApproval } from "./plain_approval.ts";
-import { planOffer } from "./plan_command.ts";
-import { PlainPlans } from "./plan_plain.ts";
+import { planOffer } from "./plan/command.ts";
+import { PlainPlans } from "./plan/plain.ts";
 import type { ReplPorts } from "./ports.ts";
 import { sanitize, Sanitizer } from "./sanitize.ts";
 import { parseCommand, runCommand } from "./slash_commands.ts";

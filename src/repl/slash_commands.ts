@@ -8,7 +8,7 @@ import type { CommandContext, SlashCommand } from "./command.ts";
 import { context } from "./context_commands.ts";
 import { runPluginCommand } from "./plugin_commands.ts";
 import { forget, memory, recall, remember } from "./memory_commands.ts";
-import { plan } from "./plan_command.ts";
+import { plan } from "./plan/command.ts";
 import { recipe } from "./recipe_command.ts";
 import { set } from "./preference_commands.ts";
 import { sanitizeLine } from "./sanitize.ts";

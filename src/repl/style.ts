@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { CodeScope } from "./highlight.ts";
+import type { CodeScope } from "./markdown/highlight.ts";
 
 /** Numbers for `ESC [ … m`, separated by `;`. */
 export type Style = string;

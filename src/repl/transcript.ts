@@ -4,7 +4,7 @@
  */
 import type { MatchPiece } from "./command.ts";
 import { LineWriter } from "./line_writer.ts";
-import { MarkdownPrinter } from "./markdown.ts";
+import { MarkdownPrinter } from "./markdown/markdown.ts";
 import { joinStyles, type Palette, type Style, styled } from "./style.ts";
 import { textWidth } from "./text_width.ts";
 import type { Tone } from "./turn.ts";

@@ -4,7 +4,7 @@
  */
 import type { Part } from "../../src/protocol/message.ts";
 import { ChatState, type Choice, type MatchPiece, type Surface } from "../../src/repl/command.ts";
-import { PlainPlans } from "../../src/repl/plan_plain.ts";
+import { PlainPlans } from "../../src/repl/plan/plain.ts";
 import type { ReplPorts } from "../../src/repl/ports.ts";
 import { runCommand } from "../../src/repl/slash_commands.ts";
 import { type FakePorts, fakePorts } from "./repl_ports.ts";

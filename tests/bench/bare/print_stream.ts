@@ -47,7 +47,7 @@ const tokens = Array.from(
 const arrival = (index: number): Promise<void> | undefined =>
   index % 8 === 7 ? new Promise((resolve) => setTimeout(resolve, 0)) : undefined;
 if (Deno.args[0] === "markdown") {
-  const { createMarkdownStream } = await import("../../../src/repl/markdown_stream.ts");
+  const { createMarkdownStream } = await import("../../../src/repl/markdown/stream.ts");
   const stream = createMarkdownStream(write, { columns: 80, color: true });
   for (const [index, token] of tokens.entries()) {
     await arrival(index);

@@ -10,7 +10,7 @@ import type { SendOptions } from "../../../src/chat/ports.ts";
 import { ChatScreen } from "../../../src/repl/chat_screen.ts";
 import { InputHistory } from "../../../src/repl/history.ts";
 import { runPlain } from "../../../src/repl/plain.ts";
-import { PlanView } from "../../../src/repl/plan_view.ts";
+import { PlanView } from "../../../src/repl/plan/view.ts";
 import { palette } from "../../../src/repl/style.ts";
 import { loadMeasure } from "../../../src/repl/text_width.ts";
 import { MemoryTerminal } from "../../fakes/memory_terminal.ts";
