@@ -121,9 +121,11 @@ export function onlyReads(
     effect.kind === "network" ||
     (effect.kind === "runs" && (effect.outside === true || effect.network === true))
   );
-  if (runsToRead === undefined || canReach) return false;
-  if (runsToRead === "always") return !effects.some(({ kind }) => kind === "writes");
-  return risk?.risk === "SAFE" && heldBy?.holds === true;
+  // What such a tool runs is known: `ps`, which sees nothing from inside a sandbox.
+  if (runsToRead === "always") {
+    return effects.every(({ kind }) => kind === "reads" || kind === "runs");
+  }
+  return runsToRead === "if safe" && !canReach && risk?.risk === "SAFE" && heldBy?.holds === true;
 }
 
 /** Whether data can leave by it. A program may do anything. */

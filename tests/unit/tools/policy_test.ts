@@ -147,5 +147,9 @@ Deno.test("a safe command line in a sandbox reads, as far as rules are concerned
   assert.deepEqual(rule(ifSafe, [RUNS, SENDS]), asking);
   const always = { runsToRead: "always", heldBy: { holds: false } } as const;
   assert.deepEqual(rule(always, [READS, RUNS]), reading);
+  const ps: Effect = { kind: "runs", program: "ps", outside: true };
+  assert.deepEqual(rule(always, [ps]), reading);
+  assert.ok(mayStand("consent", { ...call([ps], "clean", "consent"), ...always }));
+  assert.deepEqual(rule(always, [ps, SENDS]), asking);
   assert.deepEqual(rule(always, [WRITES, RUNS]), asking);
 });
