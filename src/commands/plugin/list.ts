@@ -3,6 +3,7 @@
  * @module
  */
 import type { PluginRecord } from "../../protocol/plugin_calls.ts";
+import { BUNDLED_PLUGINS, sameFiles } from "../../guard/trusted_tools.ts";
 import type { CommandContext } from "../context.ts";
 import { jsonText, table } from "../output.ts";
 import { newLines } from "./given_lines.ts";
@@ -43,6 +44,7 @@ export async function listPlugins(context: CommandContext): Promise<number> {
   ]);
   await print(table(head, rows, columns()));
   for (const record of records) await tellProblem(context, record);
+  await tellOlder(context, records);
   await tellLimited(context, records);
   return 0;
 }
@@ -53,6 +55,31 @@ async function tellProblem(context: CommandContext, record: PluginRecord): Promi
     const what = newLines(record).length === 0 ? "its files have changed" : "it asks for more";
     await remark(context, `${name} does not start: ${what}; pyra plugin enable ${name} shows it`);
   } else if (problem !== "") await remark(context, `${name}: ${problem}`);
+}
+
+/** Of a plugin that comes with Pyra, files other than this Pyra's are believed no more than a stranger's. */
+async function tellOlder(
+  context: CommandContext,
+  records: readonly PluginRecord[],
+): Promise<void> {
+  const ours = records.filter(({ name, state, from }) =>
+    state === "enabled" && from === "profile" && BUNDLED_PLUGINS.has(name)
+  );
+  if (ours.length === 0) return;
+  const { kernel } = context;
+  const bundled = await kernel.call("bundledPlugins", null);
+  const others: string[] = [];
+  for (const { name } of ours) {
+    const fresh = bundled.find((one) => one.name === name)?.files ?? [];
+    const files = await kernel.call("pluginFiles", { name, under: "" });
+    if (!sameFiles(fresh, files)) others.push(name);
+  }
+  if (others.length === 0) return;
+  const verb = others.length === 1 ? "is not the one" : "are not those";
+  await remark(
+    context,
+    `${others.join(", ")} ${verb} of this Pyra; renew: pyra plugin install ${others.join(" ")}`,
+  );
 }
 
 /** The settings may name fewer plugins than are enabled. */
