@@ -127,7 +127,9 @@ export interface KernelCalls extends PluginKernelCalls {
    * Appends one line (8,192 characters at most) to `logs/app.log`, or a JSON object to the log that `to`
    * names. In `security.log` it is marked as the app's word (`app.report`), 1,000 a run at most.
    */
-  log: (params: { line: string; to?: "security" | "tool_executions" | "queries" | "plugin_errors" }) => null;
+  log: (
+    params: { line: string; to?: "security" | "tool_executions" | "queries" | "plugin_errors" },
+  ) => null;
   /** What holds the programs that plugins run, by the config; runs none. */
   sandbox: (params: null) => SandboxStatus;
   /** The vault's state; unlocks nothing. */
