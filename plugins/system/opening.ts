@@ -16,7 +16,10 @@ const APPLICATION = /^[\p{L}\p{N}][\p{L}\p{N} ._+-]{0,63}$/u;
 const SCHEMES = ["http:", "https:", "mailto:"];
 /** To open these is to run them. */
 const RUNS =
-  /\.(?:desktop|appimage|sh|bash|zsh|fish|command|tool|app|pkg|dmg|workflow|scpt|applescript|terminal|exe|com|bat|cmd|msi|msix|appx|appinstaller|scr|pif|cpl|hta|js|jse|vbs|vbe|wsf|wsh|ps1|psm1|reg|lnk|url|webloc|inetloc|fileloc|jar|jnlp|py|pyw|rb|pl|php|run|bin|deb|rpm|flatpakref|flatpak|snap|service|torrent|iso|img|vhdx?|docm|xlsm|pptm|mobileconfig|action|library-ms|search-ms|settingcontent-ms)$/i;
+  /\.(?:desktop|appimage|sh|bash|zsh|fish|command|tool|app|pkg|dmg|workflow|scpt|applescript|terminal|exe|com|bat|cmd|msi|msix|appx|appinstaller|scr|pif|cpl|hta|js|jse|vbs|vbe|wsf|wsh|ps1|psm1|reg|lnk|url|webloc|inetloc|fileloc|jar|jnlp|py|pyw|rb|pl|php|run|bin|deb|rpm|flatpakref|flatpak|snap|service|torrent|iso|img|vhdx?|docm|xlsm|pptm|mobileconfig|action|library-ms|search-ms|settingcontent-ms|chm|out|elf|prefpane|saver|mpkg|wdgt|application|appref-ms|xll|gadget|ftploc|vncloc|afploc|rdp)$/i;
+/** What runs a file that it is given, or asks which part of it to run. */
+const RUNNERS =
+  /term|console|konsole|kitty|alacritty|ghostty|\bwarp\b|powershell|^(?:ba|z|fi|da|k)?sh$|\bcmd\b|python|\bidle\b|java|wine|automator|script editor|installer/i;
 
 /** What opens things on this system. */
 export function openingCommands(): Command[] {
@@ -55,7 +58,11 @@ export function commandFor(input: Input, os: System): Command {
   switch (os) {
     case "darwin":
       return {
-        argv: ["open", ...(application === undefined ? [] : ["-a", application]), ...targets],
+        argv: [
+          "open",
+          ...(application === undefined ? [] : ["-a", application]),
+          ...targets.map(named),
+        ],
       };
     case "windows":
       if (application === undefined) return { argv: ["explorer", ...targets] };
@@ -78,11 +85,21 @@ export function commandFor(input: Input, os: System): Command {
   }
 }
 
+/** Finder runs files without an ending. @throws {SystemError} */
+function named(target: string): string {
+  if (!target.startsWith("./") || /\.[^./]+$/.test(target)) return target;
+  throw new SystemError("bad_input", "only files with an ending, such as .pdf, are opened here");
+}
+
 function checked(
   { application, target }: Input,
 ): { readonly application?: string; readonly target?: string } {
   if (application === undefined && target === undefined) {
     throw new SystemError("bad_input", "name an application, or a target to open");
+  }
+  if (target !== undefined && typeof application === "string" && RUNNERS.test(application)) {
+    const message = `${application} would run what it is given; open it without a target`;
+    throw new SystemError("bad_input", message);
   }
   return {
     ...(application === undefined ? {} : { application: checkedApplication(application) }),

@@ -72,3 +72,20 @@ Deno.test("an application is named, and never more than that", () => {
     ],
   );
 });
+
+Deno.test("nothing that runs a file is given one, and Finder is given no file that it would run", () => {
+  for (
+    const application of ["Terminal", "org.gnome.Terminal", "iTerm", "konsole", "bash", "python3"]
+  ) {
+    assert.throws(
+      () => commandFor({ application, target: "notes.txt" }, "darwin"),
+      coded("bad_input"),
+      application,
+    );
+    assert.equal(commandFor({ application }, "darwin").argv.at(-1), application);
+  }
+  for (const target of ["tool", "docs/tool", "help.chm", "x.prefPane"]) {
+    assert.throws(() => commandFor({ target }, "darwin"), coded("bad_input"), target);
+  }
+  assert.equal(commandFor({ target: "docs" }, "linux").argv.at(-1), "./docs");
+});
