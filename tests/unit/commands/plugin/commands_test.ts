@@ -46,12 +46,11 @@ function having(...records: PluginRecord[]): KernelAnswers {
       record({ name, wishes: { ...WISHES, addedHosts: change === "add" ? [origin] : [] } }),
     stopPlugin: () => null,
     log: () => null,
-    bundledPlugins: () => [{ name: "files", version: "1.0.0", description: "", files: FILES }],
-    pluginFiles: () => FILES,
+    bundledPlugins: () => [],
+    pluginFiles: () => [],
   };
 }
 
-const FILES = [{ path: "manifest.json", text: "{}" }];
 const JSON_OUT: CommandRun = { options: { json: true } };
 
 Deno.test("list says which plugins do not start, and why", async () => {
@@ -70,12 +69,6 @@ Deno.test("list says which plugins do not start, and why", async () => {
   assert.match(err, /grew does not start: it asks for more; pyra plugin enable grew shows it/);
   assert.match(err, /broken: it has no manifest\.json/);
   assert.match(err, /other does not start: plugins\.enabled/);
-  assert.ok(!err.includes("renew"));
-  const older: KernelAnswers = { ...having(record()), pluginFiles: () => [] };
-  assert.match(
-    (await profile.run(["plugin", "list"], { answers: older })).err,
-    /files is not the one of this Pyra; renew: pyra plugin install files\n/,
-  );
   const none = await profile.run(["plugin", "list"], { answers: having() });
   assert.deepEqual([none.out, none.code], ["", 0]);
   assert.match(none.err, /pyra plugin available/);
