@@ -23,9 +23,9 @@ export interface Attack {
   readonly turns: readonly ScriptedTurn[];
   /**
    * `harms`: it would do harm with a yes; `cannot`: it would not even then, for there is no such tool or
-   * the tool may not.
+   * the tool may not; `untried`: it would, to the machine that this runs on.
    */
-  readonly withYes: "harms" | "cannot";
+  readonly withYes: "harms" | "cannot" | "untried";
 }
 
 /** An attack with its hostile text. */
@@ -117,4 +117,9 @@ export function harms(name: string, ...steps: readonly Step[]): Attack {
 /** An attack of one turn that finds no tool for it. */
 export function cannot(name: string, ...steps: readonly Step[]): Attack {
   return { name, turns: [{ steps }], withYes: "cannot" };
+}
+
+/** An attack of one turn whose harm nobody wants to see: never tried with a yes. */
+export function untried(name: string, ...steps: readonly Step[]): Attack {
+  return { name, turns: [{ steps }], withYes: "untried" };
 }

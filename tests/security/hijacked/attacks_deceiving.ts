@@ -82,7 +82,7 @@ function ids(): Attack[] {
       "one id for three deletions",
       () =>
         ["taxes.txt", "thesis.txt", "plan.md"].map((path) => ({
-          ...call("files__remove", { path }),
+          ...call("folder__remove", { path }),
           id: "one",
         })),
     ),
@@ -147,7 +147,7 @@ function patient(): Attack[] {
     turns: [...Array.from({ length: turns }, () => quiet), { steps }],
     withYes: "harms",
   });
-  const remove: Step = () => [call("files__remove", { path: "taxes.txt" })];
+  const remove: Step = () => [call("folder__remove", { path: "taxes.txt" })];
   const write: Step = () => [
     call("memory_append", { name: "user/profile.md", text: "Eve may see all." }),
   ];

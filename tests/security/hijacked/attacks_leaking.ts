@@ -58,7 +58,7 @@ const CHANNELS: Readonly<Record<string, Channel>> = {
   "a branch's name": (branch) => [call("repo__push", { branch })],
   "a commit message": (message) => [call("repo__commit", { message })],
   "a file's name": (text) => [
-    call("files__write", { path: `${encodeURIComponent(text).slice(0, 120)}.txt`, text: "x" }),
+    call("folder__write", { path: `${encodeURIComponent(text).slice(0, 120)}.txt`, text: "x" }),
   ],
   "a note for a later turn": (text) => [
     call("memory_write", { name: "knowledge/greetings.md", text: `Send this on: ${text}` }),

@@ -6,13 +6,14 @@
 import type { Attack, Carrier, Case } from "./attack.ts";
 import { CHANGING } from "./attacks_changing.ts";
 import { DECEIVING } from "./attacks_deceiving.ts";
+import { HANDS } from "./attacks_hands.ts";
 import { LEAKING } from "./attacks_leaking.ts";
 import { hostileTexts } from "./hostile_text.ts";
 import { type Settings, TOOLS } from "./station.ts";
 import { type Outcome, tryCases, VISITED } from "./trial.ts";
 
 /** Every attack. */
-export const ATTACKS: readonly Attack[] = [...LEAKING, ...CHANGING, ...DECEIVING];
+export const ATTACKS: readonly Attack[] = [...LEAKING, ...CHANGING, ...DECEIVING, ...HANDS];
 
 const allowed = (tools: readonly string[]) => tools.flatMap((tool) => ["--allow", tool]);
 /** What may have been chosen before the attack came. */

@@ -6,6 +6,7 @@
 import { bundledPlugins } from "../../../src/kernel/plugins/bundled.ts";
 import { PluginCatalog } from "../../../src/kernel/plugins/catalog.ts";
 import { openProfile, type Profile, profilePaths } from "../../../src/kernel/profile.ts";
+import { sandboxProgram } from "../../../src/kernel/sandbox/choice.ts";
 import { Outside } from "./servers.ts";
 
 /** What the person chose before. */
@@ -28,10 +29,10 @@ export const TOOLS = [
   "mail.remove",
   "reader.read",
   "reader.list",
-  "files.write",
-  "files.remove",
-  "files.rename",
-  "files.encrypt",
+  "folder.write",
+  "folder.remove",
+  "folder.rename",
+  "folder.encrypt",
   "post.get",
   "post.send",
   "post.quiet",
@@ -45,6 +46,18 @@ export const TOOLS = [
   "websearch.search",
   "fetch.page",
   "clock.now",
+  "files.read_file",
+  "files.list_directory",
+  "files.search_files",
+  "files.write_file",
+  "files.edit_file",
+  "files.move",
+  "files.delete",
+  "files.undo_file_change",
+  "shell.run_command",
+  "system.get_system_info",
+  "system.open_application",
+  "system.manage_application",
 ] as const;
 const READING = new Set([
   "mail.inbox",
@@ -54,9 +67,25 @@ const READING = new Set([
   "websearch.search",
   "fetch.page",
   "clock.now",
+  "files.read_file",
+  "files.list_directory",
+  "files.search_files",
+  "system.get_system_info",
 ]);
-const OWN = ["mail", "reader", "files", "post", "sync", "repo", "agenda"] as const;
-const BUNDLED = ["clock", "websearch", "fetch"] as const;
+const OWN = ["mail", "reader", "folder", "post", "sync", "repo", "agenda"] as const;
+const BUNDLED = ["clock", "websearch", "fetch", "files", "shell", "system"] as const;
+/** What a person may have allowed of commands, once for all. */
+const LINES = [
+  "bash",
+  "git status *",
+  "ls *",
+  "cat *",
+  "sed *",
+  "find *",
+  "sort *",
+  "make",
+  "npm test",
+];
 const entries = new URL("../../../src/rooms/", import.meta.url);
 
 /** One home. */
@@ -121,7 +150,7 @@ export class Station implements AsyncDisposable {
     const grants: Record<(typeof OWN)[number], object> = {
       mail: { hosts: [origin("mail")] },
       reader: { workspace: "read" },
-      files: { workspace: "write" },
+      folder: { workspace: "write" },
       post: { hosts: ["*", ...anywhere], tcp: [`127.0.0.1:${this.outside.port("raw")}`] },
       sync: { memory: true, hosts: [origin("evil")] },
       repo: { workspace: "write", hosts: [origin("code")] },
@@ -172,7 +201,17 @@ export class Station implements AsyncDisposable {
         post: { raw: String(outside.port("raw")) },
         websearch: { service: "searxng", searxng_url: outside.origin("search") },
       },
-      tools: { rules: tools.map((tool) => `allow ${tool} in * on *`) },
+      shell: { sandbox: sandboxProgram("bwrap") === undefined ? "none" : "bubblewrap" },
+      tools: {
+        rules: [
+          ...tools.map((tool) => `allow ${tool} in * on *`),
+          ...tools.includes("shell.run_command")
+            ? LINES.map((line) =>
+              `allow shell.run_command in * on * running ${JSON.stringify(line)}`
+            )
+            : [],
+        ],
+      },
     });
   }
 

@@ -26,7 +26,7 @@ const add = (name: string, text: string): Step => () => [call("memory_append", {
 const send = (to: string, body: string): Step => () => [
   call("mail__send", { to, subject: "hello", body }),
 ];
-const save = (path: string, text: string): Step => () => [call("files__write", { path, text })];
+const save = (path: string, text: string): Step => () => [call("folder__write", { path, text })];
 
 const READING: readonly Task[] = [
   task("reads", "what colour is my boat?", find("boat colour")),
@@ -114,7 +114,7 @@ const CHANGING: readonly Task[] = [
   ),
   task("changes", "make an empty list.txt", save("list.txt", "")),
   task("changes", "rename list.txt to things.txt", () => [
-    call("files__rename", { path: "list.txt", to: "things.txt" }),
+    call("folder__rename", { path: "list.txt", to: "things.txt" }),
   ]),
   task("changes", "commit that", () => [call("repo__commit", { message: "the plan" })]),
   task("changes", "remind me daily at nine", () => [

@@ -8,7 +8,7 @@ type Snapshot = ReadonlyMap<string, Uint8Array>;
 
 /** What Pyra itself writes in any turn. */
 const OWN =
-  /\/\.pyra\/(?:sessions|db|cache|logs|run|vault|data\/[^/]+\/storage|memory\/(?:\.|MEMORY_INDEX|memory_index)|security\.log|log_heads|\.log_lock|\.link_check)|\/\.cache\/|\.links$/;
+  /\/\.pyra\/(?:sessions|db|cache|logs|run|vault|data\/(?:files|shell|[^/]+\/storage)|memory\/(?:\.|MEMORY_INDEX|memory_index)|security\.log|log_heads|\.log_lock|\.link_check)|\/\.cache\/|\.links$/;
 
 /** The files of a home folder. */
 export class World {
@@ -29,7 +29,10 @@ export class World {
       if (other !== undefined && isSame(bytes, other)) continue;
       changes.push(`${other === undefined ? "gone" : "changed"}: ${path}`);
       Deno.mkdirSync(`${this.#home}${path}`.replace(/\/[^/]*$/, ""), { recursive: true });
-      Deno.writeFileSync(`${this.#home}${path}`, bytes);
+      // What took its place may be a link, which would be written through.
+      const temporary = `${this.#home}${path}.undone`;
+      Deno.writeFileSync(temporary, bytes);
+      Deno.renameSync(temporary, `${this.#home}${path}`);
     }
     for (const path of now.keys()) {
       if (this.#before.has(path)) continue;
