@@ -4,7 +4,7 @@
  */
 import type { QuestionSurroundings } from "../context/surroundings.ts";
 import type { Part, ToolDescription } from "../protocol/message.ts";
-import { nameOfModel } from "../tools/tool_name.ts";
+import { CLARIFICATION, nameOfModel } from "../tools/tool_name.ts";
 
 /** Looks round; `undefined` if nothing can be told in time. */
 export type LookRound = (signal: AbortSignal) => Promise<QuestionSurroundings | undefined>;
@@ -21,7 +21,10 @@ export interface SentSurroundings {
   readonly notices: readonly string[];
 }
 
-/** Else a model says that it cannot, and the person never learns that it could. */
+/**
+ * Else a model says that it cannot, and the person never learns that it could. Only where one is there who may
+ * be asked, too: a script installs nothing, and pays for each word.
+ */
 const WITHOUT_HANDS = "You have no tools for files or programs; if a wish needs some, say that " +
   "`pyra plugin install files shell system` adds them.";
 
@@ -34,9 +37,9 @@ export function sentSurroundings(
   tools: readonly ToolDescription[],
 ): SentSurroundings {
   const actsOnMachine = tools.some(({ name }) => nameOfModel(name).includes("."));
-  const standing = [actsOnMachine ? machine : WITHOUT_HANDS, instructions].filter((text) =>
-    text !== ""
-  );
+  const isThere = tools.some(({ name }) => name === CLARIFICATION);
+  const ground = actsOnMachine ? machine : isThere ? WITHOUT_HANDS : "";
+  const standing = [ground, instructions].filter((text) => text !== "");
   const shown = { foreign, notices, standing: standing.join("\n\n") };
   return { ...shown, current: actsOnMachine ? current : "" };
 }

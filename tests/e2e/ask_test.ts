@@ -57,8 +57,8 @@ Deno.test("words and piped input are asked together, and every JSON line is an e
       body.messages.at(-1)?.content ?? "",
       /^what is this\n\n\[data (\w{16}) from standard input\]\na list\nof lines\n\[end \1\]$/,
     );
-    // 1,024, the fence's two lines, and what the model is to say of tools that it lacks.
-    assert.ok(JSON.stringify(body).length < 1_230);
+    // 1,024 and the fence's two lines.
+    assert.ok(JSON.stringify(body).length < 1_100);
   });
 });
 
