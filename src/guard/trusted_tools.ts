@@ -20,6 +20,7 @@ export const BUNDLED_PLUGINS: ReadonlySet<string> = new Set([
   "clock",
   "fetch",
   "files",
+  "podman",
   "shell",
   "system",
   "websearch",

@@ -1,38 +1,50 @@
 /**
- * Programs in a container, as a plugin's runtime starts them: a real Podman, if `PYRA_TEST_PODMAN` names a
+ * Programs in a container, as the plugin that comes with Pyra starts them: a real Podman, if `PYRA_TEST_PODMAN` names a
  * command that runs one and `PYRA_TEST_IMAGE` an image with a shell.
  */
 import assert from "node:assert/strict";
+import { bundledPlugins } from "../../src/kernel/plugins/bundled.ts";
+import type { PluginFile } from "../../src/protocol/plugin_calls.ts";
 import { somePlugin } from "../unit/kernel/plugins/some_run.ts";
 import { type Ran, SomePrograms } from "../unit/kernel/plugins/some_programs.ts";
 
 const PODMAN = Deno.env.get("PYRA_TEST_PODMAN") ?? "";
 const IMAGE = Deno.env.get("PYRA_TEST_IMAGE") ?? "";
 const RUNTIME = `
-const mounted = ({ from, to, writable }) => ["--volume", from + ":" + to + (writable ? "" : ":ro")];
 export default {
   runtime: {
-    name: "pod", cli: "pyra-test-podman", priority: 1,
+    name: "pod", cli: "pod", priority: 1,
     platformMatches: () => true, ensureRunning() {}, listRunning: () => [],
-    buildRunArgs: (mounts, name, image) => ["run", "--rm", "--name", name, ...mounts.flatMap(mounted), image],
+    buildRunArgs: (mounts, name, image) => START,
   },
 };`;
 
 /** A plugin whose programs are held by containers. */
-async function held(code = RUNTIME): Promise<SomePrograms> {
+async function held(files: readonly PluginFile[], cli: string): Promise<SomePrograms> {
   const programs = await SomePrograms.make({ run: ["sh"] });
   const { some } = programs;
   programs.config("sandbox: container", `image: ${IMAGE || "localhost/none"}`);
   await Deno.mkdir(`${some.base}/bin`);
-  const text = `#!/bin/sh\nexec ${PODMAN} "$@"\n`;
-  await Deno.writeTextFile(`${some.base}/bin/pyra-test-podman`, text, { mode: 0o755 });
+  // It has the name of what it starts, and shall not find itself.
+  const text = `#!/bin/sh\nPATH='${Deno.env.get("PATH")}'\nexec ${PODMAN} "$@"\n`;
+  await Deno.writeTextFile(`${some.base}/bin/${cli}`, text, { mode: 0o755 });
   Deno.env.set("PATH", `${some.base}/bin:${Deno.env.get("PATH")}`);
-  const grants = { run: ["pyra-test-podman"], outside: ["pyra-test-podman"] };
-  some.put(`${some.profile.plugins}/pod`, somePlugin({ name: "pod", grants }, code));
-  const found = await some.catalog.find("pod");
+  const name: string = JSON.parse(files.find(isManifest)?.text ?? "{}").name;
+  some.put(`${some.profile.plugins}/${name}`, files);
+  const found = await some.catalog.find(name);
   await some.catalog.agree(found, found.record.wishes);
-  Object.assign(some.run, { environment: { containerRuntime: "pod" } });
+  Object.assign(some.run, { environment: { containerRuntime: name } });
   return programs;
+}
+
+function isManifest({ path }: PluginFile): boolean {
+  return path === "manifest.json";
+}
+
+/** A runtime whose start of a container is this. */
+async function heldBy(start: string): Promise<SomePrograms> {
+  const grants = { run: ["pod"], outside: ["pod"] };
+  return await held(somePlugin({ name: "pod", grants }, RUNTIME.replace("START", start)), "pod");
 }
 
 function sh(programs: SomePrograms, script: string, options = {}): Promise<Ran> {
@@ -44,7 +56,9 @@ Deno.test({
   // Not every machine runs containers.
   ignore: PODMAN === "" || IMAGE === "",
   async fn() {
-    await using programs = await held();
+    const bundled = await bundledPlugins(new URL("../../src/rooms/", import.meta.url));
+    const files = bundled.find(({ name }) => name === "podman")?.files ?? [];
+    await using programs = await held(files, "podman");
     const { work, some } = programs;
     await Deno.writeTextFile(`${work}/.envrc`, "mine");
     const ran = await sh(
@@ -77,8 +91,7 @@ Deno.test({
         '["run", 5, image]',
       ]
     ) {
-      const code = RUNTIME.replace(/\["run"[^\n]*, image\],/, `${args},`);
-      await using programs = await held(code);
+      await using programs = await heldBy(args);
       await assert.rejects(sh(programs, "true"), /does not say how/, args);
     }
   },

@@ -97,7 +97,7 @@ export class AllPrograms {
     argv: readonly string[],
     path: ProgramPath,
   ): Promise<HeldCommand> {
-    const hint = "set CONTAINER_RUNTIME to a plugin that starts them, and shell.image";
+    const hint = "pyra plugin install podman; then set CONTAINER_RUNTIME=podman and shell.image";
     const chosen = this.#run.environment?.containerRuntime;
     if (!chosen || image === "") {
       throw new KernelError("program", "the container's runtime and image are not set", hint);

@@ -10,7 +10,7 @@ const MODULE_LIMIT_UNITS = 150_000;
 const bundled = await bundledPlugins(new URL("src/rooms/", TOP));
 
 Deno.test("the plugins that come with Pyra are those of the folder, each a sound one", async () => {
-  const names = "clock fetch files shell system websearch".split(" ");
+  const names = "clock fetch files podman shell system websearch".split(" ");
   assert.deepEqual(bundled.map(({ name }) => name), names);
   for (const { name, version, description, files } of bundled) {
     const { manifest, main } = await checkPlugin(files);
