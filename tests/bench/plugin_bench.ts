@@ -139,7 +139,13 @@ async function idleRoom(): Promise<Room> {
     name: "plugin",
     entries: new URL("../../src/rooms/", import.meta.url),
     permissions: NOTHING,
-    boot: { name: "idle", boot, tcp: false, limits: { resultCharacters: 1_000 } },
+    boot: {
+      name: "idle",
+      boot,
+      tcp: false,
+      folders: { read: [], write: [] },
+      limits: { resultCharacters: 1_000 },
+    },
     handlers: { log: () => null },
     died: () => {},
   });
