@@ -6,17 +6,23 @@ assert.ok(runtime);
 
 Deno.test("a container is started with the mounts it is given, and gone afterwards", () => {
   const mounts = [
-    { from: "/work", to: "/work", writable: true },
-    { from: "/work/.git", to: "/work/.git", writable: false },
+    { from: "/project", to: "/project", writable: true },
+    { from: "/project/.git", to: "/project/.git", writable: false },
   ];
   assert.deepEqual(runtime.buildRunArgs(mounts, "pyra-1", "debian:12"), [
     ...["run", "--rm", "--pull", "never", "--name", "pyra-1"],
-    ...["--volume", "/work:/work:rw", "--volume", "/work/.git:/work/.git:ro", "debian:12"],
+    ...[
+      "--volume",
+      "/project:/project:rw",
+      "--volume",
+      "/project/.git:/project/.git:ro",
+      "debian:12",
+    ],
   ]);
 });
 
 Deno.test("a folder that podman would take for two is refused", () => {
-  const mounts = [{ from: "/work/a:/etc", to: "/work/a:/etc", writable: true }];
+  const mounts = [{ from: "/project/a:/etc", to: "/project/a:/etc", writable: true }];
   assert.throws(
     () => runtime.buildRunArgs(mounts, "pyra-1", "debian:12"),
     /rename what has a colon/,

@@ -113,7 +113,7 @@ Deno.test("nothing that a shell runs changes what Pyra may do, knows or has logg
     "jq .a ~/.pyra/config.yaml | sponge ~/.pyra/config.yaml",
     "cp x ~/.pyra/memory/user/profile.md",
     "rm ~/.pyra/security.log",
-    "sed -i s/a/b/ ~/.pyra/profiles/work/config.yaml",
+    "sed -i s/a/b/ ~/.pyra/profiles/office/config.yaml",
   ]);
   exactly("FORBIDDEN", ["pyra vault get provider:openai", "pyra vault export"]);
   exactly("MODERATE", ["pyra plugin list", "pyra usage", "pyra config get ai.model"]);
