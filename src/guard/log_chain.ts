@@ -4,6 +4,7 @@
  * no text any more was changed, too.
  * @module
  */
+import { Buffer } from "node:buffer";
 import * as z from "zod/mini";
 
 const LINE_FEED = 10;
@@ -150,7 +151,7 @@ export class ChainCheck {
 
   #endOfLine(): void {
     const size = this.#restBytes;
-    const bytes = size > LINE_BYTES ? undefined : joined(this.#rest, size);
+    const bytes = size > LINE_BYTES ? undefined : Buffer.concat(this.#rest, size);
     this.#rest = [];
     this.#restBytes = 0;
     this.#lines++;
@@ -233,16 +234,4 @@ export class ChainCheck {
 
 function numbers(first: number, last: number): string {
   return first === last ? `line number ${first} is` : `lines number ${first} to ${last} are`;
-}
-
-function joined(parts: readonly Uint8Array[], size: number): Uint8Array {
-  const [only] = parts;
-  if (parts.length === 1 && only !== undefined) return only;
-  const whole = new Uint8Array(size);
-  let done = 0;
-  for (const part of parts) {
-    whole.set(part, done);
-    done += part.length;
-  }
-  return whole;
 }

@@ -2,6 +2,7 @@
  * Many texts at once: a JSON object a line in, one a line out, in order and in constant memory.
  * @module
  */
+import { Buffer } from "node:buffer";
 import { EXIT } from "../../protocol/error.ts";
 import type { CommandContext } from "../context.ts";
 import { asShown, oneLine } from "../errors.ts";
@@ -101,7 +102,7 @@ async function* inLines(
     else begun = [];
   };
   const finish = (): Uint8Array | undefined => {
-    const line = size > LINE_BYTES ? undefined : joined(begun, size);
+    const line = size > LINE_BYTES ? undefined : Buffer.concat(begun, size);
     begun = [];
     size = 0;
     return line;
@@ -117,16 +118,4 @@ async function* inLines(
     if (lines.length > 0) yield lines;
   }
   if (size > 0) yield [finish()];
-}
-
-function joined(parts: readonly Uint8Array[], size: number): Uint8Array {
-  const [only] = parts;
-  if (parts.length === 1 && only !== undefined) return only;
-  const whole = new Uint8Array(size);
-  let done = 0;
-  for (const part of parts) {
-    whole.set(part, done);
-    done += part.length;
-  }
-  return whole;
 }

@@ -29,16 +29,16 @@ Deno.test("the machine and the disk are told in figures that can be", async () =
 
 Deno.test("instructions are read from the repository's folder down to the workspace", async () => {
   await inFolder(async (home) => {
-    const workspace = `${home}/work/packages/one`;
+    const workspace = `${home}/project/packages/one`;
     put(`${home}/AGENTS.md`, "of the home folder");
-    put(`${home}/work/.git/HEAD`);
-    put(`${home}/work/AGENTS.md`, "of the project");
+    put(`${home}/project/.git/HEAD`);
+    put(`${home}/project/AGENTS.md`, "of the project");
     put(`${workspace}/AGENTS.md`, "of the part");
     const told = await surroundings({ workspace, userHome: home });
-    assert.equal(told.project, `${home}/work`);
+    assert.equal(told.project, `${home}/project`);
     assert.deepEqual(told.names, ["AGENTS.md"]);
     assert.deepEqual(told.instructions, [
-      { path: `${home}/work/AGENTS.md`, text: "of the project" },
+      { path: `${home}/project/AGENTS.md`, text: "of the project" },
       { path: `${workspace}/AGENTS.md`, text: "of the part" },
     ]);
   });
