@@ -7,6 +7,15 @@
  * the new room, is then answered at once. So whoever makes one does it before side effects.
  * @module
  */
+import type {
+  DaemonAsk,
+  DaemonCommand,
+  DaemonReply,
+  DaemonStatus,
+  JobBoot,
+  JobParams,
+  JobResult,
+} from "./daemon_calls.ts";
 import type { Json } from "./plugin.ts";
 import type { PluginKernelCalls, PluginRequest } from "./plugin_calls.ts";
 import type { PluginCallParams, PluginItem } from "./plugin_host_calls.ts";
@@ -36,6 +45,16 @@ export interface AppBoot {
   readonly granted: readonly string[];
   /** What the room before this one left with `remember`; null at first. */
   readonly remembered: unknown;
+  /** Set where the daemon runs this command line for a client, whose terminal it is. */
+  readonly hosted: HostedScreen | null;
+  /** Set in the run of a schedule's job, where nobody can be asked. */
+  readonly job: JobBoot | null;
+}
+
+/** The size of a client's terminal, in cells; `resize` is told with a new one. */
+export interface HostedScreen {
+  readonly columns: number;
+  readonly rows: number;
 }
 
 /** The global options, read by the kernel. */
@@ -128,7 +147,10 @@ export interface KernelCalls extends PluginKernelCalls {
    * names. In `security.log` it is marked as the app's word (`app.report`), 1,000 a run at most.
    */
   log: (
-    params: { line: string; to?: "security" | "tool_executions" | "queries" | "plugin_errors" },
+    params: {
+      line: string;
+      to?: "security" | "tool_executions" | "queries" | "plugin_errors" | "daemon";
+    },
   ) => null;
   /** What holds the programs that plugins run, by the config; runs none. */
   sandbox: (params: null) => SandboxStatus;
@@ -141,6 +163,49 @@ export interface KernelCalls extends PluginKernelCalls {
    * vault first if there is none. Only in a run of `setup` or `chat`. Error codes: `denied`, `refused`.
    */
   storeProviderKey: (params: { provider: string; baseUrl?: string }) => null;
+  /**
+   * One of the daemon's commands; only in a run whose command line is that command. *Asks* for the vault's
+   * passphrase where `start` needs it. Error codes: `no_daemon`, `daemon_running`, `daemon_version`,
+   * `daemon`.
+   */
+  daemonCommand: (params: { command: DaemonCommand }) => DaemonReply;
+  /** What the daemon that runs says of itself; null if none runs. Error code: `daemon_version`. */
+  daemonStatus: (params: null) => DaemonStatus | null;
+  /** What is registered with the system to start the daemon; null if nothing is. Runs its programs. */
+  serviceStatus: (params: null) => ServiceStatus | null;
+  /**
+   * Asks the app room of the daemon that runs; only in a run of `daemon`, `schedule` or `doctor`. Null if
+   * no daemon runs. Error codes: `no_daemon` if it ended meanwhile, and its own.
+   */
+  daemonAsk: (params: DaemonAsk) => Json;
+  /**
+   * Keeps this command line (`schedule add …`) and its folder as what a job of this id may do; once a
+   * run, and never for an id that is there. Error codes: `denied`, `usage`.
+   */
+  keepJob: (params: { schedule: string }) => null;
+  /** Forgets it; only in a run of `schedule rm` that names it. */
+  forgetJob: (params: { schedule: string }) => null;
+  /** Ids of the jobs that the kernel keeps, and what was typed; only in a run of `schedule`, `daemon` or `doctor`. */
+  keptJobs: (params: null) => readonly {
+    readonly schedule: string;
+    readonly typed: readonly string[];
+    readonly workspace: string;
+    readonly added: string;
+  }[];
+  /** Runs a job; only from the daemon's own app room. Error codes: `denied`, `no_job`. */
+  runJob: (params: JobParams) => JobResult;
+  /** Shows a notification of the desktop; 10 a minute, only from a daemon's rooms. Error code: `program`. */
+  notify: (params: { title: string; text: string }) => null;
+}
+
+/** The service as the system knows it. */
+export interface ServiceStatus {
+  readonly kind: "systemd" | "launchd" | "task_scheduler";
+  readonly file: string;
+  /** Whether the file is what this Pyra would write. */
+  readonly isCurrent: boolean;
+  readonly enabled: boolean;
+  readonly running: boolean;
 }
 
 /** What may be wrong with a file of the profile. */
@@ -277,6 +342,8 @@ export interface Kernel {
   pluginCall(params: PluginCallParams, signal?: AbortSignal): AsyncIterable<PluginItem>;
   /** Serves what the plugins ask of the app; later ones replace it. Until then all is refused. */
   onPluginRequest(serve: ServePlugin): void;
+  /** Serves what the kernel asks of the daemon's own app room; later ones replace it. */
+  onDaemonAsk(serve: (ask: DaemonAsk, signal: AbortSignal) => Promise<Json>): void;
   /** Listens for the kernel's notifications: the first Ctrl-C, SIGTERM, and a new terminal size. */
   on(event: "interrupt" | "terminate" | "resize", listener: () => void): () => void;
 }
