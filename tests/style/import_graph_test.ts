@@ -15,6 +15,7 @@ function edge(from: string, to: string, kind: "value" | "type" | "dynamic" = "va
 const DOWN: readonly Edge[] = [
   edge("main.ts", "src/kernel/boot.ts", "dynamic"),
   edge("src/kernel/boot.ts", "src/rpc/channel.ts"),
+  edge("src/kernel/boot.ts", "service/systemd.ts", "dynamic"),
   edge("src/kernel/boot.ts", "src/durable/file.ts"),
   edge("src/kernel/boot.ts", "src/vault/paths.ts"),
   edge("src/kernel/boot.ts", "src/protocol/kernel_calls.ts", "type"),
@@ -39,6 +40,8 @@ const UP: readonly (readonly [why: string, edge: Edge])[] = [
   ["rpc imports nothing", edge("src/rpc/x.ts", "src/durable/file.ts")],
   ["rpc imports no types either", edge("src/rpc/x.ts", "src/protocol/error.ts", "type")],
   ["durable imports nothing", edge("src/durable/x.ts", "src/rpc/error.ts")],
+  ["the service's texts need nothing", edge("service/x.ts", "src/durable/file.ts")],
+  ["the app makes no service", edge("src/commands/x.ts", "service/x.ts")],
   ["the kernel runs no vault code", edge("src/kernel/x.ts", "src/vault/vault.ts")],
   ["also not when needed", edge("src/kernel/x.ts", "src/vault/vault.ts", "dynamic")],
   ["the kernel runs no egress code", edge("src/kernel/x.ts", "src/egress/serve.ts")],

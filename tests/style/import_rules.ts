@@ -4,6 +4,7 @@ import { isShipped, type PlacedRule } from "./rule.ts";
 export const TRUSTED_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   rpc: [],
   durable: [],
+  service: [],
   kernel: [],
   egress: [],
   // A plugin's room reads the plugin's texts with these before they run, and is believed in nothing.
@@ -36,7 +37,7 @@ export const trustedImports: PlacedRule = {
 };
 
 function trustedFolder(path: string): string {
-  return /^src\/([a-z_]+)\//.exec(path)?.[1] ?? "";
+  return /^(?:src\/)?([a-z_]+)\//.exec(path)?.[1] ?? "";
 }
 
 /** What a module offers is named where it is offered. */

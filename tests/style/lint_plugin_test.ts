@@ -137,6 +137,7 @@ const PLANTED: Readonly<
       ["src/durable/x.ts", 'export { a } from "npm:a@1";'],
       ["src/vault/x.ts", 'import { parse } from "yaml";'],
       ["src/kernel/x.ts", 'import { Decrypter } from "age-encryption";'],
+      ["service/x.ts", 'import { z } from "zod/mini";'],
       ["src/rooms/x.ts", 'import OpenAI from "https://example.org/openai.ts";'],
     ],
     good: [

@@ -22,7 +22,7 @@ const Info = z.object({
 
 const TOP = new URL("../../", import.meta.url);
 
-/** The program's code files, from the project's top: `main.ts` and what lies in `src/`. */
+/** The program's code files, from the project's top: `main.ts` and what lies in `src/` and `service/`. */
 export async function sourceFiles(): Promise<string[]> {
   const files = ["main.ts"];
   const walk = async (folder: string) => {
@@ -32,6 +32,7 @@ export async function sourceFiles(): Promise<string[]> {
     }
   };
   await walk("src/");
+  await walk("service/");
   return files.sort();
 }
 
