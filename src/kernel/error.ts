@@ -48,6 +48,14 @@ const EXIT_CODES = {
   /** Its room, or the process of all, ended. */
   plugin_ended: 1,
   plugin_too_large: 1,
+  /** No daemon runs, or it ended meanwhile. */
+  no_daemon: 1,
+  /** One runs already. */
+  daemon_running: 4,
+  /** The one that runs speaks another protocol. */
+  daemon_version: 1,
+  /** It did not start, stop or answer as it must. */
+  daemon: 1,
   /** Ctrl-C at a question. */
   cancelled: 130,
 } as const;

@@ -11,6 +11,9 @@ export const FRAME_LIMIT_BYTES = 16 * 1024 * 1024;
 /** So much may wait for a peer that does not read, bytes. */
 const WAITING_LIMIT_BYTES = 4 * FRAME_LIMIT_BYTES;
 const NEWLINE = 10;
+/** Room for a line in pieces: the least, and the most that is kept for the next, bytes. */
+const FIRST_ROOM_BYTES = 1024;
+const KEPT_ROOM_BYTES = 64 * 1024;
 
 /** The two directions of a pipe. */
 export interface Pipe {
@@ -63,27 +66,66 @@ async function readLines(
   reader: ReadableStreamDefaultReader<Uint8Array>,
   take: (line: string) => void,
 ): Promise<void> {
+  const lines = new Lines();
   const decoder = new TextDecoder();
-  let parts: Uint8Array[] = [];
-  let size = 0;
   for (let chunk; (chunk = (await reader.read()).value);) {
-    for (let from = 0; from < chunk.length;) {
-      const newline = chunk.indexOf(NEWLINE, from);
-      const part = chunk.subarray(from, newline < 0 ? chunk.length : newline);
-      size += part.length;
-      if (size > FRAME_LIMIT_BYTES) throw new RangeError("it sent too long a line");
-      parts.push(part);
-      if (newline < 0) break;
-      take(parts.length === 1 ? decoder.decode(part) : decoder.decode(joined(parts, size)));
-      parts = [];
-      size = 0;
-      from = newline + 1;
-    }
+    const isWhole = lines.push(chunk, (line) => take(decoder.decode(line)));
+    if (!isWhole) throw new RangeError("it sent too long a line");
   }
 }
 
-function joined(parts: readonly Uint8Array[], size: number): Uint8Array {
-  const all = new Uint8Array(size);
+/** Takes bytes, in whatever pieces they come, apart at the line feeds. */
+export class Lines {
+  /** A longer line is not taken, bytes. */
+  limit: number;
+  /** The beginning of a line whose end is still to come. A copy: a piece may be a small part of a large buffer. */
+  #held = new Uint8Array(0);
+  #size = 0;
+
+  constructor(limit: number = FRAME_LIMIT_BYTES) {
+    this.limit = limit;
+  }
+
+  /**
+   * @param take is given each line that is whole, and uses it at once: its bytes may be written over
+   * @returns false for a line that is too long; nothing behind its beginning is taken
+   */
+  push(chunk: Uint8Array, take: (line: Uint8Array) => void): boolean {
+    for (let from = 0; from < chunk.length;) {
+      const newline = chunk.indexOf(NEWLINE, from);
+      const part = chunk.subarray(from, newline < 0 ? chunk.length : newline);
+      if (this.#size + part.length > this.limit) return false;
+      from += part.length + 1;
+      if (newline >= 0 && this.#size === 0) take(part);
+      else this.#hold(part);
+      if (newline >= 0 && this.#size > 0) {
+        const line = this.#held.subarray(0, this.#size);
+        this.#size = 0;
+        // One long line must not cost its room for ever.
+        if (line.length > KEPT_ROOM_BYTES) this.#held = new Uint8Array(0);
+        take(line);
+      }
+    }
+    return true;
+  }
+
+  #hold(part: Uint8Array): void {
+    const size = this.#size + part.length;
+    if (size > this.#held.length) {
+      const room = new Uint8Array(Math.min(Math.max(2 * size, FIRST_ROOM_BYTES), this.limit));
+      room.set(this.#held.subarray(0, this.#size));
+      this.#held = room;
+    }
+    this.#held.set(part, this.#size);
+    this.#size = size;
+  }
+}
+
+/** Pieces as one. */
+export function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const [first, ...others] = parts;
+  if (first !== undefined && others.length === 0) return first;
+  const all = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
   let at = 0;
   for (const part of parts) {
     all.set(part, at);
