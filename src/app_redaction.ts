@@ -16,6 +16,7 @@ export function withRedactedLogs(kernel: Kernel): Kernel {
   return {
     pluginCall: (params, signal) => kernel.pluginCall(params, signal),
     onPluginRequest: (serve) => kernel.onPluginRequest(serve),
+    onDaemonAsk: (serve) => kernel.onDaemonAsk(serve),
     on: (event, listener) => kernel.on(event, listener),
     async call(method, params) {
       if (method !== "log") return await kernel.call(method, params);

@@ -8,6 +8,8 @@ import { readTextIfPresent, writeAtomically } from "../durable/file.ts";
 import type { AppRoom } from "./app_room.ts";
 import type { KernelMethod } from "../protocol/kernel_calls.ts";
 import { appendChained } from "./chained_log.ts";
+import { daemonCalls } from "./daemon/calls.ts";
+import { logDaemon } from "./daemon/log.ts";
 import { changedProtectedBlocks, configBlocks, isTypedChange } from "./config_file.ts";
 import { editText } from "./editor.ts";
 import { KernelError } from "./error.ts";
@@ -52,6 +54,7 @@ export function appCalls(
 
   return {
     ...plugins.handlers,
+    ...daemonCalls(run, room, vault),
     async exit(params) {
       const { code } = fields(params);
       try {
@@ -65,9 +68,9 @@ export function appCalls(
     input: async function* (_, { signal }) {
       if (terminal.reserved === undefined) yield* terminal.input(signal);
     },
-    rawMode(params) {
+    async rawMode(params) {
       const { on, done } = fields(params);
-      terminal.rawMode(on === true);
+      await terminal.rawMode(on === true);
       // The room waits for this, and not for the answer, since it is in the middle of a call.
       if (done instanceof Int32Array && done.length === 1) {
         Atomics.store(done, 0, 1);
@@ -143,6 +146,8 @@ export function appCalls(
           return appendChained(profile.home, "logs/tool_executions.log", logged(line));
         case "queries":
           return appendChained(profile.home, "logs/queries.log", logged(line));
+        case "daemon":
+          return logDaemon(profile, { from: "app", ...logged(line) });
         case "plugin_errors":
           return appendLog(`${profile.logs}/plugin_errors.log`, logged(line));
         default:

@@ -4,7 +4,7 @@
  */
 import type { Handler } from "../rpc/channel.ts";
 import type { AppBoot } from "../protocol/kernel_calls.ts";
-import { namedPaths } from "./command_line.ts";
+import { lineOfWords, namedPaths } from "./command_line.ts";
 import { KernelError } from "./error.ts";
 import { refuseLinks } from "./links.ts";
 import { exists } from "./profile.ts";
@@ -42,6 +42,10 @@ export class AppRoom {
     this.#run = run;
     this.#handlers = handlers(this);
     for (const { path, access } of namedPaths(run.line)) this.grant(access, resolvePath(run, path));
+    const typed = run.host?.job?.typed;
+    for (const { path, access } of typed === undefined ? [] : namedPaths(lineOfWords(typed))) {
+      this.grant(access, resolvePath(run, path));
+    }
     for (const path of shownLogs(run)) this.grant("read", path);
   }
 
@@ -50,8 +54,7 @@ export class AppRoom {
     const { profile } = this.#run;
     refuseLinks(appFolders(profile), profile.linkCheck);
     this.#run.terminal.lend();
-    const room: Room = this.#room = this.#run.startRoom(
-      "app",
+    const room: Room = this.#room = this.#run.startApp(
       { boot: this.#boot(), handlers: this.#current(() => this.#room === room) },
       this.#granted,
     );
@@ -68,7 +71,7 @@ export class AppRoom {
   }
 
   #boot(): AppBoot {
-    const { line, profile, workspace, environment, terminal } = this.#run;
+    const { line, profile, workspace, environment, terminal, host } = this.#run;
     return {
       argv: line.rest,
       options: line.options,
@@ -82,12 +85,14 @@ export class AppRoom {
       terminal: { stdin: terminal.stdin, stdout: terminal.stdout, stderr: terminal.stderr },
       granted: [...this.#granted.read, ...this.#granted.write],
       remembered: this.#remembered,
+      hosted: host?.screen ?? null,
+      job: host?.job ?? null,
     };
   }
 
-  /** Tells the room of a signal. */
-  notify(event: "interrupt" | "terminate" | "resize"): void {
-    this.#room?.channel.notify(event);
+  /** Tells the room of a signal; of a new size where the terminal is a client's. */
+  notify(event: "interrupt" | "terminate" | "resize", value: unknown = null): void {
+    this.#room?.channel.notify(event, value);
   }
 
   /** Asks the room; what nobody answers takes as long as the signal lets it. @throws {RpcError} */
@@ -120,7 +125,8 @@ export class AppRoom {
   /**
    * Answers a call that takes the person: the room is stopped, `question` speaks with them, a new
    * room is started, and the same call of that room gets the answer. No room of third-party code
-   * is alive while the person reads and types.
+   * is alive while the person reads and types. In a daemon the run is handed over to the person's own
+   * process, which does all that.
    * @param refusal what the call is answered with where nobody can be asked
    */
   async asking(
@@ -138,10 +144,16 @@ export class AppRoom {
     }
     // Of two questions at a time, one would be answered while the other one's room is alive.
     if (this.#isAsking) return await NEVER;
-    if (refusal && !this.#run.terminal.reachable()) throw refusal;
+    const { host, terminal } = this.#run;
+    if (host) {
+      if (!host.handOver) throw refusal ?? noPerson();
+      this.#isAsking = true;
+      return await host.handOver(this.#remembered);
+    }
+    if (refusal && !terminal.reachable()) throw refusal;
     this.#isAsking = true;
     this.stop();
-    this.#run.terminal.take();
+    terminal.take();
     try {
       const value = await question();
       // Without a value the call, made again, finds for itself what has changed.
@@ -166,6 +178,10 @@ export class AppRoom {
     this.#room = undefined;
     this.#run.terminal.restore();
   }
+}
+
+function noPerson(): KernelError {
+  return new KernelError("no_terminal", "a question cannot be asked: nobody is there");
 }
 
 /** What `pyra security log` and `doctor` read beside the folder of logs. */

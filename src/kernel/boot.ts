@@ -1,91 +1,73 @@
 /**
- * The program, from its command line to its exit code.
+ * The program, from its command line to its exit code: by a daemon that runs, or by itself.
  * @module
  */
-import { RpcError } from "../rpc/error.ts";
-import { appCalls } from "./app_calls.ts";
-import { AppRoom } from "./app_room.ts";
-import { KernelError } from "./error.ts";
-import { sanitise } from "./prompt.ts";
-import { Run } from "./run.ts";
+import { type CommandLine, parseCommandLine } from "./command_line.ts";
+import { type Environment, takeEnvironment } from "./environment.ts";
+import { EXIT_INTERRUPTED, exitCodeOf, failureText } from "./failure.ts";
+import { HANDED_OVER, takeHandedOver } from "./handed_over.ts";
+import { profileOf, workspaceOf } from "./place.ts";
+import { exists } from "./profile.ts";
 import { Terminal } from "./terminal.ts";
 
-/** How long the app room may take to end after SIGTERM or Ctrl-C, ms. */
-const END_LIMIT_MS = 3_000;
-/** More than any key; a private key in a file is below it too. */
-const SECRET_LIMIT_BYTES = 64 * 1024;
-const EXIT_FAILED = 1;
-const EXIT_INTERRUPTED = 130;
-const EXIT_TERMINATED = 143;
+/** What stands in a command line that no daemon runs. */
+const NOT_SERVED = ["--no-daemon", "--help", "-h", "--version"];
+
+/** What boots a run. */
+export interface Boot {
+  readonly args: readonly string[];
+  /** The folder of the rooms' entries. */
+  readonly entries: URL;
+  readonly line: CommandLine;
+  readonly environment: Environment;
+  /** The folder that the command line was typed in. */
+  readonly folder: string;
+  readonly terminal: Terminal;
+  /** Restores the terminal and ends the process. */
+  readonly exit: (code: number) => never;
+}
 
 /**
- * Runs Pyra and ends the process: what must be known first (`Run`), then signals, then the app room,
- * which does the rest by calls.
+ * Runs Pyra and ends the process.
  * @param entries the folder of the rooms' entry files
  */
 export async function boot(args: readonly string[], entries: URL): Promise<void> {
   // Should every room vanish without a word, that is a failure.
-  Deno.exitCode = EXIT_FAILED;
+  Deno.exitCode = 1;
   const terminal = new Terminal(() => exit(EXIT_INTERRUPTED));
-  let run: Run | undefined;
-  let room: AppRoom | undefined;
   const exit = (code: number): never => {
-    room?.stop();
     terminal.restore();
     Deno.exit(code);
   };
-  const fail = (error: unknown): never => {
-    room?.stop();
-    terminal.restore();
-    terminal.say(describe(error, run?.line.options.verbose ?? args.includes("--verbose")));
-    return exit(error instanceof KernelError ? error.exitCode : EXIT_FAILED);
-  };
-  const died = (name: string, cause: unknown) =>
-    fail(
-      cause instanceof KernelError
-        ? cause
-        : new KernelError("room", `the ${name} room ended: ${sanitise(String(cause))}`),
-    );
   try {
-    const current = run = new Run(args, entries, terminal, died);
-    room = new AppRoom(current, (self) => appCalls(current, self, exit));
-    listen(room, exit);
-    if (["--stdin", "--key-stdin"].some((option) => current.line.rest.includes(option))) {
-      await terminal.reserve(SECRET_LIMIT_BYTES);
-    }
-    room.start();
-    current.warm();
+    const folder = Deno.cwd();
+    if (args.includes(HANDED_OVER)) await takeHandedOver();
+    // First of all: no room and no program shall inherit what is secret in it.
+    const environment = takeEnvironment();
+    const line = parseCommandLine(args);
+    const start: Boot = { args, entries, line, environment, folder, terminal, exit };
+    const remembered = await byDaemon(start);
+    const { runHere } = await import("./local_run.ts");
+    await runHere(start, remembered);
   } catch (error) {
-    fail(error);
+    terminal.restore();
+    terminal.say(failureText(error, { verbose: args.includes("--verbose") }));
+    exit(exitCodeOf(error));
   }
 }
 
-function listen(room: AppRoom, exit: (code: number) => void): void {
-  let interrupts = 0;
-  Deno.addSignalListener("SIGINT", () => {
-    if (++interrupts > 1) return exit(EXIT_INTERRUPTED);
-    room.notify("interrupt");
-    setTimeout(() => interrupts = 0, END_LIMIT_MS);
-  });
-  if (Deno.build.os === "windows") return;
-  Deno.addSignalListener("SIGWINCH", () => room.notify("resize"));
-  for (const signal of ["SIGTERM", "SIGHUP"] as const) {
-    Deno.addSignalListener(signal, () => {
-      room.notify("terminate");
-      setTimeout(() => exit(EXIT_TERMINATED), END_LIMIT_MS);
-    });
-  }
-}
-
-function describe(error: unknown, verbose: boolean): string {
-  const message = error instanceof Error ? error.message : String(error);
-  const hint = error instanceof KernelError && error.data.hint ? ` — ${error.data.hint}` : "";
-  const lines = [`pyra: ${sanitise(message)}${hint}`];
-  let cause = error instanceof Error ? error.cause : undefined;
-  for (let depth = 0; verbose && depth < 8 && cause instanceof Error; depth++) {
-    const code = cause instanceof RpcError ? ` (${cause.remoteCode ?? cause.code})` : "";
-    lines.push(`  because: ${sanitise(cause.message)}${code}`);
-    cause = cause.cause;
-  }
-  return lines.join("\n");
+/**
+ * Lets a daemon that runs do it, and ends the process then.
+ * @returns what a run that was begun there remembered; null if none was
+ */
+async function byDaemon(start: Boot): Promise<unknown> {
+  const { line, environment, folder } = start;
+  const { words: [word], rest, passphraseFd } = line;
+  const isServed = (word === undefined || word === "ask" || word === "chat") &&
+    passphraseFd === undefined && !rest.some((argument) => NOT_SERVED.includes(argument));
+  if (!isServed) return null;
+  const profile = profileOf(line, environment, workspaceOf(line, folder));
+  if (!exists(`${profile.run}/daemon.lock`) || !exists(profile.config)) return null;
+  const { relay } = await import("./daemon/relay.ts");
+  return await relay(start, profile);
 }

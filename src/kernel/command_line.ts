@@ -48,12 +48,13 @@ export const PATH_OPTIONS: Readonly<
   "security scan": [{ at: 0, access: "read" }],
   "security redact": [{ at: 0, access: "read" }],
   "security risk": [{ at: "--file", access: "read" }],
+  "schedule add": [{ at: "--output", access: "write" }],
 };
 /** Options with values beside a path that goes by its number. */
 const VALUES_BESIDE_PATHS = ["--kind"];
 
 /** Commands of two words; the others have one. */
-const GROUPS = ["config", "sessions", "memory", "recipe", "vault", "plugin", "tools", "security"];
+const GROUPS = "config sessions memory recipe vault plugin tools security daemon schedule".split(" ");
 
 /** Reads the global options anywhere before `--`. @throws {KernelError} `usage` for a missing value */
 export function parseCommandLine(args: readonly string[]): CommandLine {
@@ -81,13 +82,18 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   }
   const passphraseFd = fd === undefined ? undefined : Number(fd);
   const workspace = values["--workspace"];
-  return { options, home, profile, workspace, passphraseFd, rest, words: commandWords(rest) };
+  return { options, home, profile, workspace, passphraseFd, ...lineOfWords(rest) };
 }
 
 function commandWords([first, second]: readonly string[]): string[] {
   if (first === undefined || first.startsWith("-") || /\s/.test(first)) return [];
   const isPair = GROUPS.includes(first) && second !== undefined && !second.startsWith("-");
   return isPair ? [first, second] : [first];
+}
+
+/** A command line without global options, from its words. */
+export function lineOfWords(rest: readonly string[]): Pick<CommandLine, "rest" | "words"> {
+  return { rest, words: commandWords(rest) };
 }
 
 /** The values of an option in the command line (`--name value` and `--name=value`), before `--`. */
@@ -110,7 +116,7 @@ export function optionValue(line: Pick<CommandLine, "rest">, name: string): stri
 const ADDRESS = /:\/\/|^[\w.-]+@[\w.-]+:/;
 
 /** The paths that the command line names, relative as typed, with the access they are named for. */
-export function namedPaths(line: CommandLine): { path: string; access: "read" | "write" }[] {
+export function namedPaths(line: Pick<CommandLine, "rest" | "words">): { path: string; access: "read" | "write" }[] {
   const behind = line.rest.slice(line.words.length);
   const words = behind.filter((word, index) =>
     !word.startsWith("-") && !ADDRESS.test(word) &&

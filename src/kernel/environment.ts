@@ -34,7 +34,19 @@ export interface Environment {
   readonly proxy: Readonly<Record<"https" | "http" | "no", string | undefined>>;
   /** A file of certificates to trust beside the system's. */
   readonly caFile: string | undefined;
+  /** `CREDENTIALS_DIRECTORY`: where systemd puts what a service is given. */
+  readonly credentials: string | undefined;
+  /** What programs may be told; nothing in it is secret. */
+  readonly programs: Readonly<Record<string, string>>;
+  /**
+   * The variables that decide for whom the trusted rooms speak: keys, proxies, certificates. A daemon is
+   * started with them, and serves only clients that have the same.
+   */
+  readonly identity: Readonly<Record<string, string>>;
 }
+
+const CERTIFICATES = ["PYRA_CA_FILE", "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE"];
+const RUNTIME = "CONTAINER_RUNTIME";
 
 /** Reads the environment and deletes the secrets from it. */
 export function takeEnvironment(): Environment {
@@ -43,11 +55,7 @@ export function takeEnvironment(): Environment {
     names.map((name) => all[name]?.trim()).find((value) => value) ?? undefined;
   // The runtime's own client reads these in every room and would go round egress's address check.
   const proxies = ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"];
-  const deleted = [
-    "PYRA_VAULT_PASSPHRASE",
-    ...proxies,
-    ...proxies.map((name) => name.toLowerCase()),
-  ];
+  const deleted = [...proxies, ...proxies.map((name) => name.toLowerCase())];
   const keys: Record<string, EnvironmentKey> = {};
   for (const [id, { variables, origin, placement }] of Object.entries(PROVIDER_ORIGINS)) {
     deleted.push(...variables);
@@ -57,22 +65,26 @@ export function takeEnvironment(): Environment {
   }
   // A thread that a library makes can read the environment without a right to it.
   const unknown = Object.keys(all).filter((name) => !KEPT.test(name));
-  for (const name of [...deleted, ...unknown]) Deno.env.delete(name);
+  for (const name of ["PYRA_VAULT_PASSPHRASE", ...deleted, ...unknown]) Deno.env.delete(name);
   const userHome = first("HOME", "USERPROFILE");
+  const those = (isMeant: (name: string) => boolean) =>
+    Object.fromEntries(Object.entries(all).filter(([name]) => isMeant(name)));
+  const identity = [...deleted, ...CERTIFICATES, RUNTIME];
   return {
-    shown: Object.fromEntries(
-      Object.entries(all).filter(([name]) => SHOWN.includes(name) || SETTING.test(name)),
-    ),
+    shown: those((name) => SHOWN.includes(name) || SETTING.test(name)),
+    programs: those((name) => KEPT.test(name)),
+    identity: those((name) => identity.includes(name)),
     keys,
     passphrase: all["PYRA_VAULT_PASSPHRASE"] || undefined,
     home: first("PYRA_HOME") ?? (userHome && `${userHome}/.pyra`),
     editor: first("VISUAL", "EDITOR"),
-    containerRuntime: first("CONTAINER_RUNTIME"),
+    containerRuntime: first(RUNTIME),
+    credentials: first("CREDENTIALS_DIRECTORY"),
     proxy: {
       https: first("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"),
       http: first("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"),
       no: first("NO_PROXY", "no_proxy"),
     },
-    caFile: first("PYRA_CA_FILE", "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE"),
+    caFile: first(...CERTIFICATES),
   };
 }

@@ -56,6 +56,8 @@ const EXIT_CODES = {
   daemon_version: 1,
   /** It did not start, stop or answer as it must. */
   daemon: 1,
+  /** Nobody typed a job for that schedule. */
+  no_job: 4,
   /** Ctrl-C at a question. */
   cancelled: 130,
 } as const;

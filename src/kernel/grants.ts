@@ -13,6 +13,8 @@ export interface GrantRecord {
   /** Per provider, the origins that the person bound beside the provider's own. */
   readonly origins: Readonly<Record<string, readonly string[]>>;
   readonly plugins: Readonly<Record<string, PluginAgreement>>;
+  /** Per schedule, what its job may do. */
+  readonly jobs: Readonly<Record<string, KeptJob>>;
 }
 
 /** What was agreed to about one plugin. */
@@ -24,6 +26,16 @@ export interface PluginAgreement {
   readonly wishes: PluginGrants;
   /** ISO 8601, UTC. */
   readonly agreed: string;
+}
+
+/** What the person typed for a schedule, by `pyra schedule add …`. */
+export interface KeptJob {
+  /** The command line without the global options. */
+  readonly typed: readonly string[];
+  /** The folder that it was typed in. */
+  readonly workspace: string;
+  /** ISO 8601, UTC. */
+  readonly added: string;
 }
 
 const HMAC = { name: "HMAC", hash: "SHA-256" };
@@ -43,14 +55,14 @@ async function macKey(profile: Profile): Promise<CryptoKey> {
 /** Reads the grants; none if there is no file. @throws {KernelError} `boundary` if it was changed */
 export async function readGrants(profile: Profile): Promise<GrantRecord> {
   const text = await readTextIfPresent(profile.grants);
-  if (text === undefined) return { origins: {}, plugins: {} };
+  if (text === undefined) return { origins: {}, plugins: {}, jobs: {} };
   try {
     const { mac, grants }: { mac: string; grants: GrantRecord } = JSON.parse(text);
     const signature = Uint8Array.fromHex(mac);
     const key = await macKey(profile);
-    // The first versions had no plugins.
+    // The first versions had no plugins, and no jobs.
     const isOurs = await crypto.subtle.verify("HMAC", key, signature, bytes(grants));
-    if (isOurs) return { ...grants, plugins: grants.plugins ?? {} };
+    if (isOurs) return { ...grants, plugins: grants.plugins ?? {}, jobs: grants.jobs ?? {} };
   } catch (cause) {
     if (cause instanceof Deno.errors.PermissionDenied) throw cause;
     // Whatever does not parse was not written by the kernel: refused below.
@@ -84,6 +96,14 @@ export async function agreePlugin(
   const { [name]: _, ...others } = grants.plugins;
   const plugins = agreement ? { ...others, [name]: agreement } : others;
   await writeGrants(profile, { ...grants, plugins });
+}
+
+/** Replaces what jobs may do. */
+export async function changeJobs(
+  profile: Profile,
+  jobs: Readonly<Record<string, KeptJob>>,
+): Promise<void> {
+  await writeGrants(profile, { ...await readGrants(profile), jobs });
 }
 
 async function writeGrants(profile: Profile, grants: GrantRecord): Promise<void> {

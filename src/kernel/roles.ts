@@ -25,9 +25,12 @@ const NOTHING: Deno.PermissionOptionsObject = {
   import: false,
 };
 
-/** The app room's own data. Not the profile's folder itself, which holds the vault. */
-export function appFolders({ memory, db, sessions, recipes, cache, run }: Profile): string[] {
-  return [memory, db, sessions, recipes, cache, run];
+/**
+ * The app room's own data. Not the profile's folder itself, which holds the vault, nor `run`, where the
+ * daemon's token and socket lie: who could put others there would be sent passphrases.
+ */
+export function appFolders({ memory, db, sessions, recipes, cache }: Profile): string[] {
+  return [memory, db, sessions, recipes, cache];
 }
 
 /** The rights of a room. */

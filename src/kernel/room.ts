@@ -20,6 +20,17 @@ export interface RoomStart {
   readonly handlers: Readonly<Record<string, Handler>>;
   /** Called once if the room dies by itself, with what it said last. */
   readonly died: (cause: string) => void;
+  /** One that was made with these rights and has loaded its modules. */
+  readonly worker?: Worker | undefined;
+}
+
+/** Makes a room's thread, which waits for its first message. */
+export function makeWorker(
+  { name, entries, permissions }: Pick<RoomStart, "name" | "entries" | "permissions">,
+): Worker {
+  // Compiled, the entries are bundles beside the main one; from source they are TypeScript.
+  const file = `${name}${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`;
+  return new Worker(new URL(file, entries), { type: "module", name, deno: { permissions } });
 }
 
 /** A running room. */
@@ -31,13 +42,7 @@ export class Room {
 
   constructor(start: RoomStart) {
     this.name = start.name;
-    // Compiled, the entries are bundles beside the main one; from source they are TypeScript.
-    const file = `${start.name}${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`;
-    this.#worker = new Worker(new URL(file, start.entries), {
-      type: "module",
-      name: start.name,
-      deno: { permissions: start.permissions },
-    });
+    this.#worker = start.worker ?? makeWorker(start);
     const { port1, port2 } = new MessageChannel();
     this.channel = new Channel(portTransport(port1), start.handlers);
     const died = (cause: string) => {

@@ -1,23 +1,57 @@
 /**
- * One run of the program: what is known before any room starts, and the trusted rooms, each started
- * when it is first needed.
+ * One run of a command line: what is known before any room starts, and the rooms that it uses.
  * @module
  */
+import type { JobBoot } from "../protocol/daemon_calls.ts";
+import type { HostedScreen } from "../protocol/kernel_calls.ts";
 import type { Channel } from "../rpc/channel.ts";
 import { encodeName } from "../vault/name.ts";
 import { AGE_ENDING, vaultFolders } from "../vault/paths.ts";
 import { appendChained } from "./chained_log.ts";
-import { type CommandLine, optionValue, parseCommandLine } from "./command_line.ts";
-import { type Environment, takeEnvironment } from "./environment.ts";
-import { KernelError } from "./error.ts";
-import { identityPrograms } from "./identity_programs.ts";
+import { type CommandLine, optionValue } from "./command_line.ts";
+import type { DaemonHost } from "./daemon/host.ts";
+import type { Environment } from "./environment.ts";
 import { PROVIDER_ORIGINS } from "./origins.ts";
-import { fields } from "./params.ts";
-import { exists, openProfile, type Profile, profilePaths } from "./profile.ts";
-import { type Grants, type OwnRoom, rights } from "./roles.ts";
+import { profileOf, workspaceOf } from "./place.ts";
+import { exists, openProfile, type Profile } from "./profile.ts";
+import { type Grants, rights } from "./roles.ts";
 import { Room, type RoomStart } from "./room.ts";
 import type { Terminal } from "./terminal.ts";
-import { absolutePath } from "./workspace.ts";
+import { TrustedRooms } from "./trusted_rooms.ts";
+
+/** What a run is made of. */
+export interface RunStart {
+  readonly line: CommandLine;
+  readonly environment: Environment;
+  /** The folder that the command line was typed in, absolute. */
+  readonly folder: string;
+  /** The folder of the rooms' entries. */
+  readonly entries: URL;
+  readonly terminal: RunTerminal;
+  /** Ends the run because a room died, or could not be started. */
+  readonly died: (room: string, cause: unknown) => void;
+  /** Set in a daemon. */
+  readonly host?: RunHost;
+}
+
+/** The terminal as a run uses it. */
+export type RunTerminal = Pick<Terminal, keyof Terminal>;
+
+/** What a daemon gives to its runs. */
+export interface RunHost {
+  readonly profile: Profile;
+  /** They outlive the run. */
+  readonly rooms: TrustedRooms;
+  /** A worker for an app room that has its modules loaded, if there is one. */
+  readonly warm: () => Worker | undefined;
+  /**
+   * The run takes the person: it is handed over to their client, which goes on by itself. Never answers.
+   * Undefined where there is nobody.
+   */
+  readonly handOver: ((remembered: unknown) => Promise<never>) | undefined;
+  readonly screen: HostedScreen | null;
+  readonly job: JobBoot | null;
+}
 
 /** One run. */
 export class Run {
@@ -26,42 +60,40 @@ export class Run {
   /** The folder that Pyra works in. */
   readonly workspace: string;
   /** The person's home folder. */
-  readonly userHome: string | undefined = Deno.env.get("HOME") ?? Deno.env.get("USERPROFILE");
+  readonly userHome: string | undefined;
   readonly profile: Profile;
   /** What of the profile's modes was put right, one sentence each. */
   readonly repaired: string[] = [];
-  readonly terminal: Terminal;
-  /** Ends the program because a room died, or could not be started. */
-  readonly died: (room: string, cause: unknown) => void;
-  /** The folder of the rooms' entries. */
+  readonly terminal: RunTerminal;
+  readonly died: RunStart["died"];
   readonly entries: URL;
-  readonly #between = new MessageChannel();
-  #vault: Room | undefined;
-  #egress: Room | undefined;
+  readonly host: RunHost | undefined;
+  readonly rooms: TrustedRooms;
+  /** Set where this run is the daemon. */
+  daemon: Promise<DaemonHost> | undefined;
 
-  /**
-   * Takes the environment, reads the command line and opens the profile.
-   * @param entries the folder of the rooms' entries
-   * @throws {KernelError}
-   */
-  constructor(args: readonly string[], entries: URL, terminal: Terminal, died: Run["died"]) {
-    // First of all: no room and no program shall inherit what is secret in it.
-    this.environment = takeEnvironment();
-    this.line = parseCommandLine(args);
+  /** Opens the profile. @throws {KernelError} */
+  constructor({ line, environment, folder, entries, terminal, died, host }: RunStart) {
+    this.environment = environment;
+    this.line = line;
     this.entries = entries;
     this.terminal = terminal;
     this.died = died;
-    if (this.line.workspace !== undefined) enter(this.line.workspace);
-    this.workspace = Deno.cwd();
-    const home = this.line.home ?? this.environment.home;
-    if (home === undefined) {
-      throw new KernelError("usage", "there is no home folder", "set HOME, or use --home");
-    }
-    const base = absolutePath(this.workspace, home.replace(/(?<=.)[\\/]+$/, ""));
-    this.profile = profilePaths(base, this.line.profile);
+    this.host = host;
+    const { HOME, USERPROFILE } = environment.programs;
+    this.userHome = HOME ?? USERPROFILE;
+    this.workspace = workspaceOf(line, folder);
+    this.profile = host?.profile ?? profileOf(line, environment, this.workspace);
     openProfile(this.profile, (text) => {
       this.repaired.push(text);
-      if (!this.line.options.quiet) terminal.say(`pyra: ${text}`);
+      if (!line.options.quiet) terminal.say(`pyra: ${text}`);
+    });
+    this.rooms = host?.rooms ?? new TrustedRooms({
+      profile: this.profile,
+      environment,
+      entries,
+      security: (event, fields) => this.security(event, fields),
+      died,
     });
   }
 
@@ -70,51 +102,28 @@ export class Run {
     appendChained(this.profile.home, "security.log", { event, ...fields });
   }
 
-  /** Starts a room with the rights of its role. */
-  startRoom(
-    name: OwnRoom,
-    start: Pick<RoomStart, "boot" | "ports" | "handlers">,
-    grants?: Grants,
-  ): Room {
-    const permissions = rights(name, this.profile, grants);
-    const died = (cause: string) => this.died(name, cause);
-    return new Room({ ...start, name, entries: this.entries, permissions, died });
+  /** Starts an app room with what it may read and write beside its own folders. */
+  startApp(start: Pick<RoomStart, "boot" | "handlers">, grants: Grants): Room {
+    // A warm one has the usual rights, and no more.
+    const isUsual = grants.read.length + grants.write.length === 0;
+    return new Room({
+      ...start,
+      name: "app",
+      entries: this.entries,
+      permissions: rights("app", this.profile, grants),
+      died: (cause) => this.died("app", cause),
+      worker: isUsual ? this.host?.warm() : undefined,
+    });
   }
 
   /** The vault room; starting it unlocks nothing. */
   vault(): Channel {
-    this.#vault ??= this.startRoom("vault", {
-      boot: { folder: this.profile.vault, environmentKeys: this.environment.keys },
-      ports: { egress: this.#between.port1 },
-      handlers: identityPrograms(this.profile),
-    });
-    return this.#vault.channel;
+    return this.rooms.vault();
   }
 
   /** The egress room. */
   egress(): Channel {
-    this.#egress ??= this.startRoom("egress", {
-      boot: { proxy: this.environment.proxy, caCertificates: this.#caCertificates() },
-      ports: { vault: this.#between.port2 },
-      handlers: {
-        report: (params) => {
-          const { event, ...rest } = fields(params);
-          this.security(String(event), rest);
-        },
-      },
-    });
-    return this.#egress.channel;
-  }
-
-  #caCertificates(): string[] {
-    const path = this.environment.caFile;
-    if (path === undefined) return [];
-    try {
-      return [Deno.readTextFileSync(path)];
-    } catch (cause) {
-      const hint = "correct PYRA_CA_FILE (or NODE_EXTRA_CA_CERTS, SSL_CERT_FILE), or unset it";
-      throw new KernelError("usage", `the certificates in ${path} cannot be read`, hint, cause);
-    }
+    return this.rooms.egress();
   }
 
   /**
@@ -143,14 +152,5 @@ export class Run {
   hasSecret(name: string): boolean {
     const [folder] = vaultFolders(this.profile.vault);
     return exists(`${folder}/${encodeName(name)}${AGE_ENDING}`);
-  }
-}
-
-function enter(workspace: string): void {
-  try {
-    Deno.chdir(workspace);
-  } catch (cause) {
-    const message = `${workspace} is no folder to work in`;
-    throw new KernelError("usage", message, "check --workspace", cause);
   }
 }

@@ -104,7 +104,7 @@ export class Terminal {
   }
 
   /** Switches raw mode of standard input; nothing where it is no terminal. */
-  rawMode(on: boolean): void {
+  rawMode(on: boolean): void | Promise<void> {
     if (!this.stdin || on === this.#raw) return;
     Deno.stdin.setRaw(on);
     this.#raw = on;

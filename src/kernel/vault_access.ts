@@ -76,7 +76,8 @@ export class VaultAccess {
   /** Opens the vault as far as that goes without a question; returns the state that it is in then. */
   async openQuietly(): Promise<VaultStatus["state"]> {
     const { state, mode } = await this.call("status", null);
-    if (state !== "locked") return state;
+    // In a daemon the vault is opened and locked by the person's word alone, not by a run's need.
+    if (state !== "locked" || this.#run.host || this.#run.daemon) return state;
     const passphrase = mode === "passphrase" ? this.givenPassphrase() : undefined;
     if (mode === "passphrase" && passphrase === undefined) return state;
     await this.#unlock(passphrase);

@@ -90,15 +90,9 @@ export type HostedRunItem =
   | { readonly kind: "end"; readonly code: number }
   /**
    * The client goes on by itself, as if there were no daemon: the person is needed, or the daemon cannot
-   * do it. `remembered` is what the room left for the next; `unread` was taken from standard input and
-   * not used, base64.
+   * do it. `remembered` is what the room left for the next one.
    */
-  | {
-    readonly kind: "alone";
-    readonly reason: string;
-    readonly remembered: unknown;
-    readonly unread: string;
-  };
+  | { readonly kind: "alone"; readonly reason: string; readonly remembered: unknown };
 
 /** What a client may call. */
 export interface DaemonCalls {

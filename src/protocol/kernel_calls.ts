@@ -192,6 +192,8 @@ export interface KernelCalls extends PluginKernelCalls {
     readonly workspace: string;
     readonly added: string;
   }[];
+  /** The daemon's own app room serves `onDaemonAsk` from now on; only in a run of `daemon run`. */
+  serveDaemon: (params: null) => null;
   /** Runs a job; only from the daemon's own app room. Error codes: `denied`, `no_job`. */
   runJob: (params: JobParams) => JobResult;
   /** Shows a notification of the desktop; 10 a minute, only from a daemon's rooms. Error code: `program`. */

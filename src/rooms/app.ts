@@ -5,7 +5,9 @@
 import "./seal_app.ts";
 import process from "node:process";
 import { runApp } from "../app.ts";
-import type { AppBoot, Kernel, PluginAsk, ServePlugin } from "../protocol/kernel_calls.ts";
+import { warmApp } from "../app_warm.ts";
+import type { DaemonAsk } from "../protocol/daemon_calls.ts";
+import type { AppBoot, HostedScreen, Kernel, PluginAsk, ServePlugin } from "../protocol/kernel_calls.ts";
 import type { PluginItem } from "../protocol/plugin_host_calls.ts";
 import { Channel, type Handler } from "../rpc/channel.ts";
 import { RpcError } from "../rpc/error.ts";
@@ -13,6 +15,7 @@ import { portTransport } from "../rpc/transport.ts";
 import { channelFetch } from "./fetch.ts";
 import { firstMessage } from "./first_message.ts";
 import { useKernelInput } from "./standard_input.ts";
+import { useKernelOutput } from "./standard_output.ts";
 
 /** The kernel's first message. */
 interface AppStart {
@@ -20,14 +23,19 @@ interface AppStart {
   readonly kernel: MessagePort;
 }
 
-const { boot, kernel: port } = await firstMessage<AppStart>();
+const { boot, kernel: port } = await firstMessage<AppStart>(() => void warmApp());
 Object.assign(process.env, boot.env);
 
 const listeners = new Map<string, Set<() => void>>();
 let servePlugin: ServePlugin = () =>
   Promise.reject(new RpcError("closed", "nobody serves the plugins yet"));
 const pluginAsk: Handler = (ask, { signal }) => servePlugin(ask as PluginAsk, signal);
-const channel = new Channel(portTransport(port), { pluginAsk }, (name) => {
+let serveDaemon: Parameters<Kernel["onDaemonAsk"]>[0] = () =>
+  Promise.reject(new RpcError("closed", "the daemon's tasks are not there yet"));
+const daemonAsk: Handler = (ask, { signal }) => serveDaemon(ask as DaemonAsk, signal);
+let screen = boot.hosted;
+const channel = new Channel(portTransport(port), { pluginAsk, daemonAsk }, (name, value) => {
+  if (name === "resize" && screen !== null) screen = value as HostedScreen;
   for (const listener of listeners.get(name) ?? []) listener();
 });
 let egress: Promise<typeof fetch> | undefined;
@@ -47,6 +55,9 @@ const kernel: Kernel = {
   onPluginRequest(serve) {
     servePlugin = serve;
   },
+  onDaemonAsk(serve) {
+    serveDaemon = serve;
+  },
   on(event, listener) {
     const all = listeners.get(event) ?? new Set();
     listeners.set(event, all.add(listener));
@@ -62,6 +73,9 @@ function throughEgress(): Promise<typeof fetch> {
 }
 
 useKernelInput(channel, boot.terminal.stdin);
+if (boot.hosted !== null || boot.job !== null) {
+  useKernelOutput(channel, boot.terminal, () => screen ?? { columns: 80, rows: 24 });
+}
 const code = await runApp(
   boot,
   kernel,

@@ -68,6 +68,13 @@ export class FakeKernel implements Kernel {
     this.servePlugin = serve;
   }
 
+  /** What serves the kernel's questions to the daemon. */
+  serveDaemon: Parameters<Kernel["onDaemonAsk"]>[0] | undefined;
+
+  onDaemonAsk(serve: Parameters<Kernel["onDaemonAsk"]>[0]): void {
+    this.serveDaemon = serve;
+  }
+
   on(): () => void {
     return () => undefined;
   }

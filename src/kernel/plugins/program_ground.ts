@@ -25,7 +25,7 @@ const RUNTIME_LIMIT_MS = 5_000;
 /** What programs need of a run. */
 export type ProgramsRun =
   & Pick<Run, "profile" | "workspace" | "userHome" | "security" | "died">
-  & { readonly environment?: Pick<Run["environment"], "containerRuntime"> };
+  & { readonly environment: Pick<Run["environment"], "containerRuntime" | "programs"> };
 
 /** Calls into a plugin's room. */
 type CallRoom = (call: unknown, signal: AbortSignal) => AsyncIterable<PluginItem>;
@@ -82,7 +82,7 @@ export class AllPrograms {
       network,
       ...(readOnly ? { readOnly } : {}),
     };
-    const path = this.#path ??= new ProgramPath([workspace, ...profiles]);
+    const path = this.#path ??= new ProgramPath([workspace, ...profiles], this.#run.environment.programs);
     const env = path.environment(where);
     // A container has programs of its own.
     if (sandbox.kind === "container") return await this.#container(sandbox, place, argv, path);
@@ -98,7 +98,7 @@ export class AllPrograms {
     path: ProgramPath,
   ): Promise<HeldCommand> {
     const hint = "pyra plugin install podman; then set CONTAINER_RUNTIME=podman and shell.image";
-    const chosen = this.#run.environment?.containerRuntime;
+    const chosen = this.#run.environment.containerRuntime;
     if (!chosen || image === "") {
       throw new KernelError("program", "the container's runtime and image are not set", hint);
     }

@@ -28,11 +28,16 @@ const QUIET = {
 /** Where programs are looked for, in order: the person's own places, but for those that lie in the workspace. */
 export class ProgramPath {
   readonly #folders: readonly string[];
+  readonly #variables: Readonly<Record<string, string>>;
 
-  /** @param closed folders that programs can write, or that are nobody's business */
-  constructor(closed: readonly string[]) {
+  /**
+   * @param closed folders that programs can write, or that are nobody's business
+   * @param variables of the person's environment
+   */
+  constructor(closed: readonly string[], variables: Readonly<Record<string, string>>) {
     const isWindows = Deno.build.os === "windows";
-    const all = (Deno.env.get("PATH") || USUAL).split(isWindows ? ";" : ":");
+    this.#variables = variables;
+    const all = (variables["PATH"] || USUAL).split(isWindows ? ";" : ":");
     this.#folders = [...new Set(all)].filter((folder) => {
       if (!/^(?:\/|[A-Za-z]:[\\/])/.test(folder)) return false;
       try {
@@ -61,7 +66,7 @@ export class ProgramPath {
   environment(where: "inside" | "outside"): Record<string, string> {
     const names = where === "outside" ? [...INSIDE, ...OUTSIDE] : INSIDE;
     const kept = names.flatMap((name) => {
-      const value = Deno.env.get(name);
+      const value = this.#variables[name];
       return value === undefined ? [] : [[name, value]];
     });
     const separator = Deno.build.os === "windows" ? ";" : ":";

@@ -1,0 +1,102 @@
+/**
+ * Serves the app room's calls about the daemon. What a call needs is loaded by it: most runs make none.
+ * @module
+ */
+import type { KernelMethod } from "../../protocol/kernel_calls.ts";
+import type { Handler } from "../../rpc/channel.ts";
+import type { AppRoom } from "../app_room.ts";
+import { KernelError } from "../error.ts";
+import { readGrants } from "../grants.ts";
+import { fields, textField } from "../params.ts";
+import type { Run } from "../run.ts";
+import type { VaultAccess } from "../vault_access.ts";
+
+/** Commands that may speak with the daemon that runs. */
+const ASKERS = ["daemon", "schedule", "doctor", "vault"];
+/** How long the daemon's room may take, ms. */
+const ASK_LIMIT_MS = 30_000;
+
+/** The calls. */
+export type DaemonMethod = Extract<
+  KernelMethod,
+  `daemon${string}` | `${string}Job` | `${string}Jobs` | "serviceStatus" | "serveDaemon" | "notify"
+>;
+
+/** The handlers of one run. */
+export function daemonCalls(
+  run: Run,
+  room: AppRoom,
+  vault: VaultAccess,
+): Record<DaemonMethod, Handler> {
+  const { line, profile } = run;
+  const refuseOthers = () => {
+    if (ASKERS.includes(line.words[0] ?? "")) return;
+    throw new KernelError("denied", "this command does not speak with the daemon");
+  };
+  return {
+    async daemonCommand(params) {
+      const { daemonCommand } = await import("./commands.ts");
+      const given = textField(params, "command");
+      return await daemonCommand(
+        run,
+        vault,
+        given,
+        (question, refusal) => room.asking("daemonCommand", params, question, refusal),
+      );
+    },
+    async daemonStatus() {
+      refuseOthers();
+      return await ask("status", null);
+    },
+    async daemonAsk(params) {
+      refuseOthers();
+      return await ask("tasks", params);
+    },
+    async serviceStatus() {
+      refuseOthers();
+      const { serviceState } = await import("./service.ts");
+      return await serviceState(run);
+    },
+    async serveDaemon() {
+      if (run.daemon === undefined) {
+        throw new KernelError("denied", "this run is no daemon", "pyra daemon run is one");
+      }
+      (await run.daemon).served();
+    },
+    async runJob(params, { signal }) {
+      if (run.daemon === undefined) throw new KernelError("denied", "this run is no daemon");
+      return await (await run.daemon).runJob(params, signal);
+    },
+    async keepJob(params) {
+      const { keepJob } = await import("./jobs.ts");
+      await keepJob(run, textField(params, "schedule"));
+      run.security("job.keep", { schedule: fields(params)["schedule"], workspace: run.workspace });
+    },
+    async forgetJob(params) {
+      const { forgetJob } = await import("./jobs.ts");
+      await forgetJob(run, textField(params, "schedule"));
+      run.security("job.forget", { schedule: fields(params)["schedule"] });
+    },
+    async keptJobs() {
+      refuseOthers();
+      const { jobs } = await readGrants(profile);
+      return Object.entries(jobs).map(([schedule, kept]) => ({ schedule, ...kept }));
+    },
+    async notify(params) {
+      const { notify } = await import("./notification.ts");
+      await notify(run, params);
+    },
+  };
+
+  async function ask(method: string, params: unknown): Promise<unknown> {
+    // The daemon asks itself without a detour.
+    const { connectDaemon } = await import("./client.ts");
+    const connection = await connectDaemon(profile);
+    if (!connection) return null;
+    try {
+      return await connection.send(method, params, ASK_LIMIT_MS);
+    } finally {
+      connection.close();
+    }
+  }
+}

@@ -1,0 +1,335 @@
+/**
+ * The daemon: a run that stays. It serves clients on its socket, runs command lines and jobs in rooms of
+ * their own, keeps the vault open as long as the person said, and ends in order.
+ * @module
+ */
+import type {
+  DaemonAsk,
+  DaemonStatus,
+  HostedRunItem,
+  JobParams,
+  JobResult,
+  TaskStatus,
+} from "../../protocol/daemon_calls.ts";
+import type { VaultStatus } from "../../protocol/kernel_calls.ts";
+import type { Handler } from "../../rpc/channel.ts";
+import type { AppRoom } from "../app_room.ts";
+import { KernelError } from "../error.ts";
+import { makeWorker } from "../room.ts";
+import { rights } from "../roles.ts";
+import type { Run } from "../run.ts";
+import { VERSION } from "../version.ts";
+import { type Door, type DoorClient, openDoor } from "./door.ts";
+import { HostedRun, type HostedStart } from "./hosted_run.ts";
+import { secretsDigest } from "./identity_digest.ts";
+import { daemonFiles, Instance } from "./instance.ts";
+import { findJob } from "./jobs.ts";
+import { logDaemon } from "./log.ts";
+import { readAsk, readJob, readRunParams, readStop, readUnlock } from "./requests.ts";
+import { VaultAgent } from "./vault_agent.ts";
+
+/** Command lines at a time; a client beyond that goes on by itself. */
+const RUNS_LIMIT = 32;
+/** How long the app room may take to answer, ms. */
+const ASK_LIMIT_MS = 10_000;
+/** At a signal, running work is waited for so long, ms. */
+const SIGNAL_DRAIN_MS = 20_000;
+/** Of a job's output, characters. */
+const OUTPUT_LIMIT = 64 * 1024;
+/** A warm room is made when it has been quiet for so long, ms. */
+const WARM_AFTER_MS = 150;
+
+/** The daemon of one profile. */
+export class DaemonHost {
+  readonly #run: Run;
+  readonly #room: AppRoom;
+  readonly #instance: Instance;
+  readonly #door: Door;
+  readonly #vault: VaultAgent;
+  readonly #runs = new Set<HostedRun>();
+  readonly #start: HostedStart;
+  readonly #end: (code: number) => void;
+  readonly #served = Promise.withResolvers<void>();
+  #warm: Worker | undefined;
+  #warming: ReturnType<typeof setTimeout> | undefined;
+  #stopping: Promise<string[]> | undefined;
+  #secrets: string | undefined;
+
+  /** Becomes the profile's daemon. @throws {KernelError} `daemon_running` */
+  static async open(run: Run, room: AppRoom, end: (code: number) => void): Promise<DaemonHost> {
+    const instance = await Instance.take(run.profile, daemonFiles(run.profile.config));
+    try {
+      return new DaemonHost(run, room, instance, end);
+    } catch (error) {
+      instance.release();
+      throw error;
+    }
+  }
+
+  private constructor(run: Run, room: AppRoom, instance: Instance, end: (code: number) => void) {
+    this.#run = run;
+    this.#room = room;
+    this.#instance = instance;
+    this.#end = (code) => {
+      instance.release();
+      end(code);
+    };
+    this.#vault = new VaultAgent(run.rooms);
+    this.#start = {
+      profile: run.profile,
+      environment: run.environment,
+      entries: run.entries,
+      rooms: run.rooms,
+      warm: () => this.#takeWarm(),
+    };
+    this.#door = openDoor(instance.listen(), {
+      token: instance.token,
+      instance: instance.id,
+      version: VERSION,
+      serve: (client) => this.#serve(client),
+      log: (fields) => this.log(fields),
+    });
+    this.log({ event: "started", pid: Deno.pid, version: VERSION });
+    this.#heat();
+  }
+
+  /** Appends a line to the daemon's log. */
+  log(fields: Readonly<Record<string, unknown>>): void {
+    logDaemon(this.#run.profile, fields);
+  }
+
+  get vault(): VaultAgent {
+    return this.#vault;
+  }
+
+  /** How the vault is kept, and whether it is open. */
+  async vaultStatus(): Promise<VaultStatus> {
+    return await this.#run.rooms.vault().call("status") as VaultStatus;
+  }
+
+  /** The app room serves the daemon's questions from now on. */
+  served(): void {
+    this.#served.resolve();
+  }
+
+  /** What clients may call. */
+  #serve(client: DoorClient): { handlers: Record<string, Handler>; notified?: Notified } {
+    let hosted: HostedRun | undefined;
+    return {
+      notified: (name, value) => hosted?.notify(name, value),
+      handlers: {
+        status: () => this.status(),
+        stop: async (params) => {
+          const { limitMs } = readStop(params);
+          const interrupted = await this.stop(limitMs);
+          // The answer leaves before the process does.
+          setTimeout(() => this.#end(0), 50);
+          return { interrupted };
+        },
+        reload: (_, { signal }) => this.#ask({ method: "reload" }, signal),
+        tasks: (params, { signal }) => this.#ask(readAsk(params), signal),
+        "vault.unlock": async (params) => {
+          const { passphrase, forMs } = readUnlock(params);
+          const opened = await this.#vault.unlock(passphrase, forMs);
+          this.#run.security("vault.agent_unlock", { until: opened.until });
+          return opened;
+        },
+        "vault.lock": async () => {
+          await this.#vault.lock();
+          this.#run.security("vault.agent_lock");
+        },
+        run: (params) => {
+          if (hosted) throw new KernelError("bad_call", "a connection has one run");
+          const opened = this.#open(client, params);
+          if (!(opened instanceof HostedRun)) return items(opened);
+          hosted = opened;
+          return this.#items(opened);
+        },
+      },
+    };
+  }
+
+  /** A client's run, or why it goes on by itself. */
+  #open({ channel, version }: DoorClient, given: unknown): HostedRun | string {
+    const params = readRunParams(given);
+    this.#secrets ??= secretsDigest(this.#instance.token, this.#run.environment.identity);
+    if (version !== VERSION) return "the daemon is of another version";
+    if (params.secrets !== this.#secrets) return "the daemon has other keys in its environment";
+    if (this.#stopping || this.#runs.size >= RUNS_LIMIT) return "the daemon has too much to do";
+    return new HostedRun(this.#start, {
+      params,
+      job: null,
+      client: {
+        read: async (signal) => {
+          const bytes = await channel.call("read", null, { signal, limitMs: Infinity });
+          return typeof bytes === "string" ? Uint8Array.fromBase64(bytes) : null;
+        },
+        rawMode: async (on) => void await channel.call("rawMode", { on }),
+      },
+    });
+  }
+
+  async *#items(run: HostedRun): AsyncGenerator<HostedRunItem, void, undefined> {
+    this.#runs.add(run);
+    try {
+      yield* run.items();
+    } finally {
+      this.#runs.delete(run);
+    }
+  }
+
+  /** Runs a schedule's job to its end, as it was typed. @throws {KernelError} `no_job`, `denied` */
+  async runJob(params: unknown, signal: AbortSignal): Promise<JobResult> {
+    const { schedule, occurrence, limitMs }: JobParams = readJob(params);
+    const kept = await findJob(this.#run.profile, schedule);
+    if (this.#stopping || this.#runs.size >= RUNS_LIMIT) {
+      throw new KernelError("denied", "the daemon has too much to do");
+    }
+    const run = new HostedRun(this.#start, {
+      client: undefined,
+      job: { schedule, occurrence, typed: kept.typed, added: kept.added },
+      params: {
+        args: ["schedule", "perform", schedule],
+        folder: kept.workspace,
+        shown: this.#run.environment.shown,
+        programs: this.#run.environment.programs,
+        terminal: { stdin: false, stdout: false, stderr: false, columns: 80, rows: 24 },
+      },
+    });
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(limitMs)]);
+    limit.addEventListener("abort", () => run.terminate(), { once: true });
+    const said = { stdout: "", stderr: "" };
+    for await (const item of this.#items(run)) {
+      if (item.kind === "end") {
+        return { code: item.code, output: said.stdout, errors: said.stderr };
+      }
+      if (item.kind === "output") said[item.to] = `${said[item.to]}${item.text}`.slice(-OUTPUT_LIMIT);
+    }
+    throw new KernelError("room", "the job's room ended");
+  }
+
+  async status(): Promise<DaemonStatus> {
+    const { profile } = this.#run;
+    const asked = this.#ask({ method: "status" }, AbortSignal.timeout(ASK_LIMIT_MS));
+    // A room that is starting, or hangs, is told of by its absence.
+    const tasks = await asked.catch(() => null);
+    return {
+      pid: Deno.pid,
+      instance: this.#instance.id,
+      version: VERSION,
+      started: this.#instance.started,
+      profile: profile.name,
+      transport: this.#instance.transport,
+      memory: Deno.memoryUsage().rss,
+      clients: this.#door.clients,
+      malformed: this.#door.malformed,
+      runs: [...this.#runs].map(({ kind, what, since }) => ({ kind, what, since })),
+      tasks: tasks === null ? [NOT_SERVED] : tasks as TaskStatus[],
+      vault: await this.#vault.status(),
+    };
+  }
+
+  /** Asks the daemon's own app room, once it serves. */
+  async #ask(ask: DaemonAsk, signal: AbortSignal): Promise<unknown> {
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(ASK_LIMIT_MS)]);
+    const late = Promise.withResolvers<never>();
+    limit.addEventListener("abort", () => {
+      late.reject(new KernelError("room", "the daemon's room does not answer yet", "try again"));
+    }, { once: true });
+    await Promise.race([this.#served.promise, late.promise]);
+    return await this.#room.ask("daemonAsk", ask, signal);
+  }
+
+  /** Reads settings and plugins anew. */
+  reload(): void {
+    this.#ask({ method: "reload" }, AbortSignal.timeout(ASK_LIMIT_MS)).then(
+      (done) => this.log({ event: "reloaded", ...Object(done) }),
+      (error) => this.log({ event: "reload failed", reason: String(error) }),
+    );
+    // What is warm was loaded before.
+    this.#takeWarm()?.terminate();
+    this.#heat();
+  }
+
+  /**
+   * Takes nothing new, waits for what runs, and ends the rest.
+   * @returns what was interrupted
+   */
+  stop(limitMs: number): Promise<string[]> {
+    return this.#stopping ??= this.#drain(limitMs);
+  }
+
+  /** Ends the process after a signal. */
+  async terminate(code: number): Promise<void> {
+    const interrupted = await this.stop(SIGNAL_DRAIN_MS);
+    for (const name of interrupted) this.log({ event: "interrupted", what: name });
+    this.#end(code);
+  }
+
+  async #drain(limitMs: number): Promise<string[]> {
+    clearTimeout(this.#warming);
+    const deadline = Date.now() + limitMs;
+    const signal = AbortSignal.timeout(limitMs + ASK_LIMIT_MS);
+    const jobs = this.#ask({ method: "drain", limitMs }, signal).catch((error) => {
+      this.log({ event: "drain failed", reason: String(error) });
+      return [];
+    });
+    const working = () => [...this.#runs].filter(({ kind, what }) => kind === "client" && what !== "chat");
+    while (working().length > 0 && Date.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    const interrupted = await jobs as string[];
+    for (const run of working()) interrupted.push(`pyra ${run.what}`);
+    const ending = [...this.#runs];
+    for (const run of ending) run.terminate();
+    for (let wait = 0; this.#runs.size > 0 && wait < 60; wait++) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    this.#warm?.terminate();
+    this.log({ event: "stopped", interrupted });
+    return interrupted;
+  }
+
+  /** The room that is warm, if there is one; another is made when it is quiet. */
+  #takeWarm(): Worker | undefined {
+    const worker = this.#warm;
+    this.#warm = undefined;
+    if (worker) worker.onerror = null;
+    this.#heat();
+    return worker;
+  }
+
+  #heat(): void {
+    clearTimeout(this.#warming);
+    if (this.#stopping) return;
+    this.#warming = setTimeout(() => {
+      const { entries, profile } = this.#run;
+      const worker = makeWorker({ name: "app", entries, permissions: rights("app", profile) });
+      worker.onerror = (event) => {
+        event.preventDefault();
+        this.log({ event: "a warm room failed", reason: event.message });
+        if (this.#warm === worker) this.#warm = undefined;
+        worker.terminate();
+      };
+      worker.postMessage("warm");
+      this.#warm = worker;
+    }, WARM_AFTER_MS);
+  }
+}
+
+/** Receives a client's notifications. */
+type Notified = (name: string, value: unknown) => void;
+
+const NOT_SERVED: TaskStatus = {
+  name: "tasks",
+  state: "starting",
+  crashes: 0,
+  lastError: "",
+  nextStart: null,
+  detail: "",
+};
+
+// deno-lint-ignore require-await -- a stream of one item
+async function* items(reason: string): AsyncGenerator<HostedRunItem, void, undefined> {
+  yield { kind: "alone", reason, remembered: null };
+}

@@ -1,0 +1,129 @@
+/**
+ * The client's side of a run in the daemon: its terminal, and nothing else. Bytes go to and fro; no room of
+ * this process is alive.
+ * @module
+ */
+import type { HostedRunItem, HostedRunParams } from "../../protocol/daemon_calls.ts";
+import { RpcError } from "../../rpc/error.ts";
+import type { Boot } from "../boot.ts";
+import { KernelError } from "../error.ts";
+import { EXIT_FAILED, EXIT_INTERRUPTED, EXIT_TERMINATED } from "../failure.ts";
+import { fields } from "../params.ts";
+import type { Profile } from "../profile.ts";
+import { VERSION } from "../version.ts";
+import { connectDaemon, type DaemonConnection } from "./client.ts";
+import { secretsDigest } from "./identity_digest.ts";
+
+const END_LIMIT_MS = 3_000;
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGWINCH"] as const;
+
+/**
+ * Lets the daemon run this command line, and ends the process with it.
+ * @returns what the run remembered, if it is to go on here; null where no run was begun
+ * @throws {KernelError} `daemon` if the daemon ended meanwhile
+ */
+export async function relay(boot: Boot, profile: Profile): Promise<unknown> {
+  const { terminal } = boot;
+  // Without a daemon, or with one that does not answer, everything works as ever.
+  const connection = await connectDaemon(profile, {
+    handlers: {
+      read: async (_, { signal }) => (await terminal.read(signal))?.toBase64() ?? null,
+      rawMode: (params) => terminal.rawMode(fields(params)["on"] === true),
+    },
+  }).catch(() => undefined);
+  if (!connection) return null;
+  if (connection.version !== VERSION) {
+    connection.close();
+    return null;
+  }
+  terminal.lend();
+  const unlisten = listen(connection, boot);
+  try {
+    return await follow(connection, boot);
+  } catch (cause) {
+    if (!(cause instanceof RpcError)) throw cause;
+    const hint = "what was said until then is kept: pyra sessions list";
+    throw new KernelError("daemon", "the daemon ended while it worked", hint, cause);
+  } finally {
+    unlisten();
+    connection.close();
+    terminal.restore();
+  }
+}
+
+async function follow(connection: DaemonConnection, boot: Boot): Promise<unknown> {
+  const params = paramsOf(connection, boot);
+  const items = connection.channel.stream("run", params, { limitMs: Infinity });
+  for await (const item of items as AsyncIterable<HostedRunItem>) {
+    switch (item.kind) {
+      case "output":
+        await write(item.to, item.text, boot);
+        break;
+      case "end":
+        return boot.exit(item.code);
+      case "alone":
+        return item.remembered;
+    }
+  }
+  throw new RpcError("closed", "the run had no end");
+}
+
+function paramsOf(
+  { token }: DaemonConnection,
+  { args, folder, environment: { shown, programs, identity }, terminal }: Boot,
+): HostedRunParams {
+  const { stdin, stdout, stderr } = terminal;
+  return {
+    args,
+    folder,
+    shown,
+    programs,
+    secrets: secretsDigest(token, identity),
+    terminal: { stdin, stdout, stderr, ...size() },
+  };
+}
+
+/** Of the terminal, in cells; what is usual where there is none. */
+function size(): { readonly columns: number; readonly rows: number } {
+  try {
+    return Deno.consoleSize();
+  } catch (error) {
+    if (error instanceof Error) return { columns: 80, rows: 24 };
+    throw error;
+  }
+}
+
+async function write(to: "stdout" | "stderr", text: string, boot: Boot): Promise<void> {
+  const bytes = new TextEncoder().encode(text);
+  try {
+    for (let done = 0; done < bytes.length;) done += await Deno[to].write(bytes.subarray(done));
+  } catch (error) {
+    // Nobody reads what is said there any more.
+    if (!(error instanceof Error)) throw error;
+    if (to === "stdout") boot.exit(EXIT_FAILED);
+  }
+}
+
+/** Passes signals on. @returns what ends that */
+function listen({ channel }: DaemonConnection, { exit }: Boot): () => void {
+  let interrupts = 0;
+  const terminate = () => {
+    channel.notify("terminate");
+    setTimeout(() => exit(EXIT_TERMINATED), END_LIMIT_MS);
+  };
+  const listeners = {
+    SIGINT: () => {
+      if (++interrupts > 1) exit(EXIT_INTERRUPTED);
+      channel.notify("interrupt");
+      setTimeout(() => interrupts = 0, END_LIMIT_MS);
+    },
+    SIGTERM: terminate,
+    SIGHUP: terminate,
+    SIGWINCH: () => channel.notify("resize", size()),
+  };
+  const heard = Deno.build.os === "windows" ? ["SIGINT" as const] : SIGNALS;
+  for (const signal of heard) Deno.addSignalListener(signal, listeners[signal]);
+  return () => {
+    for (const signal of heard) Deno.removeSignalListener(signal, listeners[signal]);
+  };
+}
