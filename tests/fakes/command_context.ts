@@ -164,6 +164,8 @@ export class TestProfile implements AsyncDisposable {
       },
       granted: run.granted ?? [],
       remembered: run.remembered ?? null,
+      hosted: null,
+      job: null,
     };
   }
 

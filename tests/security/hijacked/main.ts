@@ -5,6 +5,8 @@
  */
 import { appCalls } from "../../../src/kernel/app_calls.ts";
 import { AppRoom } from "../../../src/kernel/app_room.ts";
+import { parseCommandLine } from "../../../src/kernel/command_line.ts";
+import { takeEnvironment } from "../../../src/kernel/environment.ts";
 import { Run } from "../../../src/kernel/run.ts";
 import { Terminal } from "../../../src/kernel/terminal.ts";
 
@@ -15,9 +17,16 @@ class PipedTerminal extends Terminal {
 
 const entries = new URL("../../../src/rooms/", import.meta.url);
 const exit = (code: number): never => Deno.exit(code);
-const run = new Run(Deno.args, entries, new PipedTerminal(() => exit(130)), (name, cause) => {
-  Deno.stderr.writeSync(new TextEncoder().encode(`the ${name} room ended: ${String(cause)}\n`));
-  exit(1);
+const run = new Run({
+  line: parseCommandLine(Deno.args),
+  environment: takeEnvironment(),
+  folder: Deno.cwd(),
+  entries,
+  terminal: new PipedTerminal(() => exit(130)),
+  died(name, cause) {
+    Deno.stderr.writeSync(new TextEncoder().encode(`the ${name} room ended: ${String(cause)}\n`));
+    exit(1);
+  },
 });
 const room = new AppRoom(run, (self) => appCalls(run, self, exit));
 room.start();

@@ -5,6 +5,8 @@
  */
 import { PluginCatalog } from "../../../src/kernel/plugins/catalog.ts";
 import { PluginRooms } from "../../../src/kernel/plugins/rooms.ts";
+import { parseCommandLine } from "../../../src/kernel/command_line.ts";
+import { takeEnvironment } from "../../../src/kernel/environment.ts";
 import { Run } from "../../../src/kernel/run.ts";
 import { Terminal } from "../../../src/kernel/terminal.ts";
 import { VaultAccess } from "../../../src/kernel/vault_access.ts";
@@ -51,8 +53,15 @@ export class Ground {
     this.home = `${base}/home`;
     const args = ["--home", this.home, "--workspace", `${base}/work`, "ask", "--vault", "keyfile"];
     Deno.mkdirSync(`${base}/work`);
-    this.#run = new Run(args, entries, new Terminal(() => {}), (room, cause) => {
-      throw new Error(`the ${room} room ended`, { cause });
+    this.#run = new Run({
+      line: parseCommandLine(args),
+      environment: takeEnvironment(),
+      folder: Deno.cwd(),
+      entries,
+      terminal: new Terminal(() => {}),
+      died(room, cause) {
+        throw new Error(`the ${room} room ended`, { cause });
+      },
     });
     this.#catalog = new PluginCatalog(this.#run.profile, undefined, `${base}/system`);
     const denied = () => Promise.reject(new Deno.errors.PermissionDenied("nobody is asked"));

@@ -82,7 +82,7 @@ Deno.test({
       const before = Deno.env.get("PATH") ?? "";
       Deno.env.set("PATH", `.:${workspace}/bin:bin:${workspace}.link:/no/such:${before}`);
       try {
-        const path = new ProgramPath([workspace]);
+        const path = new ProgramPath([workspace], Deno.env.toObject());
         assert.ok(!path.find("ls").startsWith(workspace));
         assert.throws(() => path.find("no-such-program"), refusal("program"));
         assert.ok(!path.environment("inside")["PATH"]?.includes(workspace));

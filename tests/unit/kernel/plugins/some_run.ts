@@ -52,6 +52,7 @@ export class SomeRun implements AsyncDisposable {
       entries: new URL("../../../../src/rooms/", import.meta.url),
       workspace: `${base}/work`,
       userHome: base,
+      environment: { programs: Deno.env.toObject(), containerRuntime: undefined },
       line: parseCommandLine(argv),
       terminal: { say: (text: string) => this.said.push(text), agree },
       security: (event: string, fields = {}) => this.log.push({ event, ...fields }),
