@@ -45,7 +45,7 @@ export function appCalls(
   const providers = new Providers(run, vault);
   const plugins = pluginService(run, room, vault);
   // No code of a plugin runs while the person is asked.
-  room.guests.push(plugins.rooms);
+  room.guests.push(plugins.rooms, providers);
   /** What the person's editor left: their own act, so it is not asked about again. */
   let edited: string | undefined;
   /** Folders in which the person agreed that files may be read. */

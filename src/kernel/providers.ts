@@ -13,8 +13,6 @@ import { sanitise } from "./prompt.ts";
 import type { Run } from "./run.ts";
 import { lockedError, type VaultAccess } from "./vault_access.ts";
 
-const CALLER = "app";
-
 /** A provider that the app asks for, at an address. */
 export interface ProviderWish {
   readonly id: string;
@@ -51,17 +49,30 @@ export class Providers {
   readonly #sentinels = new Map<string, string>();
   /** The origins that are open, and whether each may lie at a private address. */
   readonly #private = new Map<string, boolean>();
+  readonly #caller: string;
+  #isAttached = false;
 
   constructor(run: Run, vault: VaultAccess) {
     this.#run = run;
     this.#vault = vault;
+    this.#caller = run.callerOf("app");
   }
 
   /** Connects the app's port to egress. A new room's port takes the place of the old one's. */
   attach(port: MessagePort): void {
     this.#sentinels.clear();
     this.#private.clear();
-    void this.#run.egress().call("open", { caller: CALLER, port }, { transfer: [port] });
+    this.#isAttached = true;
+    const caller = this.#caller;
+    void this.#run.egress().call("open", { caller, port }, { transfer: [port] });
+  }
+
+  /** The app room is gone: in a daemon egress must not keep its port. */
+  end(): void {
+    if (!this.#isAttached || !this.#run.host) return;
+    this.#isAttached = false;
+    // An egress room that is gone has forgotten it.
+    this.#run.egress().call("close", { caller: this.#caller }).catch(() => undefined);
   }
 
   /**
@@ -117,7 +128,7 @@ export class Providers {
       this.#private,
       ([origin, isPrivate]) => ({ origin, private: isPrivate }),
     );
-    await egress.call("allow", { caller: CALLER, origins });
+    await egress.call("allow", { caller: this.#caller, origins });
     // What the person types at set-up holds for later runs.
     if (this.#run.line.words[0] === "setup" && this.#isTyped(id, origin)) await this.#bind(wish);
     if (source === "none") return { sentinel: null, source };
@@ -127,7 +138,7 @@ export class Providers {
     let sentinel = this.#sentinels.get(id);
     if (sentinel === undefined) {
       sentinel = `pyra-${crypto.getRandomValues(new Uint8Array(24)).toHex()}`;
-      await egress.call("issue", { caller: CALLER, sentinel, secret });
+      await egress.call("issue", { caller: this.#caller, sentinel, secret });
       this.#sentinels.set(id, sentinel);
     }
     return { sentinel, source };

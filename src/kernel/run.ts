@@ -40,6 +40,8 @@ export type RunTerminal = Pick<Terminal, keyof Terminal>;
 /** What a daemon gives to its runs. */
 export interface RunHost {
   readonly profile: Profile;
+  /** Of the run, no other's in this process. */
+  readonly number: number;
   /** They outlive the run. */
   readonly rooms: TrustedRooms;
   /** A worker for an app room that has its modules loaded, if there is one. */
@@ -95,6 +97,11 @@ export class Run {
       security: (event, fields) => this.security(event, fields),
       died,
     });
+  }
+
+  /** A caller's name at egress, which serves all runs of a daemon. */
+  callerOf(name: string): string {
+    return this.host ? `${name} of run ${this.host.number}` : name;
   }
 
   /** Appends a line to `security.log`. */

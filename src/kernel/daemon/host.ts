@@ -45,6 +45,7 @@ export class DaemonHost {
   readonly #room: AppRoom;
   readonly #instance: Instance;
   readonly #door: Door;
+  readonly #transport: "unix" | "tcp";
   readonly #vault: VaultAgent;
   readonly #runs = new Set<HostedRun>();
   readonly #start: HostedStart;
@@ -82,7 +83,9 @@ export class DaemonHost {
       rooms: run.rooms,
       warm: () => this.#takeWarm(),
     };
-    this.#door = openDoor(instance.listen(), {
+    const listener = instance.listen();
+    this.#transport = listener.addr.transport === "tcp" ? "tcp" : "unix";
+    this.#door = openDoor(listener, {
       token: instance.token,
       instance: instance.id,
       version: VERSION,
@@ -203,7 +206,9 @@ export class DaemonHost {
       if (item.kind === "end") {
         return { code: item.code, output: said.stdout, errors: said.stderr };
       }
-      if (item.kind === "output") said[item.to] = `${said[item.to]}${item.text}`.slice(-OUTPUT_LIMIT);
+      if (item.kind === "output") {
+        said[item.to] = `${said[item.to]}${item.text}`.slice(-OUTPUT_LIMIT);
+      }
     }
     throw new KernelError("room", "the job's room ended");
   }
@@ -219,7 +224,7 @@ export class DaemonHost {
       version: VERSION,
       started: this.#instance.started,
       profile: profile.name,
-      transport: this.#instance.transport,
+      transport: this.#transport,
       memory: Deno.memoryUsage().rss,
       clients: this.#door.clients,
       malformed: this.#door.malformed,
@@ -274,7 +279,8 @@ export class DaemonHost {
       this.log({ event: "drain failed", reason: String(error) });
       return [];
     });
-    const working = () => [...this.#runs].filter(({ kind, what }) => kind === "client" && what !== "chat");
+    const working = () =>
+      [...this.#runs].filter(({ kind, what }) => kind === "client" && what !== "chat");
     while (working().length > 0 && Date.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }

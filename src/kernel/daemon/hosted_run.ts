@@ -17,6 +17,9 @@ const END_LIMIT_MS = 3_000;
 /** Of one piece of output, characters. */
 const TEXT_LIMIT = 1024 * 1024;
 
+/** How many there were. */
+let runs = 0;
+
 /** What the daemon's runs have in common. */
 export interface HostedStart extends Pick<RunHost, "rooms" | "warm" | "profile"> {
   /** The daemon's own. */
@@ -89,6 +92,7 @@ export class HostedRun {
         rooms,
         warm,
         profile,
+        number: ++runs,
         job,
         screen: client ? params.terminal : null,
         handOver: client ? (remembered) => this.#handOver(remembered) : undefined,

@@ -69,7 +69,9 @@ export class HostedTerminal implements RunTerminal {
   }
 
   reserve(): Promise<void> {
-    return Promise.reject(new KernelError("no_terminal", "the daemon takes no secret that is piped"));
+    return Promise.reject(
+      new KernelError("no_terminal", "the daemon takes no secret that is piped"),
+    );
   }
 
   // The client's process restores its terminal and knows who drew on it.

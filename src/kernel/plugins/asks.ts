@@ -33,7 +33,7 @@ export function secretName(plugin: string, key: string): string {
 
 /** What a room's requests are served with. */
 export interface AskServices {
-  readonly run: Pick<Run, "line" | "profile" | "security" | "hasSecret" | "egress">;
+  readonly run: Pick<Run, "line" | "profile" | "security" | "hasSecret" | "egress" | "callerOf">;
   readonly vault: Pick<VaultAccess, "call" | "openQuietly">;
   /** Asks the person for a secret, as `storePluginSecret`. */
   readonly storeSecret: (name: string, key: string) => Promise<unknown>;
@@ -219,7 +219,7 @@ export class PluginAsks {
   }
 
   get #caller(): string {
-    return `plugin:${this.#name}`;
+    return this.#services.run.callerOf(`plugin:${this.#name}`);
   }
 
   /** Ends its way to egress. */

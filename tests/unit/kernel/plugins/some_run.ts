@@ -56,6 +56,7 @@ export class SomeRun implements AsyncDisposable {
       line: parseCommandLine(argv),
       terminal: { say: (text: string) => this.said.push(text), agree },
       security: (event: string, fields = {}) => this.log.push({ event, ...fields }),
+      callerOf: (name: string) => name,
       hasSecret: (name: string) => this.secrets.has(name),
       egress: () => {
         if (this.egress) return this.egress;
