@@ -54,7 +54,9 @@ export const PATH_OPTIONS: Readonly<
 const VALUES_BESIDE_PATHS = ["--kind"];
 
 /** Commands of two words; the others have one. */
-const GROUPS = "config sessions memory recipe vault plugin tools security daemon schedule".split(" ");
+const GROUPS = "config sessions memory recipe vault plugin tools security daemon schedule".split(
+  " ",
+);
 
 /** Reads the global options anywhere before `--`. @throws {KernelError} `usage` for a missing value */
 export function parseCommandLine(args: readonly string[]): CommandLine {
@@ -116,7 +118,9 @@ export function optionValue(line: Pick<CommandLine, "rest">, name: string): stri
 const ADDRESS = /:\/\/|^[\w.-]+@[\w.-]+:/;
 
 /** The paths that the command line names, relative as typed, with the access they are named for. */
-export function namedPaths(line: Pick<CommandLine, "rest" | "words">): { path: string; access: "read" | "write" }[] {
+export function namedPaths(
+  line: Pick<CommandLine, "rest" | "words">,
+): { path: string; access: "read" | "write" }[] {
   const behind = line.rest.slice(line.words.length);
   const words = behind.filter((word, index) =>
     !word.startsWith("-") && !ADDRESS.test(word) &&

@@ -7,7 +7,13 @@ import process from "node:process";
 import { runApp } from "../app.ts";
 import { warmApp } from "../app_warm.ts";
 import type { DaemonAsk } from "../protocol/daemon_calls.ts";
-import type { AppBoot, HostedScreen, Kernel, PluginAsk, ServePlugin } from "../protocol/kernel_calls.ts";
+import type {
+  AppBoot,
+  HostedScreen,
+  Kernel,
+  PluginAsk,
+  ServePlugin,
+} from "../protocol/kernel_calls.ts";
 import type { PluginItem } from "../protocol/plugin_host_calls.ts";
 import { Channel, type Handler } from "../rpc/channel.ts";
 import { RpcError } from "../rpc/error.ts";
