@@ -28,6 +28,8 @@ const LIMITS: JsonRpcLimits = {
 };
 /** How long what waits may take to be read when the connection ends, ms. */
 const FAREWELL_MS = 1_000;
+/** The reason of a connection that the peer ended. */
+export const ORDERLY_END = "it ended the connection";
 const READ_BYTES = 16 * 1024;
 
 /** What of a connection is used. */
@@ -179,7 +181,7 @@ export class JsonRpcTransport implements Transport {
           this.dismiss(message, { code: "malformed", message });
         }
       }
-      this.#end("it ended the connection");
+      this.#end(ORDERLY_END);
     } catch (cause) {
       this.#end(cause instanceof Error ? cause.message : "it is gone");
     }

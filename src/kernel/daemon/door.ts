@@ -1,0 +1,178 @@
+/**
+ * Who connects to the daemon. The kernel listens itself: passphrases and terminals cross here. Nobody is
+ * served who did not prove that they may read the token, and nobody can cost the daemon more than their share.
+ * @module
+ */
+import { Channel, type Handler } from "../../rpc/channel.ts";
+import { JsonRpcTransport, ORDERLY_END } from "../../rpc/connection.ts";
+import { FRAME_LIMIT_BYTES } from "../../rpc/ndjson.ts";
+import { KernelError } from "../error.ts";
+import { admit, type Known, type Proven, refuse } from "./handshake.ts";
+
+/** Connections that did not prove themselves yet; more wait in the system's queue. */
+const UNPROVEN_LIMIT = 32;
+/** How long each of them has, ms. */
+const PROOF_LIMIT_MS = 5_000;
+/** The longest line it may send, bytes. */
+const UNPROVEN_FRAME_BYTES = 4_096;
+/** The pause after a connection could not be taken, for want of files, ms. */
+const ACCEPT_PAUSE_MS = 100;
+/** Refusals are counted; a line in the log tells of one in this time, ms. */
+const LOG_PAUSE_MS = 1_000;
+
+/** A client that proved itself. */
+export interface DoorClient {
+  readonly number: number;
+  /** There as soon as `serve` has returned; ends with the client. */
+  readonly channel: Channel;
+  readonly version: string;
+}
+
+/** What a client may call, and who hears what it tells of. */
+export interface Served {
+  readonly handlers: Readonly<Record<string, Handler>>;
+  readonly notified?: (name: string, value: unknown) => void;
+}
+
+/** What a door is made of. */
+export interface DoorOptions extends Known {
+  /** Called for each client. Nothing is said to it before it asks: it is not told yet that it may. */
+  readonly serve: (client: DoorClient) => Served;
+  /** Clients at once. */
+  readonly limit: number;
+  /** Takes a line for the daemon's log. */
+  readonly log: (line: string) => void;
+}
+
+/** What takes connections. */
+export interface Door {
+  readonly clients: number;
+  /** Frames that were none, of all clients so far. */
+  readonly malformed: number;
+  /** Connections that were not let in. */
+  readonly refused: number;
+  /** Takes no more, and ends those that are there; resolves when what waited is written. */
+  close(): Promise<void>;
+}
+
+/** Takes connections from now on. The listener is the door's. */
+export function openDoor(listener: Deno.Listener, options: DoorOptions): Door {
+  const door = new OpenDoor(listener, options);
+  void door.accept();
+  return door;
+}
+
+class OpenDoor implements Door {
+  malformed = 0;
+  refused = 0;
+  readonly #listener: Deno.Listener;
+  readonly #options: DoorOptions;
+  readonly #transports = new Set<JsonRpcTransport>();
+  readonly #channels = new Set<Channel>();
+  #unproven = 0;
+  #wake: (() => void) | undefined;
+  #number = 0;
+  #loggedAt = -LOG_PAUSE_MS;
+  #isClosed = false;
+
+  constructor(listener: Deno.Listener, options: DoorOptions) {
+    this.#listener = listener;
+    this.#options = options;
+  }
+
+  get clients(): number {
+    return this.#channels.size;
+  }
+
+  async close(): Promise<void> {
+    if (!this.#isClosed) this.#listener.close();
+    this.#isClosed = true;
+    this.#wake?.();
+    for (const channel of this.#channels) channel.close("the daemon ends");
+    for (const transport of this.#transports) transport.close();
+    await Promise.all([...this.#transports].map(({ closed }) => closed));
+  }
+
+  async accept(): Promise<void> {
+    while (!this.#isClosed) {
+      if (this.#unproven >= UNPROVEN_LIMIT) {
+        await new Promise<void>((resolve) => this.#wake = resolve);
+        continue;
+      }
+      try {
+        const conn = await this.#listener.accept();
+        this.#unproven++;
+        void this.#meet(conn).finally(() => this.#wake?.());
+      } catch (cause) {
+        if (this.#isClosed) return;
+        this.#log(`a connection could not be taken: ${cause instanceof Error ? cause.name : ""}`);
+        await new Promise((resolve) => setTimeout(resolve, ACCEPT_PAUSE_MS));
+      }
+    }
+  }
+
+  async #meet(conn: Deno.Conn): Promise<void> {
+    const { promise: ended, reject } = Promise.withResolvers<never>();
+    ended.catch(() => undefined);
+    let channel: Channel | undefined;
+    const transport = new JsonRpcTransport(conn, {
+      ended: (reason) => {
+        reject(new KernelError("daemon", reason));
+        channel?.close(reason);
+      },
+      malformed: () => this.malformed++,
+    }, { frameBytes: UNPROVEN_FRAME_BYTES });
+    this.#transports.add(transport);
+    void transport.closed.then(() => this.#transports.delete(transport));
+    const timer = setTimeout(() => {
+      refuse(transport, null, "denied", "there was no proof in time");
+    }, PROOF_LIMIT_MS);
+    try {
+      channel = this.#welcome(transport, await admit(transport, this.#options, ended));
+    } catch (cause) {
+      this.refused++;
+      this.#log(`not let in: ${cause instanceof Error ? cause.message : "it is no error"}`);
+      transport.close();
+      // Its place is free when it is gone, not before.
+      await transport.closed;
+    } finally {
+      clearTimeout(timer);
+      this.#unproven--;
+    }
+  }
+
+  #welcome(transport: JsonRpcTransport, { version, id }: Proven): Channel {
+    const { limit, serve } = this.#options;
+    if (this.#channels.size >= limit) {
+      const message = `the daemon has ${limit} clients already: end one, or use --no-daemon`;
+      throw refuse(transport, id, "daemon", message);
+    }
+    const number = ++this.#number;
+    let channel: Channel | undefined;
+    const client: DoorClient = {
+      number,
+      version,
+      get channel() {
+        if (channel) return channel;
+        throw new TypeError("there is no channel yet");
+      },
+    };
+    const { handlers, notified } = serve(client);
+    transport.frameBytes = FRAME_LIMIT_BYTES;
+    const opened = channel = new Channel(transport, handlers, notified);
+    this.#channels.add(opened);
+    void opened.closed.then(({ message }) => {
+      this.#channels.delete(opened);
+      if (message !== ORDERLY_END) this.#log(`client ${number} was cut off: ${message}`);
+    });
+    transport.post({ id, result: {} });
+    return opened;
+  }
+
+  #log(line: string): void {
+    const now = performance.now();
+    if (this.#isClosed || now - this.#loggedAt < LOG_PAUSE_MS) return;
+    this.#loggedAt = now;
+    this.#options.log(line);
+  }
+}
