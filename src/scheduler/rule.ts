@@ -6,6 +6,7 @@
  * @module
  */
 import * as z from "zod/mini";
+import { PyraError } from "../protocol/error.ts";
 
 /** Rules that write seconds may fire so often, ms; nothing may more often. */
 export const SHORTEST_MS = 10_000;
@@ -43,7 +44,7 @@ export type ScheduleRule = z.infer<typeof ScheduleRule>;
  * ends. A local time that daylight saving leaves out is the first moment after it, and one that is there
  * twice is the first of both; an expression with a wildcard or a step in its hours or minutes leaves the
  * one out and takes both of the other.
- * @throws what croner says of an expression or a zone that it cannot read
+ * @throws {PyraError} `schedule_rule`, of an expression or a zone that cannot be read
  */
 export async function nextTimes(
   rule: ScheduleRule,
@@ -61,7 +62,13 @@ export async function nextTimes(
     }
     case "cron": {
       const { cronTimes } = await import("./cron_times.ts");
-      return cronTimes(rule, after, count);
+      try {
+        return cronTimes(rule, after, count);
+      } catch (cause) {
+        const { expression, zone } = rule;
+        const message = `"${expression}" in the zone ${zone} has no times`;
+        throw new PyraError("configuration", "schedule_rule", message, { cause });
+      }
     }
   }
 }

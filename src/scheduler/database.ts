@@ -1,0 +1,125 @@
+/**
+ * Opens `state.db` for the scheduler.
+ * @module
+ */
+import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { PyraError } from "../protocol/error.ts";
+import { SCHEDULE_PROBE, SCHEDULE_TABLES, SCHEDULE_VERSION } from "./tables.ts";
+
+/** How long SQLite waits for other processes, ms; each of them is done in a moment. */
+const BUSY_TIMEOUT_MS = 5_000;
+
+/** A row as SQLite gives it. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** An open database: statements made once, and steps that no other process comes in between of. */
+export class Database implements Disposable {
+  readonly #db: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+
+  private constructor(db: DatabaseSync) {
+    this.#db = db;
+  }
+
+  /**
+   * Opens the file, made if it is new, with the scheduler's tables.
+   * @throws {PyraError} `schedules_unusable`, `schedules_newer`
+   */
+  static async open(path: string): Promise<Database> {
+    try {
+      // SQLite would make it readable for others for a moment.
+      (await Deno.open(path, { read: true, write: true, create: true, mode: 0o600 })).close();
+      const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
+      try {
+        prepareTables(db);
+        return new Database(db);
+      } catch (cause) {
+        db.close();
+        throw cause;
+      }
+    } catch (cause) {
+      if (cause instanceof PyraError) throw cause;
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new PyraError("file", "schedules_unusable", `schedules cannot be read: ${reason}`, {
+        hint: "see that the profile's folder db may be written; pyra doctor looks at the database",
+        cause,
+      });
+    }
+  }
+
+  /** The rows of a query. */
+  all(sql: string, ...values: SQLInputValue[]): readonly Row[] {
+    return this.#prepare(sql).all(...values);
+  }
+
+  /** A query's first row. */
+  first(sql: string, ...values: SQLInputValue[]): Row | undefined {
+    return this.#prepare(sql).get(...values);
+  }
+
+  /** Changes rows. */
+  run(sql: string, ...values: SQLInputValue[]): { changes: number; id: number } {
+    const { changes, lastInsertRowid } = this.#prepare(sql).run(...values);
+    return { changes: Number(changes), id: Number(lastInsertRowid) };
+  }
+
+  /** Does what must be one step for all processes. All of it is undone if it throws. */
+  exclusively<T>(act: () => T): T {
+    this.#db.exec("BEGIN IMMEDIATE");
+    try {
+      const result = act();
+      this.#db.exec("COMMIT");
+      return result;
+    } catch (thrown) {
+      // A full disk has undone it already; another error would hide that.
+      if (this.#db.isTransaction) this.#db.exec("ROLLBACK");
+      throw thrown;
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#statements.clear();
+    this.#db.close();
+  }
+
+  #prepare(sql: string): StatementSync {
+    const known = this.#statements.get(sql);
+    if (known !== undefined) return known;
+    const made = this.#db.prepare(sql);
+    this.#statements.set(sql, made);
+    return made;
+  }
+}
+
+/** @throws what SQLite says */
+function prepareTables(db: DatabaseSync): void {
+  if (db.prepare("PRAGMA journal_mode").get()?.["journal_mode"] !== "wal") {
+    db.exec("PRAGMA journal_mode = WAL");
+  }
+  // A power cut must not take back that a job has begun: it would run twice.
+  db.exec("PRAGMA synchronous = FULL");
+  if (!isMade(db)) {
+    db.exec("BEGIN IMMEDIATE");
+    try {
+      if (!isMade(db)) {
+        db.exec(SCHEDULE_TABLES);
+        db.prepare("INSERT INTO schedule_version VALUES (?)").run(SCHEDULE_VERSION);
+      }
+      db.exec("COMMIT");
+    } finally {
+      if (db.isTransaction) db.exec("ROLLBACK");
+    }
+  }
+  const version = db.prepare("SELECT max(version) AS version FROM schedule_version").get();
+  if (Number(version?.["version"]) > SCHEDULE_VERSION) {
+    throw new PyraError("file", "schedules_newer", "a newer Pyra has kept the schedules", {
+      hint: "use that version, or another profile",
+    });
+  }
+  db.prepare(SCHEDULE_PROBE).get();
+}
+
+function isMade(db: DatabaseSync): boolean {
+  const found = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'schedule_version'").get();
+  return found !== undefined;
+}
