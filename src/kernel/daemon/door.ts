@@ -9,6 +9,8 @@ import { FRAME_LIMIT_BYTES } from "../../rpc/ndjson.ts";
 import { KernelError } from "../error.ts";
 import { admit, type Known, type Proven, refuse } from "./handshake.ts";
 
+/** Clients at once. */
+const CLIENT_LIMIT = 200;
 /** Connections that did not prove themselves yet; more wait in the system's queue. */
 const UNPROVEN_LIMIT = 32;
 /** How long each of them has, ms. */
@@ -38,10 +40,10 @@ export interface Served {
 export interface DoorOptions extends Known {
   /** Called for each client. Nothing is said to it before it asks: it is not told yet that it may. */
   readonly serve: (client: DoorClient) => Served;
-  /** Clients at once. */
-  readonly limit: number;
-  /** Takes a line for the daemon's log. */
-  readonly log: (line: string) => void;
+  /** Clients at once; 200 unless it says otherwise. */
+  readonly limit?: number;
+  /** Takes a line of the daemon's log: an event and its reason. */
+  readonly log: (fields: Readonly<Record<string, string>>) => void;
 }
 
 /** What takes connections. */
@@ -105,7 +107,7 @@ class OpenDoor implements Door {
         void this.#meet(conn).finally(() => this.#wake?.());
       } catch (cause) {
         if (this.#isClosed) return;
-        this.#log(`a connection could not be taken: ${cause instanceof Error ? cause.name : ""}`);
+        this.#log("a connection could not be taken", cause);
         await new Promise((resolve) => setTimeout(resolve, ACCEPT_PAUSE_MS));
       }
     }
@@ -131,7 +133,7 @@ class OpenDoor implements Door {
       channel = this.#welcome(transport, await admit(transport, this.#options, ended));
     } catch (cause) {
       this.refused++;
-      this.#log(`not let in: ${cause instanceof Error ? cause.message : "it is no error"}`);
+      this.#log("a connection was not let in", cause);
       transport.close();
       // Its place is free when it is gone, not before.
       await transport.closed;
@@ -142,7 +144,7 @@ class OpenDoor implements Door {
   }
 
   #welcome(transport: JsonRpcTransport, { version, id }: Proven): Channel {
-    const { limit, serve } = this.#options;
+    const { limit = CLIENT_LIMIT, serve } = this.#options;
     if (this.#channels.size >= limit) {
       const message = `the daemon has ${limit} clients already: end one, or use --no-daemon`;
       throw refuse(transport, id, "daemon", message);
@@ -163,16 +165,16 @@ class OpenDoor implements Door {
     this.#channels.add(opened);
     void opened.closed.then(({ message }) => {
       this.#channels.delete(opened);
-      if (message !== ORDERLY_END) this.#log(`client ${number} was cut off: ${message}`);
+      if (message !== ORDERLY_END) this.#log(`client ${number} was cut off`, message);
     });
     transport.post({ id, result: {} });
     return opened;
   }
 
-  #log(line: string): void {
+  #log(event: string, reason: unknown): void {
     const now = performance.now();
     if (this.#isClosed || now - this.#loggedAt < LOG_PAUSE_MS) return;
     this.#loggedAt = now;
-    this.#options.log(line);
+    this.#options.log({ event, reason: reason instanceof Error ? reason.message : String(reason) });
   }
 }
