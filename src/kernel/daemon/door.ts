@@ -116,21 +116,22 @@ class OpenDoor implements Door {
   async #meet(conn: Deno.Conn): Promise<void> {
     const { promise: ended, reject } = Promise.withResolvers<never>();
     ended.catch(() => undefined);
-    let channel: Channel | undefined;
+    const end = (reason: string) => reject(new KernelError("daemon", reason));
     const transport = new JsonRpcTransport(conn, {
-      ended: (reason) => {
-        reject(new KernelError("daemon", reason));
-        channel?.close(reason);
-      },
+      ended: end,
       malformed: () => this.malformed++,
     }, { frameBytes: UNPROVEN_FRAME_BYTES });
     this.#transports.add(transport);
-    void transport.closed.then(() => this.#transports.delete(transport));
+    void transport.closed.then(() => {
+      this.#transports.delete(transport);
+      end("the daemon ends");
+    });
     const timer = setTimeout(() => {
       refuse(transport, null, "denied", "there was no proof in time");
     }, PROOF_LIMIT_MS);
     try {
-      channel = this.#welcome(transport, await admit(transport, this.#options, ended));
+      const channel = this.#welcome(transport, await admit(transport, this.#options, ended));
+      ended.catch(({ message }) => channel.close(message));
     } catch (cause) {
       this.refused++;
       this.#log("a connection was not let in", cause);
