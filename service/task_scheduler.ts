@@ -8,20 +8,22 @@ import { escapeXml } from "./xml.ts";
 
 /**
  * One argument. The scheduler puts variables in for `%NAME%`, and nothing escapes a `%`: it stands outside
- * the quotes, so that what lies between two of them has quotes, as no variable's name does.
+ * the quotes and behind some, so that there is a quote between any two, as in no variable's name.
  */
 function argument(text: string): string {
-  if (text === "") return '""';
-  return text.split(/(%)/).filter((part) => part !== "").map((part) => {
-    if (part === "%") return part;
+  const parts = text.split("%").map((part, number) => {
+    if (part === "" && number > 0) return part;
     // Backslashes are themselves, but before a quote.
     return `"${part.replaceAll(/(\\*)"/g, '$1$1\\"').replace(/\\+$/, "$&$&")}"`;
-  }).join("");
+  });
+  return parts.join("%");
 }
 
-/** A path that the scheduler would change, or `undefined`: see `argument`; paths have no quotes there. */
+/** What the scheduler would put something else in for, and nothing prevents it; or `undefined`. */
 export function changedPath({ program, workspace }: ServiceFacts): string | undefined {
-  return [program[0] ?? "", workspace].find((path) => /%[^%]+%|\$\(Arg/.test(path));
+  const paths = [program[0] ?? "", workspace];
+  return paths.find((path) => /%[^%]+%/.test(path)) ??
+    [...program, workspace].find((text) => text.includes("$("));
 }
 
 /** The task's XML. @param facts for which `unwritable` and `changedPath` have no word */
