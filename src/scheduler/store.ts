@@ -45,9 +45,13 @@ export class ScheduleStore implements Disposable {
   /**
    * Keeps a new schedule.
    * @param nextAt its first time, of `nextTimes`
+   * @param id of `freeId`, where something else is kept by it
    * @throws {PyraError} `schedule_name`, `schedule_exists`, `schedules_full`, `schedule_grace`
    */
-  add(draft: NewSchedule, { now, nextAt }: { now: number; nextAt: number | null }): Schedule {
+  add(
+    draft: NewSchedule,
+    { now, nextAt, id: wanted }: { now: number; nextAt: number | null; id?: string },
+  ): Schedule {
     const { rule, missed, graceMs = DEFAULT_GRACE_MS } = draft;
     const name = draft.name.trim();
     if (!ScheduleName.safeParse(name).success) {
@@ -73,10 +77,10 @@ export class ScheduleStore implements Disposable {
           hint: "remove one: pyra schedule rm",
         });
       }
-      // The ids of removed ones are still in the ledger.
-      const isTaken = (id: string) =>
-        this.#db.first("SELECT 1 FROM schedules WHERE id = ?", id) !== undefined;
-      const id = scheduleId(name, isTaken);
+      const id = wanted ?? this.freeId(name);
+      if (this.#isTaken(id)) {
+        throw new PyraError("configuration", "schedule_exists", `there is a schedule "${id}"`);
+      }
       this.#db.run(
         `INSERT INTO schedules (id, name, rule, missed, grace_ms, created, next_at)
         VALUES (?, ?, ?, ?, ?, ?, ?)`,
@@ -90,6 +94,11 @@ export class ScheduleStore implements Disposable {
       );
       return { id, name, rule, missed, graceMs, enabled: true, created: now, nextAt };
     });
+  }
+
+  /** An id for a name. @param others that must not be it either */
+  freeId(name: string, others: readonly string[] = []): string {
+    return scheduleId(name, (id) => others.includes(id) || this.#isTaken(id));
   }
 
   /** Removes a schedule; its history stays for 90 days. @returns whether there was one */
@@ -147,6 +156,11 @@ export class ScheduleStore implements Disposable {
   unreadable(): string[] {
     return this.#db.all(`SELECT * FROM schedules WHERE enabled = 1 AND ${LIVE}`)
       .filter((row) => scheduleOf(row) === undefined).map(({ id }) => String(id));
+  }
+
+  /** The ids of removed ones are still in the ledger. */
+  #isTaken(id: string): boolean {
+    return this.#db.first("SELECT 1 FROM schedules WHERE id = ?", id) !== undefined;
   }
 
   /** Moves a schedule to another time, unless somebody else has. */
