@@ -54,18 +54,15 @@ export async function relay(boot: Boot, profile: Profile): Promise<unknown> {
 async function follow(connection: DaemonConnection, boot: Boot): Promise<unknown> {
   const params = paramsOf(connection, boot);
   const items = connection.channel.stream("run", params, { limitMs: Infinity });
+  let last: HostedRunItem | undefined;
   for await (const item of items as AsyncIterable<HostedRunItem>) {
-    switch (item.kind) {
-      case "output":
-        await write(item.to, item.text, boot);
-        break;
-      case "end":
-        return boot.exit(item.code);
-      case "alone":
-        return item.remembered;
-    }
+    last = item;
+    if (item.kind === "output") await write(item.to, item.text, boot);
   }
-  throw new RpcError("closed", "the run had no end");
+  if (last?.kind === "alone") return last.remembered;
+  if (last?.kind !== "end") throw new RpcError("closed", "the run had no end");
+  connection.close();
+  return boot.exit(last.code);
 }
 
 function paramsOf(
