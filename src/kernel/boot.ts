@@ -31,7 +31,9 @@ export interface Boot {
  * Runs Pyra and ends the process.
  * @param entries the folder of the rooms' entry files
  */
-export async function boot(args: readonly string[], entries: URL): Promise<void> {
+export async function boot(given: readonly string[], entries: URL): Promise<void> {
+  const isHandedOver = given[0] === HANDED_OVER;
+  const args = isHandedOver ? given.slice(1) : given;
   // Should every room vanish without a word, that is a failure.
   Deno.exitCode = 1;
   const terminal = new Terminal(() => exit(EXIT_INTERRUPTED));
@@ -41,7 +43,7 @@ export async function boot(args: readonly string[], entries: URL): Promise<void>
   };
   try {
     const folder = Deno.cwd();
-    if (args.includes(HANDED_OVER)) await takeHandedOver();
+    if (isHandedOver) await takeHandedOver();
     // First of all: no room and no program shall inherit what is secret in it.
     const environment = takeEnvironment();
     const line = parseCommandLine(args);

@@ -6,7 +6,7 @@
 import { isRecord } from "../rpc/frame.ts";
 import { KernelError } from "./error.ts";
 
-/** The hidden option that says so. */
+/** The hidden first argument that says so. */
 export const HANDED_OVER = "--handed-over";
 const LIMIT_BYTES = 1024 * 1024;
 

@@ -7,6 +7,7 @@
 import { writeAtomically } from "../durable/file.ts";
 import type { VaultReply } from "../protocol/kernel_calls.ts";
 import { optionValue, optionValues } from "./command_line.ts";
+import { durationOf } from "./duration.ts";
 import { KernelError } from "./error.ts";
 import { PROVIDER_ORIGINS, type ProviderOrigin } from "./origins.ts";
 import { sanitise } from "./prompt.ts";
@@ -15,10 +16,11 @@ import { lockedError, type VaultAccess } from "./vault_access.ts";
 import { absolutePath } from "./workspace.ts";
 
 const BUNDLE_LIMIT_BYTES = 16 * 1024 * 1024;
-const VALUED_OPTIONS = "--origin --placement --output --recipient --add --remove --vault --gpg-key"
-  .split(" ");
+const VALUED_OPTIONS =
+  "--origin --placement --output --recipient --add --remove --vault --gpg-key --for"
+    .split(" ");
 /** The commands that need nobody while the vault is open. */
-const QUIET = ["list", "rm", "unlock", "lock", "recipients"];
+const QUIET = ["list", "rm", "unlock", "recipients"];
 
 /**
  * Does one vault command.
@@ -37,6 +39,7 @@ export async function vaultCommand(
   }
   const act = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;
   if (!act) throw new KernelError("usage", `there is no vault command ${sanitise(command)}`);
+  if (command === "lock") return await act(run, vault);
   // What needs nobody is answered at once; what may need the person stops the app room first.
   if (!QUIET.includes(command)) return await ask(() => act(run, vault));
   if (await vault.openQuietly() !== "locked") return await act(run, vault);
@@ -109,14 +112,23 @@ const COMMANDS: Readonly<Record<string, (run: Run, vault: VaultAccess) => Promis
     run.security("vault.rotate", { name });
     return { message: `${name} has a new value` };
   },
-  async unlock(_, vault) {
-    await vault.open();
+  async unlock(run, vault) {
+    const forMs = durationOf(run.line, "--for") ?? null;
+    const { mode } = await vault.call("status", null);
+    const opened = await vault.open();
     const { secrets } = await vault.call("list", null);
-    return { message: `the vault opens; it keeps ${count(secrets)}` };
+    const passphrase = mode === "passphrase" ? opened ?? null : null;
+    const { openInDaemon } = await import("./daemon/vault_key.ts");
+    const where = await openInDaemon(run.profile, { passphrase, forMs });
+    return { message: `the vault ${where ?? "opens"}; it keeps ${count(secrets)}` };
   },
-  async lock(_, vault) {
+  async lock({ profile }, vault) {
     await vault.call("lock", null);
-    return { message: "the vault is locked; no run of Pyra keeps it open" };
+    const { lockInDaemon } = await import("./daemon/vault_key.ts");
+    const who = await lockInDaemon(profile)
+      ? "the daemon forgot it"
+      : "no run of Pyra keeps it open";
+    return { message: `the vault is locked; ${who}` };
   },
   async recipients(run, vault) {
     await vault.open();

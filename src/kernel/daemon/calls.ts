@@ -8,6 +8,7 @@ import type { AppRoom } from "../app_room.ts";
 import { KernelError } from "../error.ts";
 import { readGrants } from "../grants.ts";
 import { fields, textField } from "../params.ts";
+import type { Profile } from "../profile.ts";
 import type { Run } from "../run.ts";
 import type { VaultAccess } from "../vault_access.ts";
 
@@ -41,16 +42,16 @@ export function daemonCalls(
         run,
         vault,
         given,
-        (question, refusal) => room.asking("daemonCommand", params, question, refusal),
+        (question) => room.asking("daemonCommand", params, question),
       );
     },
     async daemonStatus() {
       refuseOthers();
-      return await ask("status", null);
+      return await ask(profile, "status", null);
     },
     async daemonAsk(params) {
       refuseOthers();
-      return await ask("tasks", params);
+      return await ask(profile, "tasks", params);
     },
     async serviceStatus() {
       refuseOthers();
@@ -87,16 +88,9 @@ export function daemonCalls(
       await notify(run, params);
     },
   };
+}
 
-  async function ask(method: string, params: unknown): Promise<unknown> {
-    // The daemon asks itself without a detour.
-    const { connectDaemon } = await import("./client.ts");
-    const connection = await connectDaemon(profile);
-    if (!connection) return null;
-    try {
-      return await connection.send(method, params, ASK_LIMIT_MS);
-    } finally {
-      connection.close();
-    }
-  }
+async function ask(profile: Profile, method: string, params: unknown): Promise<unknown> {
+  const { callDaemon } = await import("./reach.ts");
+  return await callDaemon(profile, method, params, ASK_LIMIT_MS) ?? null;
 }

@@ -49,7 +49,8 @@ export class DaemonHost {
   readonly #vault: VaultAgent;
   readonly #runs = new Set<HostedRun>();
   readonly #start: HostedStart;
-  readonly #end: (code: number) => void;
+  /** Lets go of all that tells of the daemon, and ends the process. */
+  readonly end: (code: number) => void;
   readonly #served = Promise.withResolvers<void>();
   #warm: Worker | undefined;
   #warming: ReturnType<typeof setTimeout> | undefined;
@@ -71,7 +72,7 @@ export class DaemonHost {
     this.#run = run;
     this.#room = room;
     this.#instance = instance;
-    this.#end = (code) => {
+    this.end = (code) => {
       instance.release();
       end(code);
     };
@@ -126,10 +127,13 @@ export class DaemonHost {
           const { limitMs } = readStop(params);
           const interrupted = await this.stop(limitMs);
           // The answer leaves before the process does.
-          setTimeout(() => this.#end(0), 50);
+          setTimeout(() => this.end(0), 50);
           return { interrupted };
         },
-        reload: (_, { signal }) => this.#ask({ method: "reload" }, signal),
+        reload: (_, { signal }) => {
+          this.#takeWarm()?.terminate();
+          return this.#ask({ method: "reload" }, signal);
+        },
         tasks: (params, { signal }) => this.#ask(readAsk(params), signal),
         "vault.unlock": async (params) => {
           const { passphrase, forMs } = readUnlock(params);
@@ -253,7 +257,6 @@ export class DaemonHost {
     );
     // What is warm was loaded before.
     this.#takeWarm()?.terminate();
-    this.#heat();
   }
 
   /**
@@ -268,7 +271,7 @@ export class DaemonHost {
   async terminate(code: number): Promise<void> {
     const interrupted = await this.stop(SIGNAL_DRAIN_MS);
     for (const name of interrupted) this.log({ event: "interrupted", what: name });
-    this.#end(code);
+    this.end(code);
   }
 
   async #drain(limitMs: number): Promise<string[]> {

@@ -3,8 +3,9 @@
  * @module
  */
 import type { AppRoom } from "../app_room.ts";
+import { durationOf } from "../duration.ts";
 import { KernelError } from "../error.ts";
-import { EXIT_FAILED, failureText } from "../failure.ts";
+import { EXIT_FAILED, exitCodeOf, failureText } from "../failure.ts";
 import { exists } from "../profile.ts";
 import type { Run } from "../run.ts";
 import { VaultAccess } from "../vault_access.ts";
@@ -20,7 +21,7 @@ const CREDENTIAL = "pyra-passphrase";
 
 /**
  * Becomes the daemon; returns when it serves. A second SIGINT or SIGTERM ends it at once.
- * @throws {KernelError} `daemon_running`, `wrong_passphrase`
+ * @throws {KernelError} `daemon_running`
  */
 export async function becomeDaemon(
   run: Run,
@@ -31,20 +32,43 @@ export async function becomeDaemon(
   const daemon = await run.daemon;
   let signals = 0;
   const end = () => {
-    if (++signals > 1) exit(EXIT_FAILED);
-    void daemon.terminate(0);
+    if (++signals > 1) daemon.end(EXIT_FAILED);
+    else void daemon.terminate(0);
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, end);
-  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGHUP", () => daemon.reload());
+  if (Deno.build.os !== "windows") {
+    // A terminal that was closed says so by the same signal.
+    Deno.addSignalListener(
+      "SIGHUP",
+      () => run.terminal.stdin && !hasTerminal() ? end() : daemon.reload(),
+    );
+  }
+  const { stderr } = run.terminal;
+  if (stderr) {
+    run.terminal.say(`pyra: the daemon of the profile ${run.profile.name}; Ctrl-C ends it`);
+  }
   try {
     await openVault(run, daemon);
   } catch (error) {
-    daemon.log({ event: "the vault stays locked", reason: failureText(error, { verbose: false }) });
+    run.terminal.restore();
+    run.terminal.say(failureText(error, run.line.options));
+    daemon.log({ event: "the vault did not open" });
     await daemon.stop(0);
-    throw error;
+    return daemon.end(exitCodeOf(error));
   }
   room.start();
-  run.terminal.say(`pyra: the daemon runs (process ${Deno.pid}); Ctrl-C ends it`);
+  if (stderr) run.terminal.say(`pyra: it runs (process ${Deno.pid})`);
+}
+
+/** Whether the process still has the terminal that it was started from. */
+function hasTerminal(): boolean {
+  try {
+    Deno.openSync("/dev/tty", { read: true }).close();
+    return true;
+  } catch (error) {
+    if (error instanceof Error) return false;
+    throw error;
+  }
 }
 
 /** What is done when a room of the daemon dies: the trusted ones start when they are needed. */
@@ -67,6 +91,8 @@ export function deathsOf(run: Run, room: AppRoom): (name: string, cause: unknown
 
 /** Opens the vault with what was given, or asks for its passphrase where somebody can be asked. */
 async function openVault(run: Run, daemon: DaemonHost): Promise<void> {
+  const forMs = durationOf(run.line, "--for") ?? null;
+  if (run.line.rest.includes("--locked")) return;
   const { state, mode } = await daemon.vaultStatus();
   if (state !== "locked") return;
   const access = new VaultAccess(run);
@@ -74,10 +100,23 @@ async function openVault(run: Run, daemon: DaemonHost): Promise<void> {
   const given = mode === "passphrase"
     ? access.givenPassphrase() ?? credential(credentials)
     : undefined;
-  if (mode !== "passphrase" || given !== undefined) {
-    await daemon.vault.unlock(given ?? null, null);
-  } else if (run.terminal.reachable()) await access.open();
-  else daemon.log({ event: "the vault stays locked", reason: "run pyra vault unlock" });
+  if (mode === "passphrase" && given === undefined) {
+    if (!run.terminal.reachable()) return staysLocked(daemon, "nobody can be asked");
+    await access.open();
+    daemon.vault.keepFor(forMs);
+    return;
+  }
+  try {
+    await daemon.vault.unlock(given ?? null, forMs);
+  } catch (error) {
+    // A passphrase that is wrong is a mistake to be told; a key store may just not be there yet.
+    if (mode === "passphrase") throw error;
+    staysLocked(daemon, failureText(error, { verbose: false }));
+  }
+}
+
+function staysLocked(daemon: DaemonHost, reason: string): void {
+  daemon.log({ event: "the vault stays locked", reason, hint: "run pyra vault unlock" });
 }
 
 /** The passphrase as a service's manager hands it over. */

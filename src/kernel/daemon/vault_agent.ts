@@ -34,11 +34,15 @@ export class VaultAgent {
     passphrase: string | null,
     forMs: number | null,
   ): Promise<{ readonly until: string | null }> {
-    if (forMs !== null && !(forMs >= 1_000 && forMs <= LONGEST_MS)) {
-      throw new KernelError("usage", "the vault is opened for a second at least, a year at most");
-    }
+    checkTime(forMs);
     const given = passphrase === null ? {} : { passphrase };
     await this.#rooms.vault().call("unlock", given, { limitMs: UNLOCK_LIMIT_MS });
+    return this.keepFor(forMs);
+  }
+
+  /** Says how long it stays open, from now on. @throws {KernelError} `usage` */
+  keepFor(forMs: number | null): { readonly until: string | null } {
+    checkTime(forMs);
     this.#until = forMs === null ? null : Date.now() + forMs;
     clearInterval(this.#timer);
     if (forMs !== null) {
@@ -68,4 +72,9 @@ export class VaultAgent {
   #shownUntil(): string | null {
     return this.#until === null ? null : new Date(this.#until).toISOString();
   }
+}
+
+function checkTime(forMs: number | null): void {
+  if (forMs === null || (forMs >= 1_000 && forMs <= LONGEST_MS)) return;
+  throw new KernelError("usage", "the vault is opened for a second at least, a year at most");
 }
