@@ -6,6 +6,7 @@
 import type { CountingRun } from "./app_usage.ts";
 import type { CommandContext, UsageRecord } from "./commands/context.ts";
 import type { Ledger } from "./guard/limits/ledger.ts";
+import type { CapSettings, RunCap } from "./guard/limits/run_cap.ts";
 import type { Embedder } from "./protocol/embedding.ts";
 import type { ModelProvider } from "./protocol/model.ts";
 import type { ProviderEntry } from "./providers/table.ts";
@@ -17,6 +18,7 @@ export class RunUsage implements UsageRecord, Disposable {
   readonly #notices: string[] = [];
   #ledger: Promise<Ledger> | undefined;
   #open: Ledger | undefined;
+  #cap: RunCap | undefined;
 
   /** Opens nothing yet. */
   constructor(context: Pick<CommandContext, "boot" | "loadConfig" | "now">) {
@@ -46,6 +48,11 @@ export class RunUsage implements UsageRecord, Disposable {
     });
   }
 
+  async cap(settings: CapSettings): Promise<void> {
+    const { RunCap } = await import("./guard/limits/run_cap.ts");
+    this.#cap = new RunCap(settings);
+  }
+
   /** Opens the record while something else is waited for; whoever needs it hears of faults. */
   prepare(): void {
     this.ledger().catch(() => undefined);
@@ -60,7 +67,7 @@ export class RunUsage implements UsageRecord, Disposable {
   async limit(provider: ModelProvider, entry: ProviderEntry): Promise<ModelProvider> {
     const { countedProvider } = await import("./app_usage.ts");
     const { config: { limits } } = await this.#context.loadConfig();
-    return countedProvider(provider, entry, limits, this.#run);
+    return countedProvider(provider, entry, limits, { ...this.#run, cap: this.#cap });
   }
 
   /** The same model of vectors, counted and held to the spending caps. */

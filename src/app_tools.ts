@@ -108,7 +108,9 @@ class ContextTools implements RunTools {
     const { config } = await this.#context.loadConfig();
     if (config.tools.rules.length === 0) return { rules: [], problems: [] };
     const { readRules } = await import("./tools/rule_lines.ts");
-    return readRules(config.tools.rules);
+    const { rules, problems } = readRules(config.tools.rules);
+    if (this.#start.rules !== "denials") return { rules, problems };
+    return { rules: rules.filter(({ decision }) => decision === "deny"), problems };
   }
 
   async #gather(): Promise<ToolRegistry> {
@@ -128,7 +130,8 @@ class ContextTools implements RunTools {
       }
     }
     this.#notices.push(...(await this.rules()).problems);
-    for (const name of [...answers.allow, ...answers.deny]) {
+    const narrowly = (answers.narrowly ?? []).map(({ tool }) => tool);
+    for (const name of [...answers.allow, ...narrowly, ...answers.deny]) {
       if (registry.get(name) !== undefined) continue;
       const { noSuchTool } = await import("./commands/tools/unknown_tool.ts");
       throw await noSuchTool(this.#context, name, registry);

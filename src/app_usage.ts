@@ -8,6 +8,7 @@ import { limited, type LimitPorts } from "./guard/limits.ts";
 import { limitedEmbedder } from "./guard/limits/embedder.ts";
 import { Ledger } from "./guard/limits/ledger.ts";
 import { priceOf } from "./guard/limits/price.ts";
+import type { RunCap } from "./guard/limits/run_cap.ts";
 import type { LimitSettings } from "./guard/limits/span.ts";
 import { USAGE_PROBE, USAGE_TABLES, USAGE_VERSION } from "./guard/limits/tables.ts";
 import { UsageDatabase } from "./guard/limits/usage_database.ts";
@@ -30,14 +31,18 @@ export type CountedSettings = LimitSettings & { readonly prices: readonly string
 /** What counting needs of a run. */
 export type CountingRun = Pick<LimitPorts, "ledger" | "notices" | "now">;
 
-/** The same provider, counted and held to the limits. */
+/** The same provider, counted and held to the limits, and to the run's cap if it has one. */
 export function countedProvider(
   provider: ModelProvider,
   entry: ProviderEntry,
   settings: CountedSettings,
-  run: CountingRun,
+  run: CountingRun & { readonly cap?: RunCap | undefined },
 ): ModelProvider {
-  return limited(provider, { ...run, settings, sleep, price: pricesOf(entry, settings) });
+  const { cap, ...counting } = run;
+  const price = pricesOf(entry, settings);
+  const within = cap?.within(settings) ?? settings;
+  const counted = limited(provider, { ...counting, settings: within, sleep, price });
+  return cap?.hold(counted, price) ?? counted;
 }
 
 /** The same model of vectors, counted and held to the spending caps. */

@@ -5,6 +5,7 @@
  */
 import type { Conversation, ModelChoice } from "../chat/ports.ts";
 import type { Ledger } from "../guard/limits/ledger.ts";
+import type { CapSettings } from "../guard/limits/run_cap.ts";
 import type { LoadedConfig } from "../config/load.ts";
 import type { AppBoot, Kernel } from "../protocol/kernel_calls.ts";
 import type { Memory } from "../memory/memory.ts";
@@ -86,6 +87,8 @@ export interface UsageRecord {
    * @throws {PyraError} `usage_unusable`
    */
   ledger(fault?: unknown): Promise<Ledger>;
+  /** Providers that are opened from here on may use no more in this run. */
+  cap(settings: CapSettings): Promise<void>;
   /** The same model of vectors, counted and held to the spending caps. */
   limitEmbedder(embedder: Embedder, provider: ProviderEntry): Promise<Embedder>;
   /** What the person should be told of it, one sentence each; told once. */

@@ -57,4 +57,6 @@ export interface ToolsStart {
   readonly answers: CommandLineAnswers;
   /** `none` offers models nothing. */
   readonly offer: "all" | "none";
+  /** `denials`: of the stored rules only those hold, since nobody's yes may be borrowed; all if absent. */
+  readonly rules?: "denials";
 }

@@ -24,6 +24,8 @@ import { allows, offerRule, ruleFor } from "./rule_match.ts";
 export interface CommandLineAnswers {
   /** Full names of tools. */
   readonly allow: readonly string[];
+  /** What of a tool is allowed, and no more. */
+  readonly narrowly?: readonly Rule[];
   readonly deny: readonly string[];
   /** What would be asked is answered with yes, but for programs. */
   readonly rest: "ask" | "yes";
@@ -111,14 +113,17 @@ async function decisionsOf(
 }
 
 /** `--deny TOOL` and `--allow TOOL`. */
-function namedOnes({ allow: allowed, deny: denied }: CommandLineAnswers): Decider {
+function namedOnes({ allow: allowed, narrowly = [], deny: denied }: CommandLineAnswers): Decider {
   return (requests) =>
     each(requests, (request) => {
       const { tool } = request;
       if (denied.includes(tool)) return deny("command line", `--deny ${tool}`);
-      return allowed.includes(tool) && mayStand("named", request)
-        ? allow("command line", `--allow ${tool}`)
-        : undefined;
+      const rule = narrowly.find((one) => allows(one, request));
+      if ((!allowed.includes(tool) && rule === undefined) || !mayStand("named", request)) {
+        return undefined;
+      }
+      const part = rule === undefined ? tool : formatRule(rule).slice("allow ".length);
+      return allow("command line", `--allow ${part}`);
     });
 }
 
