@@ -7,6 +7,7 @@
  * @module
  */
 import { PyraError } from "../protocol/error.ts";
+import { AskedJobs, stopped } from "./asked.ts";
 import type { Clock } from "./clock.ts";
 import { goBack } from "./clock_back.ts";
 import { pastTimes } from "./missed.ts";
@@ -46,20 +47,11 @@ const STEP_MS = 30_000;
 const ADJUSTED_MS = 1_000;
 const SWEEP_MS = 86_400_000;
 const CONCURRENCY = 2;
-/** Jobs that were asked for and wait, at most. */
-const ASKED_LIMIT = 100;
 /** How long ended jobs are waited for, ms. */
 const SETTLE_MS = 2_000;
 const CUT_OFF = "Pyra ended while it ran";
 const MISSED = "it was missed: Pyra did not run, or the machine slept";
 const STOPPED = "Pyra was stopped while it ran";
-
-/** A job that was asked for. */
-interface Asked {
-  readonly schedule: string;
-  readonly at: number;
-  readonly begun: PromiseWithResolvers<number>;
-}
 
 /** Runs schedules. One for a profile at a time. */
 export class Scheduler {
@@ -67,7 +59,7 @@ export class Scheduler {
   readonly #jobs: RunningJobs;
   /** Schedules that came on time and wait for a job to end, and the time they came for. */
   readonly #onTime = new Map<string, number>();
-  readonly #asked: Asked[] = [];
+  readonly #asked: AskedJobs;
   #state: "new" | "running" | "draining" | "ended" = "new";
   #nudge = new AbortController();
   #lastNow = 0;
@@ -78,6 +70,7 @@ export class Scheduler {
     const { store, clock, run, log, concurrency = CONCURRENCY } = ports;
     const ended = () => this.changed();
     this.#jobs = new RunningJobs({ ledger: store.ledger, clock, run, concurrency, log, ended });
+    this.#asked = new AskedJobs({ store, clock, jobs: this.#jobs });
   }
 
   /**
@@ -90,18 +83,21 @@ export class Scheduler {
       throw new PyraError("system", "scheduler_started", "the scheduler has been started before");
     }
     this.#state = "running";
-    const stop = () => this.changed();
+    const stop = () => {
+      this.#state = "draining";
+      this.changed();
+    };
     signal.addEventListener("abort", stop);
     try {
       while (!signal.aborted) {
         const nudge = this.#nudge = new AbortController();
-        const waitMs = await this.#look(signal);
+        const waitMs = await this.#look();
         await this.#ports.clock.wait(waitMs, nudge.signal);
       }
     } finally {
       signal.removeEventListener("abort", stop);
       this.#state = "ended";
-      this.#refuseAsked();
+      this.#asked.refuse();
       this.#jobs.interrupt(CUT_OFF);
       await this.#jobs.settle(SETTLE_MS);
     }
@@ -118,23 +114,10 @@ export class Scheduler {
    * @throws {PyraError} `schedule_unknown`, `schedule_running`, `schedules_busy`, `scheduler_stopped`
    */
   async runNow(idOrName: string): Promise<number> {
-    const { store, clock } = this.#ports;
     if (this.#state !== "running") throw stopped();
-    const schedule = store.find(idOrName);
-    if (schedule === undefined) {
-      throw unknown(idOrName);
-    }
-    const { id, name } = schedule;
-    if (this.#jobs.isRunning(id) || this.#asked.some((asked) => asked.schedule === id)) {
-      throw running(name);
-    }
-    if (this.#asked.length >= ASKED_LIMIT) {
-      throw new PyraError("system", "schedules_busy", `${ASKED_LIMIT} jobs wait to run already`);
-    }
-    const begun = Promise.withResolvers<number>();
-    this.#asked.push({ schedule: id, at: clock.now(), begun });
+    const begun = this.#asked.add(idOrName);
     this.changed();
-    return await begun.promise;
+    return await begun;
   }
 
   /** What it does at the moment. @throws what SQLite says */
@@ -144,7 +127,7 @@ export class Scheduler {
     return {
       schedules: enabled.length,
       running: this.#jobs.occurrences,
-      waiting: this.#onTime.size + this.#asked.length,
+      waiting: this.#onTime.size + this.#asked.size,
       nextAt: times.length === 0 ? null : Math.min(...times),
     };
   }
@@ -155,13 +138,13 @@ export class Scheduler {
    */
   async drain(limitMs: number): Promise<string[]> {
     if (this.#state === "running") this.#state = "draining";
-    this.#refuseAsked();
+    this.#asked.refuse();
     await this.#jobs.settle(limitMs);
     return this.#jobs.interrupt(STOPPED);
   }
 
   /** Looks at the clock and does what is to be done. @returns how long nothing is to be done, ms */
-  async #look(signal: AbortSignal): Promise<number> {
+  async #look(): Promise<number> {
     const { store, clock, log, beat } = this.#ports;
     beat?.();
     try {
@@ -173,8 +156,11 @@ export class Scheduler {
         store.ledger.sweep(now);
         this.#swept = now;
       }
-      await this.#beginDue(now, signal);
-      const next = store.soonest(now) ?? Infinity;
+      let next = store.soonest() ?? Infinity;
+      if (next <= now || this.#asked.size > 0) {
+        await this.#beginDue(now);
+        next = store.soonest(now) ?? Infinity;
+      } else this.#onTime.clear();
       return Math.min(Math.max(next - clock.now(), 1), STEP_MS);
     } catch (cause) {
       // The next look may find the disk with space again.
@@ -204,37 +190,18 @@ export class Scheduler {
   }
 
   /** Begins what is due and was asked for, in order of its time, as far as jobs may run. */
-  async #beginDue(now: number, signal: AbortSignal): Promise<void> {
+  async #beginDue(now: number): Promise<void> {
     if (this.#state !== "running") return;
     const due = this.#ports.store.due(now);
     for (const id of this.#onTime.keys()) {
       if (!due.some((schedule) => schedule.id === id)) this.#onTime.delete(id);
     }
     for (const schedule of due) {
-      this.#beginAsked(schedule.nextAt ?? now);
+      this.#asked.begin(schedule.nextAt ?? now);
       await this.#computed(schedule, () => this.#take(schedule, now));
-      if (signal.aborted || this.#state !== "running") return;
+      if (this.#state !== "running") return;
     }
-    this.#beginAsked(Infinity);
-  }
-
-  #beginAsked(until: number): void {
-    const { store, clock } = this.#ports;
-    while (this.#jobs.hasSlot) {
-      const [first] = this.#asked;
-      if (first === undefined || first.at > until) return;
-      this.#asked.shift();
-      const schedule = store.find(first.schedule);
-      if (schedule === undefined || this.#jobs.isRunning(schedule.id)) {
-        first.begun.reject(
-          schedule === undefined ? unknown(first.schedule) : running(schedule.name),
-        );
-        continue;
-      }
-      const occurrence = store.ledger.beginManual(schedule, clock.now());
-      this.#jobs.start(occurrence);
-      first.begun.resolve(occurrence.id);
-    }
+    this.#asked.begin(Infinity);
   }
 
   /** Begins, skips or leaves a schedule that is due. */
@@ -293,26 +260,4 @@ export class Scheduler {
       store.disable(schedule.id);
     }
   }
-
-  #refuseAsked(): void {
-    for (const { begun } of this.#asked.splice(0)) begun.reject(stopped());
-  }
-}
-
-function unknown(idOrName: string): PyraError {
-  return new PyraError("configuration", "schedule_unknown", `there is no schedule "${idOrName}"`, {
-    hint: "pyra schedule list shows them",
-  });
-}
-
-function running(name: string): PyraError {
-  return new PyraError("system", "schedule_running", `"${name}" runs already`, {
-    hint: "wait until it is done: pyra schedule history",
-  });
-}
-
-function stopped(): PyraError {
-  return new PyraError("system", "scheduler_stopped", "the scheduler is stopping", {
-    hint: "try again when the daemon runs: pyra daemon status",
-  });
 }

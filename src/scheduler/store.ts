@@ -142,8 +142,8 @@ export class ScheduleStore implements Disposable {
     ));
   }
 
-  /** When the next schedule after that instant is due. */
-  soonest(after: number): number | undefined {
+  /** When the next schedule is due; after an instant, if one is given. */
+  soonest(after: number = -1): number | undefined {
     const row = this.#db.first(
       `SELECT min(next_at) AS next FROM schedules WHERE enabled = 1 AND ${LIVE}
       AND next_at IS NOT NULL AND next_at > ?`,
