@@ -31,6 +31,7 @@ export class DoorRig implements AsyncDisposable {
   readonly profile: Profile;
   readonly instance: Instance;
   readonly door: Door;
+  readonly endpoint: Endpoint;
   readonly logged: Readonly<Record<string, string>>[] = [];
   readonly notified: [string, unknown][] = [];
 
@@ -44,7 +45,11 @@ export class DoorRig implements AsyncDisposable {
   private constructor(profile: Profile, instance: Instance, options: Partial<DoorOptions>) {
     this.profile = profile;
     this.instance = instance;
-    this.door = openDoor(instance.listen(), {
+    const listener = instance.listen();
+    const record = recordedInstance(profile);
+    if (!record) throw new TypeError("it does not say where it listens");
+    this.endpoint = record.endpoint;
+    this.door = openDoor(listener, {
       token: instance.token,
       instance: instance.id,
       version: "1.2.3",
@@ -55,12 +60,6 @@ export class DoorRig implements AsyncDisposable {
       log: (fields) => this.logged.push(fields),
       ...options,
     });
-  }
-
-  get endpoint(): Endpoint {
-    const record = recordedInstance(this.profile);
-    if (!record) throw new TypeError("it does not listen");
-    return record.endpoint;
   }
 
   /** A client that is let in. */
@@ -91,7 +90,7 @@ export class DoorRig implements AsyncDisposable {
 }
 
 /** A line that came. */
-export type Line = Record<string, unknown> & {
+export type Line = Readonly<Record<string, unknown>> & {
   readonly error?: {
     readonly code: number;
     readonly message: string;
