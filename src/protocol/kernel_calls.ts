@@ -194,7 +194,7 @@ export interface KernelCalls extends PluginKernelCalls {
   }[];
   /** The daemon's own app room serves `onDaemonAsk` from now on; only in a run of `daemon run`. */
   serveDaemon: (params: null) => null;
-  /** Runs a job; only from the daemon's own app room. Error codes: `denied`, `no_job`. */
+  /** Runs a job; only from the daemon's own app room, or `schedule run` that names it. Error codes: `denied`, `no_job`. */
   runJob: (params: JobParams) => JobResult;
   /** Shows a notification of the desktop; 10 a minute, only from a daemon's rooms. Error code: `program`. */
   notify: (params: { title: string; text: string }) => null;
@@ -332,9 +332,11 @@ export type ServePlugin = (ask: PluginAsk, signal: AbortSignal) => Promise<Json>
 
 /** The kernel as the app sees it. */
 export interface Kernel {
+  /** @param signal nobody waits for the answer any more, and the kernel is told so */
   call<M extends KernelMethod>(
     method: M,
     params: Parameters<KernelCalls[M]>[0],
+    signal?: AbortSignal,
   ): Promise<ReturnType<KernelCalls[M]>>;
   /**
    * A call into a plugin's room, which is started by it; leaving the loop cancels it. Error codes:

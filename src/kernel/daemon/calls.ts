@@ -65,8 +65,17 @@ export function daemonCalls(
       (await run.daemon).served();
     },
     async runJob(params, { signal }) {
-      if (run.daemon === undefined) throw new KernelError("denied", "this run is no daemon");
-      return await (await run.daemon).runJob(params, signal);
+      if (run.daemon !== undefined) return await (await run.daemon).runJob(params, signal);
+      const [{ readJob }, { runTypedJob }] = await Promise.all([
+        import("./requests.ts"),
+        import("./job_run.ts"),
+      ]);
+      const job = readJob(params);
+      const isTyped = line.words.join(" ") === "schedule run" && line.rest.includes(job.schedule);
+      if (!isTyped || run.host) throw new KernelError("denied", "this run is no daemon");
+      const { environment, entries, rooms } = run;
+      const start = { profile, environment, entries, rooms, warm: () => undefined };
+      return await runTypedJob(start, job, signal);
     },
     async keepJob(params) {
       const { keepJob } = await import("./jobs.ts");

@@ -7,7 +7,6 @@ import type {
   DaemonAsk,
   DaemonStatus,
   HostedRunItem,
-  JobParams,
   JobResult,
   TaskStatus,
 } from "../../protocol/daemon_calls.ts";
@@ -23,7 +22,7 @@ import { type Door, type DoorClient, openDoor } from "./door.ts";
 import { HostedRun, type HostedStart } from "./hosted_run.ts";
 import { secretsDigest } from "./identity_digest.ts";
 import { daemonFiles, Instance } from "./instance.ts";
-import { findJob } from "./jobs.ts";
+import { runTypedJob } from "./job_run.ts";
 import { logDaemon } from "./log.ts";
 import { readAsk, readJob, readRunParams, readStop, readUnlock } from "./requests.ts";
 import { VaultAgent } from "./vault_agent.ts";
@@ -34,8 +33,6 @@ const RUNS_LIMIT = 32;
 const ASK_LIMIT_MS = 10_000;
 /** At a signal, running work is waited for so long, ms. */
 const SIGNAL_DRAIN_MS = 20_000;
-/** Of a job's output, characters. */
-const OUTPUT_LIMIT = 64 * 1024;
 /** A warm room is made when it has been quiet for so long, ms. */
 const WARM_AFTER_MS = 150;
 
@@ -187,34 +184,10 @@ export class DaemonHost {
 
   /** Runs a schedule's job to its end, as it was typed. @throws {KernelError} `no_job`, `denied` */
   async runJob(params: unknown, signal: AbortSignal): Promise<JobResult> {
-    const { schedule, occurrence, limitMs }: JobParams = readJob(params);
-    const kept = await findJob(this.#run.profile, schedule);
     if (this.#stopping || this.#runs.size >= RUNS_LIMIT) {
       throw new KernelError("denied", "the daemon has too much to do");
     }
-    const run = new HostedRun(this.#start, {
-      client: undefined,
-      job: { schedule, occurrence, typed: kept.typed, added: kept.added },
-      params: {
-        args: ["schedule", "perform", schedule],
-        folder: kept.workspace,
-        shown: this.#run.environment.shown,
-        programs: this.#run.environment.programs,
-        terminal: { stdin: false, stdout: false, stderr: false, columns: 80, rows: 24 },
-      },
-    });
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(limitMs)]);
-    limit.addEventListener("abort", () => run.terminate(), { once: true });
-    const said = { stdout: "", stderr: "" };
-    for await (const item of this.#items(run)) {
-      if (item.kind === "end") {
-        return { code: item.code, output: said.stdout, errors: said.stderr };
-      }
-      if (item.kind === "output") {
-        said[item.to] = `${said[item.to]}${item.text}`.slice(-OUTPUT_LIMIT);
-      }
-    }
-    throw new KernelError("room", "the job's room ended");
+    return await runTypedJob(this.#start, readJob(params), signal, (run) => this.#items(run));
   }
 
   async status(): Promise<DaemonStatus> {
