@@ -165,15 +165,16 @@ export const systemd: ServiceManager = {
     const fields = "--property=UnitFileState,ActiveState,SubState,MainPID,ExecMainStatus,Result";
     const shown = await ask("systemctl", "show", `${label}.service`, fields);
     const is = (field: string) => new RegExp(`^${field}=(.*)$`, "m").exec(shown)?.[1] ?? "";
-    const status = is("ExecMainStatus");
-    const failed = is("ActiveState") === "failed" || is("SubState") === "auto-restart";
+    const [active, status] = [is("ActiveState"), is("ExecMainStatus")];
+    const failed = active === "failed" || is("SubState") === "auto-restart";
+    const ended = active === "inactive" ? "it was ended, or ended by itself" : undefined;
     return {
       registered: is("UnitFileState") === "enabled",
-      running: is("ActiveState") === "active",
+      running: active === "active",
       pid: Number(is("MainPID")) || undefined,
       failure: failed
         ? STATUSES[status] ?? `it ended with ${status} (${is("Result")}); see journalctl --user`
-        : undefined,
+        : ended,
     };
   },
 };
