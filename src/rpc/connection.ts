@@ -181,7 +181,9 @@ export class JsonRpcTransport implements Transport {
           this.dismiss(message, { code: "malformed", message });
         }
       }
-      this.#end(ORDERLY_END);
+      // What is still being written is the answer that cuts it off; it ends with that.
+      if (this.#state === "leaving" && this.#isWriting) this.#isDismissed = false;
+      else this.#end(ORDERLY_END);
     } catch (cause) {
       this.#end(cause instanceof Error ? cause.message : "it is gone");
     }
