@@ -56,7 +56,11 @@ async function make(): Promise<Executable> {
     "src/rooms/plugin_reader.ts",
   ]);
   console.warn(`end-to-end tests use the ${program ? "compiled program" : "source"}`);
-  if (program) return program;
+  return program ?? sourceOfPyra();
+}
+
+/** Pyra from its source. */
+export function sourceOfPyra(): Executable {
   const main = new URL("../../main.ts", import.meta.url).pathname;
   const config = new URL("../../deno.json", import.meta.url).pathname;
   return {

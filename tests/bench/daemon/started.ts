@@ -1,0 +1,108 @@
+/**
+ * Processes that are measured: a daemon from its start, and a question to its first byte.
+ * @module
+ */
+import type { Executable } from "../../e2e/executable.ts";
+
+const TICKS_A_SECOND = 100;
+
+/** Where they work. */
+export interface Place {
+  readonly home: string;
+  readonly env: Record<string, string>;
+}
+
+/** Processor time, ms, and resident memory, MB, of the daemon and what it started. */
+export interface Usage {
+  readonly cpuMs: number;
+  readonly residentMB: number;
+}
+
+/** A daemon that `pyra daemon start` started. */
+export class DaemonUnderTest implements AsyncDisposable {
+  /** From the command's start to its end, when the daemon had answered. */
+  readonly readyMs: number;
+  readonly #executable: Executable;
+  readonly #place: Place;
+
+  private constructor(executable: Executable, place: Place, readyMs: number) {
+    this.#executable = executable;
+    this.#place = place;
+    this.readyMs = readyMs;
+  }
+
+  /** Starts it. @throws if it does not answer */
+  static async start(executable: Executable, place: Place): Promise<DaemonUnderTest> {
+    const start = performance.now();
+    await done(executable, ["daemon", "start"], place);
+    return new DaemonUnderTest(executable, place, performance.now() - start);
+  }
+
+  /** What it and its plugins' process used until now. */
+  usage(): Usage {
+    const { pid } = JSON.parse(
+      Deno.readTextFileSync(`${this.#place.home}/.pyra/run/daemon.pid`),
+    );
+    let [cpuMs, residentMB] = [0, 0];
+    for (const one of [pid, ...childrenOf(pid)]) {
+      const stat = Deno.readTextFileSync(`/proc/${one}/stat`).replace(/^.*\) /, "").split(" ");
+      cpuMs += (Number(stat[11]) + Number(stat[12])) * 1_000 / TICKS_A_SECOND;
+      const status = Deno.readTextFileSync(`/proc/${one}/status`);
+      residentMB += Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
+    }
+    return { cpuMs, residentMB };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await done(this.#executable, ["daemon", "stop"], this.#place);
+  }
+}
+
+function childrenOf(pid: number): number[] {
+  return [...Deno.readDirSync(`/proc/${pid}/task`)].flatMap(({ name }) =>
+    Deno.readTextFileSync(`/proc/${pid}/task/${name}/children`).trim().split(" ").filter(Boolean)
+      .map(Number)
+  );
+}
+
+async function done(
+  { path, args }: Executable,
+  words: readonly string[],
+  { home, env }: Place,
+): Promise<void> {
+  const { code, stderr } = await new Deno.Command("setsid", {
+    args: ["--wait", path, ...args, ...words],
+    clearEnv: true,
+    env,
+    cwd: home,
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).output();
+  if (code !== 0) throw new Error(`pyra ${words.join(" ")}: ${new TextDecoder().decode(stderr)}`);
+}
+
+/** From a program's start to the first byte on its standard output, ms. */
+export async function firstByte(
+  { path, args }: Executable,
+  words: readonly string[],
+  { home, env }: Place,
+): Promise<number> {
+  const start = performance.now();
+  const child = new Deno.Command(path, {
+    args: [...args, ...words],
+    clearEnv: true,
+    env,
+    cwd: home,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "null",
+  }).spawn();
+  const reader = child.stdout.getReader();
+  const { done: isEmpty } = await reader.read();
+  const ms = performance.now() - start;
+  while (!(await reader.read()).done);
+  const { code } = await child.status;
+  if (isEmpty || code !== 0) throw new Error(`pyra ${words.join(" ")} ended with ${code}`);
+  return ms;
+}
