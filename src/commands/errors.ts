@@ -40,6 +40,7 @@ const KERNEL_EXIT: Readonly<Record<string, ExitCode>> = {
   wrong_passphrase: EXIT.refused,
   locked: EXIT.refused,
   origin_refused: EXIT.refused,
+  daemon_running: EXIT.refused,
   cancelled: EXIT.interrupted,
 };
 

@@ -26,6 +26,7 @@ const RUNNERS: Readonly<
     (await import("./security/commands.ts")).SECURITY_COMMANDS[name],
   usage: async () => (await import("./usage/usage.ts")).showUsage,
   vault: async ([, name = ""]) => (await import("./vault.ts")).VAULT_COMMANDS[name],
+  daemon: async ([, name = ""]) => (await import("./daemon/commands.ts")).DAEMON_COMMANDS[name],
   doctor: async () => (await import("./doctor/doctor.ts")).runDoctor,
   completions: async () => (await import("./completions/completions.ts")).runCompletions,
   version: async () => (await import("./help.ts")).runVersion,

@@ -4,6 +4,7 @@
  * @module
  */
 import { command, type CommandEntry } from "./command_entry.ts";
+import { DAEMON } from "./daemon/table.ts";
 import { DOCTOR } from "./doctor/table.ts";
 import { MEMORY } from "./memory/table.ts";
 import { PLUGIN } from "./plugin/table.ts";
@@ -12,6 +13,7 @@ import {
   CONTINUE,
   GPG_KEY,
   MODEL,
+  NO_DAEMON,
   PROVIDER,
   SESSION,
   SYSTEM,
@@ -29,7 +31,7 @@ export const SHELLS = ["bash", "zsh", "fish", "powershell"] as const;
 /** Every command, in the order of `--help`. */
 export const COMMANDS: readonly CommandEntry[] = [
   command("chat", "talks with a model (what `pyra` alone does on a terminal)", {
-    options: [PROVIDER, MODEL, SYSTEM, SESSION, CONTINUE, ...TOOL_OPTIONS],
+    options: [PROVIDER, MODEL, SYSTEM, SESSION, CONTINUE, NO_DAEMON, ...TOOL_OPTIONS],
     examples: [
       { line: "pyra", does: "a new conversation" },
       { line: "pyra chat --provider demo", does: "tries Pyra without a key" },
@@ -59,6 +61,7 @@ export const COMMANDS: readonly CommandEntry[] = [
       { flag: "--no-cache", description: "asks the model even if it was asked the same just now" },
       { flag: "--no-stream", description: "prints the answer when it is complete" },
       { flag: "--max-tokens", value: "N", description: "ends the answer after so many tokens" },
+      NO_DAEMON,
       ...TOOL_OPTIONS,
     ],
     examples: [
@@ -100,6 +103,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   SECURITY,
   USAGE,
   VAULT,
+  DAEMON,
   DOCTOR,
   command("completions", "prints a script that completes commands in a shell", {
     arguments: [{ name: "SHELL", required: true, complete: SHELLS }],

@@ -8,6 +8,7 @@ import {
   type CommandEntry,
   type OptionEntry,
 } from "./command_entry.ts";
+import { FOR } from "./daemon/table.ts";
 import { GPG_KEY, LIMIT, MODEL, PROVIDER, TOOL_OPTIONS, VAULT_MODE } from "./table_options.ts";
 
 const SESSION_ID: ArgumentEntry = { name: "ID", required: true };
@@ -169,10 +170,14 @@ export const VAULT: CommandEntry = command(
           { line: "pyra vault rotate", does: "encrypts everything anew" },
         ],
       }),
-      command("unlock", "checks that the vault opens", {
-        examples: [{ line: "pyra vault unlock", does: "asks for the passphrase" }],
+      command("unlock", "checks that the vault opens, and opens it in the daemon that runs", {
+        options: [FOR],
+        examples: [
+          { line: "pyra vault unlock", does: "asks for the passphrase" },
+          { line: "pyra vault unlock --for 8h", does: "later questions need no passphrase" },
+        ],
       }),
-      command("lock", "forgets what keeps the vault open", {
+      command("lock", "forgets what keeps the vault open, in the daemon too", {
         examples: [{ line: "pyra vault lock", does: "the next use asks again" }],
       }),
       command("recipients", "lists or changes who else can open the vault", {

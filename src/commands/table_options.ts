@@ -38,6 +38,11 @@ export const CONTINUE: OptionEntry = {
   short: "-c",
   description: "goes on with the latest conversation",
 };
+/** A run that does without the daemon. */
+export const NO_DAEMON: OptionEntry = {
+  flag: "--no-daemon",
+  description: "does not use the daemon, should one run",
+};
 /** What models may do with tools in one run. */
 export const TOOL_OPTIONS: readonly OptionEntry[] = [
   {

@@ -22,23 +22,37 @@ export class LogTail {
 
   /** The latest lines; what comes after them is `added`. */
   async last(count: number): Promise<readonly string[]> {
-    const lines = await this.#read((size) => Math.max(0, size - CHUNK_BYTES));
+    const lines = await this.#read(this.#path, (size) => Math.max(0, size - CHUNK_BYTES));
     return lines.slice(-count);
   }
 
   /** The lines that were written since the last look. */
   async added(): Promise<readonly string[]> {
-    return await this.#read((size, file) => {
-      // A file that is shorter, or another one, took the old one's place.
-      const isSame = file === this.#file && size >= this.#offset;
-      return isSame ? this.#offset : 0;
-    });
+    return [
+      ...await this.#restOfBefore(),
+      ...await this.#read(this.#path, (size, file) => {
+        // A file that is shorter, or another one, took the old one's place.
+        const isSame = file === this.#file && size >= this.#offset;
+        return isSame ? this.#offset : 0;
+      }),
+    ];
   }
 
-  async #read(from: (size: number, file: number | null) => number): Promise<string[]> {
+  /** What was added to the file after the last look and before it was put aside. */
+  async #restOfBefore(): Promise<readonly string[]> {
+    if (this.#file === null) return [];
+    const before = `${this.#path}.before`;
+    const found = await Deno.stat(before).catch(() => undefined);
+    return found?.ino === this.#file ? await this.#read(before, () => this.#offset) : [];
+  }
+
+  async #read(
+    path: string,
+    from: (size: number, file: number | null) => number,
+  ): Promise<string[]> {
     let log: Deno.FsFile;
     try {
-      log = await Deno.open(this.#path);
+      log = await Deno.open(path);
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) return [];
       throw error;

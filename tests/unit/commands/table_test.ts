@@ -29,6 +29,8 @@ Deno.test("every command of the architecture is in the table", () => {
       "usage",
       ..."status list set rm rotate unlock lock recipients import export passphrase".split(" ")
         .map((name) => `vault ${name}`),
+      ..."run start stop restart status reload logs install uninstall".split(" ")
+        .map((name) => `daemon ${name}`),
       ..."doctor completions version help".split(" "),
     ],
   );
