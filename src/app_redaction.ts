@@ -18,8 +18,8 @@ export function withRedactedLogs(kernel: Kernel): Kernel {
     onPluginRequest: (serve) => kernel.onPluginRequest(serve),
     onDaemonAsk: (serve) => kernel.onDaemonAsk(serve),
     on: (event, listener) => kernel.on(event, listener),
-    async call(method, params) {
-      if (method !== "log") return await kernel.call(method, params);
+    async call(method, params, signal) {
+      if (method !== "log") return await kernel.call(method, params, signal);
       const [{ redact }, { withoutSecrets }] = await Promise.all([
         import("./guard/redaction.ts"),
         import("./sessions/redaction.ts"),

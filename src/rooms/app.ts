@@ -46,11 +46,12 @@ const channel = new Channel(portTransport(port), { pluginAsk, daemonAsk }, (name
 });
 let egress: Promise<typeof fetch> | undefined;
 const kernel: Kernel = {
-  async call(method, params) {
+  async call(method, params, signal) {
     // The port to egress belongs to what `connect` opens, so it is asked for first.
     if (method === "connect") await throughEgress();
     // The kernel answers a question when the person has: no limit but its own.
-    return await channel.call(method, params, { limitMs: Infinity }) as never;
+    const options = { limitMs: Infinity, ...(signal === undefined ? {} : { signal }) };
+    return await channel.call(method, params, options) as never;
   },
   // The room's calls have limits of their own; the kernel sends what the types say.
   pluginCall: (params, signal) =>

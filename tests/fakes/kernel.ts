@@ -9,6 +9,7 @@ import type {
   ServePlugin,
 } from "../../src/protocol/kernel_calls.ts";
 import type { PluginCallParams, PluginItem } from "../../src/protocol/plugin_host_calls.ts";
+import { until } from "../../src/protocol/waiting.ts";
 import { RpcError } from "../../src/rpc/error.ts";
 
 /** A call that was made. */
@@ -38,7 +39,9 @@ export class FakeKernel implements Kernel {
   async call<M extends KernelMethod>(
     method: M,
     params: Parameters<KernelCalls[M]>[0],
+    signal?: AbortSignal,
   ): Promise<ReturnType<KernelCalls[M]>> {
+    signal?.throwIfAborted();
     this.calls.push({ method, params });
     // Parameters cross a port: what cannot be cloned fails here as it does there.
     const crossed = structuredClone(params);
@@ -48,7 +51,7 @@ export class FakeKernel implements Kernel {
     }
     const answer = this.answers[method];
     if (!answer) throw new Error(`the test has no answer for ${method}`);
-    return await answer(crossed);
+    return await (signal ? until(Promise.resolve(answer(crossed)), signal) : answer(crossed));
   }
 
   /** Calls into plugins; none until a test gives an answer. */
