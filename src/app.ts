@@ -72,6 +72,9 @@ export async function runApp(
       const { startRepl } = await import("./app_repl.ts");
       return await startRepl(context, start);
     },
+    async runDaemon() {
+      return await (await import("./app_daemon.ts")).runDaemon(context);
+    },
     async interruptedSession() {
       if (boot.remembered === null) return undefined;
       const { readReplState } = await import("./repl/state.ts");

@@ -74,6 +74,8 @@ export interface CommandContext {
   now(): number;
   /** Runs the REPL until the person leaves it. @returns the exit code */
   runRepl(start: ReplStart): Promise<number>;
+  /** Keeps the daemon's tasks running until the run ends. @throws the signal's reason */
+  runDaemon(): Promise<number>;
   /** The session of the chat that the kernel ended to speak with the person; it goes on now. */
   interruptedSession(): Promise<string | undefined>;
   /** Opens the wizard's questions on the terminal. */

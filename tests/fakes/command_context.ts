@@ -115,6 +115,7 @@ export class TestProfile implements AsyncDisposable {
       judgeAnswer: (answer) => replyLabels(context, answer),
       now: Date.now,
       runRepl: run.repl ?? (() => Promise.reject(new Error("no REPL in this test"))),
+      runDaemon: () => Promise.reject(new Error("no daemon in this test")),
       interruptedSession: () => Promise.resolve(undefined),
       openPrompts: () =>
         run.prompts

@@ -9,6 +9,7 @@ import type { CommandRunner } from "../runner.ts";
 
 /** By name. What the kernel does itself reads its options from the command line. */
 export const DAEMON_COMMANDS: Readonly<Record<string, CommandRunner>> = {
+  run: async (context) => await (await import("./run.ts")).runDaemon(context),
   start: send("start"),
   stop: send("stop"),
   restart: send("restart"),
