@@ -1,112 +1,6 @@
 import assert from "node:assert/strict";
-import process from "node:process";
-import { pathToFileURL } from "node:url";
-import { install, serviceState, serviceText, uninstall } from "../../src/kernel/daemon/service.ts";
-import type { ServiceOptions, ServicePlace } from "../../src/kernel/daemon/service_facts.ts";
-import { profilePaths } from "../../src/kernel/profile.ts";
-import { sleep } from "../../src/protocol/waiting.ts";
-
-/** The folder of a user manager of systemd's, with `home` and `rt` in it. */
-const MANAGER = Deno.env.get("PYRA_TEST_SYSTEMD");
-const LIMIT_MS = 30_000;
-const STAND_IN = new URL("stand_in_daemon.ts", import.meta.url);
-
-/** A profile in a folder that no careless template survives, and a program that stands for Pyra. */
-class Rig implements AsyncDisposable {
-  readonly #before: Readonly<Record<string, string | undefined>>;
-  readonly folder: string;
-  readonly home: string;
-  readonly configs: string;
-  readonly place: ServicePlace;
-  /** What answers, as the daemon's own record says. */
-  readonly answering = () => Promise.resolve(this.#pid());
-  readonly signal = AbortSignal.timeout(4 * LIMIT_MS);
-
-  constructor(folder: string, name = "default") {
-    this.folder = folder;
-    const manager = MANAGER ?? folder;
-    const set = {
-      HOME: `${manager}/home`,
-      XDG_RUNTIME_DIR: `${manager}/rt`,
-      XDG_CONFIG_HOME: undefined,
-      DBUS_SESSION_BUS_ADDRESS: undefined,
-    };
-    this.#before = Object.fromEntries(Object.keys(set).map((key) => [key, Deno.env.get(key)]));
-    setAll(set);
-    this.home = `${folder}/Pyra's "%h" $HOME ü🦊\\n &<>`;
-    this.configs = `${manager}/home/.config/systemd/user`;
-    const { home, logs } = profilePaths(this.home, name);
-    Deno.mkdirSync(logs, { recursive: true });
-    Deno.copyFileSync(STAND_IN, `${folder}/main.ts`);
-    this.place = { profile: { home, logs, name }, entries: pathToFileURL(`${folder}/src/rooms/`) };
-  }
-
-  static async make(name?: string): Promise<Rig> {
-    return new Rig(await Deno.realPath(await Deno.makeTempDir({ prefix: "so '$x %n ü" })), name);
-  }
-
-  #pid(): number | undefined {
-    const pid = Number(this.read("answers")) || undefined;
-    // As the real one's lock, its record counts only while it lives.
-    return pid !== undefined && isAlive(pid) ? pid : undefined;
-  }
-
-  read(name: string): string {
-    return exists(`${this.home}/${name}`) ? Deno.readTextFileSync(`${this.home}/${name}`) : "";
-  }
-
-  install(options: ServiceOptions = {}): ReturnType<typeof install> {
-    return install(this.place, options, { answering: this.answering, signal: this.signal });
-  }
-
-  async until<T>(look: () => T | undefined | Promise<T | undefined>): Promise<T> {
-    for (;;) {
-      const found = await look();
-      if (found !== undefined) return found;
-      await sleep(50, this.signal);
-    }
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    if (MANAGER !== undefined) await uninstall(this.place);
-    setAll(this.#before);
-    await Deno.remove(this.folder, { recursive: true });
-  }
-}
-
-function setAll(variables: Readonly<Record<string, string | undefined>>): void {
-  for (const [name, value] of Object.entries(variables)) {
-    if (value === undefined) Deno.env.delete(name);
-    else Deno.env.set(name, value);
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ESRCH") return false;
-    throw error;
-  }
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
-
-function tree(folder: string): string[] {
-  return [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }) =>
-    isDirectory
-      ? [`${name}/`, ...tree(`${folder}/${name}`).map((path) => `${name}/${path}`)]
-      : [name]
-  ).sort();
-}
+import { serviceState, serviceText, uninstall } from "../../src/kernel/daemon/service.ts";
+import { exists, MANAGER, Rig, setAll, tree } from "./service_rig.ts";
 
 function real(name: string, fn: (rig: Rig) => Promise<void>): void {
   Deno.test({
@@ -213,6 +107,46 @@ real("a service that does not start leaves nothing and says why", async (rig) =>
   await Deno.remove(`${rig.home}/fails`);
   await rig.install();
   assert.equal((await serviceState(rig.place)).running, true);
+});
+
+real("lingering is set where it is asked for, and taken back if it was not before", async (rig) => {
+  const uid = Deno.uid();
+  const was = 'yes() { cat "$0.is" 2>/dev/null || echo no; }\n';
+  const calls = await rig.program(
+    "loginctl",
+    `${was}case $1 in show-user) yes;; enable-linger) echo yes > "$0.is";; *) rm "$0.is";; esac`,
+  );
+  await rig.install();
+  assert.deepEqual(calls(), [], "nobody asked for it");
+  await rig.install({ linger: true });
+  await rig.install({ linger: true });
+  const asks = `show-user ${uid} --property=Linger --value`;
+  assert.deepEqual(calls(), [asks, `enable-linger ${uid}`, asks]);
+  await uninstall(rig.place);
+  assert.equal(calls().at(-1), `disable-linger ${uid}`);
+
+  const others = await rig.program("loginctl", "echo yes");
+  const before = others().length;
+  await rig.install({ linger: true });
+  await uninstall(rig.place);
+  assert.deepEqual(others().slice(before), [asks], "who lingered before goes on");
+
+  await rig.program("loginctl", '[ "$1" = show-user ] && exit 1; echo "Access denied" >&2; exit 1');
+  await assert.rejects(
+    rig.install({ linger: true }),
+    /but ends when you log out: lingering was refused/,
+  );
+  assert.equal((await serviceState(rig.place)).running, true);
+  await uninstall(rig.place);
+});
+
+real("a service whose file is gone is ended all the same", async (rig) => {
+  const before = tree(rig.configs);
+  const { lines: [file = ""] } = await rig.install();
+  await Deno.remove(file);
+  await uninstall(rig.place);
+  assert.equal(await rig.answering(), undefined);
+  assert.deepEqual(tree(rig.configs), before);
 });
 
 real("what Pyra did not make is neither replaced nor removed", async (rig) => {

@@ -33,6 +33,7 @@ const START_LIMIT_MS = 30_000;
 const LOOK_MS = 200;
 /** What the person's own programs may read: a unit is no secret. */
 const FILE_MODE = 0o644;
+
 /** What is known of the service. */
 export interface ServiceState {
   /** The program that keeps it: systemd, launchd, or the Task Scheduler. */
@@ -203,7 +204,9 @@ async function withdraw(
   file: string,
 ): Promise<void> {
   const kept = await installationOf(place);
-  if (fileText(file) !== undefined) await manager.stop(label);
+  const stopped = manager.stop(label);
+  // A service whose file somebody removed is mostly unknown, and otherwise goes on.
+  await (fileText(file) === undefined ? stopped.catch(() => undefined) : stopped);
   ifPresent(() => Deno.removeSync(file));
   await manager.forget(label);
   if (kept?.lingers) await setLinger("disable");
