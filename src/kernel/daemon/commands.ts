@@ -10,7 +10,7 @@ import { optionValue, optionValues } from "../command_line.ts";
 import { durationOf } from "../duration.ts";
 import { KernelError } from "../error.ts";
 import type { Run } from "../run.ts";
-import { GIVE_PASSPHRASE, type VaultAccess } from "../vault_access.ts";
+import type { VaultAccess } from "../vault_access.ts";
 import { findInstance } from "./instance.ts";
 import { callDaemon } from "./reach.ts";
 import { shownTime } from "./shown_time.ts";
@@ -52,7 +52,9 @@ const COMMANDS: Readonly<Record<string, (run: Run, vault: VaultAccess) => Promis
   async start(run, vault) {
     const record = await findInstance(run.profile);
     if (record) {
-      const message = `the daemon runs already (process ${record.pid}, since ${record.started})`;
+      const message = `the daemon runs already (process ${record.pid}, since ${
+        shownTime(record.started)
+      })`;
       throw new KernelError("daemon_running", message, "pyra daemon restart starts a new one");
     }
     return await start(run, await passphraseOf(run, vault));
@@ -143,8 +145,7 @@ async function takesPassphrase({ line }: Run, vault: VaultAccess): Promise<boole
 async function passphraseOf(run: Run, vault: VaultAccess): Promise<string | undefined> {
   if (!await takesPassphrase(run, vault)) return undefined;
   if (vault.givenPassphrase() !== undefined || run.terminal.reachable()) return await vault.open();
-  const hint = `${GIVE_PASSPHRASE}, or run pyra vault unlock later`;
-  run.terminal.say(`pyra: the daemon starts with a locked vault: nobody can be asked — ${hint}`);
+  // It starts locked, and says so.
   return undefined;
 }
 

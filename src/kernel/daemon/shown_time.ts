@@ -1,4 +1,5 @@
-/** A time of ISO 8601 as people read it, in their zone: `Sat Nov 21 2026 19:52`. */
+/** A time of ISO 8601 as people read it, in their zone: `2026-01-31 14:05`. */
 export function shownTime(iso: string): string {
-  return new Date(iso).toString().slice(0, 21);
+  // Swedish is written so.
+  return new Date(iso).toLocaleString("sv").slice(0, 16);
 }

@@ -16,12 +16,15 @@ const LONGEST_MS = 366 * 24 * 3_600_000;
 
 /** Opens and locks the vault of a daemon. */
 export class VaultAgent {
-  readonly #rooms: TrustedRooms;
+  readonly #rooms: Pick<TrustedRooms, "vault" | "stop">;
+  readonly #lookMs: number;
   #until: number | null = null;
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  constructor(rooms: TrustedRooms) {
+  /** @param lookMs how often the clock is looked at */
+  constructor(rooms: Pick<TrustedRooms, "vault" | "stop">, lookMs: number = LOOK_MS) {
     this.#rooms = rooms;
+    this.#lookMs = lookMs;
   }
 
   /**
@@ -48,7 +51,7 @@ export class VaultAgent {
     if (forMs !== null) {
       this.#timer = setInterval(() => {
         if (Date.now() >= (this.#until ?? Infinity)) void this.lock();
-      }, Math.min(LOOK_MS, forMs));
+      }, Math.min(this.#lookMs, forMs));
     }
     return { until: this.#shownUntil() };
   }
