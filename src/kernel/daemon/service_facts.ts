@@ -2,20 +2,14 @@
  * What the kernel puts into a service: its own command line, what the person chose, and the record of it.
  * @module
  */
-import { fileURLToPath } from "node:url";
 import type { ServiceFacts } from "../../../service/facts.ts";
 import { ifPresent, readTextIfPresent, writeAtomically } from "../../durable/file.ts";
 import { isRecord } from "../../rpc/frame.ts";
 import { KernelError } from "../error.ts";
 import type { Profile } from "../profile.ts";
 import { runProgram } from "../programs.ts";
+import { baseOf, programLine } from "./program_line.ts";
 import { userFolder } from "./service_systems.ts";
-
-/** The runtime's arguments before `main.ts`, where Pyra runs from source: those of `deno task pyra`. */
-const SOURCE = [
-  "run --quiet --no-prompt --allow-read --allow-write --allow-net --allow-env --allow-run --allow-sys",
-  "--v8-flags=--disallow-code-generation-from-strings,--max-semi-space-size=4",
-].join(" ").split(" ");
 
 /** Whose service it is. */
 export interface ServicePlace {
@@ -59,13 +53,10 @@ export async function factsOf(
   { profile, entries }: ServicePlace,
   chosen: Installation["chosen"],
 ): Promise<ServiceFacts> {
-  const { home: folder, name, logs } = profile;
-  const home = name === "default" ? folder : folder.slice(0, -`/profiles/${name}`.length);
-  const main = fileURLToPath(new URL("../../main.ts", entries));
-  const inner = ["daemon", "run", "--home", home, "--profile", name];
-  const program = import.meta.url.endsWith(".ts") ? [...SOURCE, main, ...inner] : inner;
+  const { name, logs } = profile;
+  const home = baseOf(profile);
   return {
-    program: [Deno.execPath(), ...program],
+    program: programLine({ profile, entries }, ["daemon", "run"]),
     home,
     profile: name,
     logs,
