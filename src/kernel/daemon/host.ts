@@ -48,6 +48,7 @@ export class DaemonHost {
   readonly #start: HostedStart;
   /** Lets go of all that tells of the daemon, and ends the process. */
   readonly end: (code: number) => void;
+  #isServed = false;
   readonly #served = Promise.withResolvers<void>();
   #warm: Worker | undefined;
   #warming: ReturnType<typeof setTimeout> | undefined;
@@ -110,6 +111,7 @@ export class DaemonHost {
 
   /** The app room serves the daemon's questions from now on. */
   served(): void {
+    this.#isServed = true;
     this.#served.resolve();
   }
 
@@ -251,7 +253,9 @@ export class DaemonHost {
     clearTimeout(this.#warming);
     const deadline = Date.now() + limitMs;
     const signal = AbortSignal.timeout(limitMs + ASK_LIMIT_MS);
-    const jobs = this.#ask({ method: "drain", limitMs }, signal).catch((error) => {
+    // A room that never served has nothing to end.
+    const asked = this.#isServed ? this.#ask({ method: "drain", limitMs }, signal) : NOTHING;
+    const jobs = asked.catch((error) => {
       this.log({ event: "drain failed", reason: String(error) });
       return [];
     });
@@ -298,6 +302,8 @@ export class DaemonHost {
     }, WARM_AFTER_MS);
   }
 }
+
+const NOTHING: Promise<unknown> = Promise.resolve([]);
 
 /** Receives a client's notifications. */
 type Notified = (name: string, value: unknown) => void;
