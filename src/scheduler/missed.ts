@@ -7,7 +7,7 @@ import { nextTimes, type ScheduleRule } from "./rule.ts";
 /** The newest times that are told one by one. */
 export const MISSED_TOLD = 100;
 /** Times that are counted; of more it is said that they are more. */
-export const MISSED_COUNTED = 20_000;
+export const MISSED_COUNTED = 5_000;
 const CHUNK = 256;
 const SECOND_MS = 1_000;
 

@@ -4,6 +4,7 @@
  */
 import { editDistance } from "../protocol/edit_distance.ts";
 import { EXIT, PyraError } from "../protocol/error.ts";
+import { oneLine } from "../protocol/foreign_text.ts";
 
 /** Some of the forms. */
 export const FORMS =
@@ -32,6 +33,8 @@ export const NICKNAMES: readonly string[] = [
   "@annually",
 ];
 const WEEKDAY = /\b(sun|mon|tue|wed|thu|fri|sat)[a-z]*\b/;
+/** UTF-16 units of what was typed, in an error. */
+const QUOTED_UNITS = 60;
 const TIME_OF_DAY = /^\d\d?:\d\d$/;
 
 /** What begins as no form does. */
@@ -74,5 +77,5 @@ export function wrongTime(message: string, hint: string): PyraError {
 
 /** What was typed, in quotes, and cut. */
 export function quoted(text: string): string {
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60).toWellFormed()}…` : text);
+  return JSON.stringify(oneLine(text, QUOTED_UNITS));
 }

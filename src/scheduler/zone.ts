@@ -4,6 +4,7 @@
  */
 import { editDistance } from "../protocol/edit_distance.ts";
 import { PyraError } from "../protocol/error.ts";
+import { oneLine } from "../protocol/foreign_text.ts";
 
 /** A time as a clock on the wall shows it. */
 export interface LocalTime {
@@ -52,9 +53,14 @@ export function zoneNamed(text: string): string {
   // Older names are no longer listed, and still work. An offset has no daylight saving.
   if (/^[a-z]/i.test(typed) && isZone(typed)) return typed;
   const near = nearestZone(typed, known);
-  throw new PyraError("configuration", "schedule_zone", `there is no time zone ${quoted(typed)}`, {
-    hint: near === undefined ? "name one such as Europe/Berlin or UTC" : `did you mean ${near}?`,
-  });
+  throw new PyraError(
+    "configuration",
+    "schedule_zone",
+    `there is no time zone "${oneLine(typed, 40)}"`,
+    {
+      hint: near === undefined ? "name one such as Europe/Berlin or UTC" : `did you mean ${near}?`,
+    },
+  );
 }
 
 function isZone(zone: string): boolean {
@@ -80,10 +86,6 @@ function nearestZone(typed: string, zones: readonly string[]): string | undefine
   return best !== undefined && best.distance <= Math.max(1, word.length / 3)
     ? best.zone
     : undefined;
-}
-
-function quoted(text: string): string {
-  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40).toWellFormed()}…` : text);
 }
 
 /** What the clock of a zone shows at an instant. */

@@ -6,7 +6,7 @@ interface Waiter {
   readonly end: () => void;
 }
 
-/** A look or a job that does not wait again by then has ended. */
+/** Turns of the event loop after which everybody waits. */
 const TURNS = 24;
 
 /** A clock that moves only when a test moves it. Waits last by a second clock, which nobody sets. */
@@ -48,8 +48,11 @@ export class FakeClock implements Clock {
     this.#now += ms;
   }
 
-  /** Lets time go by, and everybody who waits do what is to be done. */
-  async pass(ms: number): Promise<void> {
+  /**
+   * Lets time go by, and everybody who waits do what is to be done.
+   * @param more `quick` where one only waits at a time, and waits again at once
+   */
+  async pass(ms: number, { quick = false }: { readonly quick?: boolean } = {}): Promise<void> {
     await this.settle();
     const goal = this.#elapsed + ms;
     for (;;) {
@@ -58,7 +61,8 @@ export class FakeClock implements Clock {
       this.#move(next.at);
       const count = this.#waiters.length;
       next.end();
-      await this.#waited(count);
+      if (quick) await this.#waited(count);
+      else await this.settle();
     }
     this.#move(goal);
     await this.settle();
@@ -84,7 +88,6 @@ export class FakeClock implements Clock {
     this.#elapsed = elapsed;
   }
 
-  /** Mostly whoever was woken waits again at once. */
   async #waited(count: number): Promise<void> {
     for (let turn = 0; turn < TURNS && this.#waiters.length < count; turn += 1) await undefined;
     if (this.#waiters.length < count) await this.settle();

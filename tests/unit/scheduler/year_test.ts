@@ -90,7 +90,7 @@ Deno.test("a year of schedules in three zones runs each at its time, through bot
     return Promise.resolve({ state: "done", reason: "" });
   };
   await stage.start({ concurrency: 20 });
-  await stage.clock.pass(DAYS * DAY_MS);
+  await stage.clock.pass(DAYS * DAY_MS, { quick: true });
   assert.deepEqual(late, []);
   assert.deepEqual(stage.ran.toSorted(), expected.toSorted());
   assert.ok(expected.length > 6_000, `${expected.length} occurrences`);
