@@ -24,6 +24,8 @@ const RUNNERS: Readonly<
   tools: async ([, name = ""]) => (await import("./tools/commands.ts")).TOOLS_COMMANDS[name],
   security: async ([, name = ""]) =>
     (await import("./security/commands.ts")).SECURITY_COMMANDS[name],
+  schedule: async ([, name = ""]) =>
+    (await import("./schedule/commands.ts")).SCHEDULE_COMMANDS[name],
   usage: async () => (await import("./usage/usage.ts")).showUsage,
   vault: async ([, name = ""]) => (await import("./vault.ts")).VAULT_COMMANDS[name],
   daemon: async ([, name = ""]) => (await import("./daemon/commands.ts")).DAEMON_COMMANDS[name],
@@ -49,7 +51,8 @@ export async function runCommand(context: CommandContext): Promise<number> {
 }
 
 async function dispatch(context: CommandContext): Promise<number> {
-  const { argv, terminal } = context.boot;
+  const { argv, job, terminal } = context.boot;
+  if (job !== null) return await (await import("./schedule/perform.ts")).performJob(context, job);
   const invocation = resolveInvocation(argv, { piped: !terminal.stdin });
   if (invocation.kind === "help") {
     return await (await import("./help.ts")).printHelp(context, invocation.named);

@@ -21,6 +21,7 @@ import {
   VAULT_MODE,
 } from "./table_options.ts";
 import { RECIPE } from "./recipe/table.ts";
+import { SCHEDULE } from "./schedule/table.ts";
 import { SECURITY } from "./security/table.ts";
 import { TOOLS } from "./tools/table.ts";
 import { USAGE } from "./usage/table.ts";
@@ -104,6 +105,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   USAGE,
   VAULT,
   DAEMON,
+  SCHEDULE,
   DOCTOR,
   command("completions", "prints a script that completes commands in a shell", {
     arguments: [{ name: "SHELL", required: true, complete: SHELLS }],

@@ -1,0 +1,73 @@
+/**
+ * Where a job's result goes beside its session: the file that was typed, and a notification.
+ * @module
+ */
+import { oneLine } from "../../protocol/foreign_text.ts";
+import type { CommandContext } from "../context.ts";
+import { PyraError } from "../../protocol/error.ts";
+import { asShown } from "../errors.ts";
+import { localTime } from "../output.ts";
+import { remark } from "../remark.ts";
+import { printable } from "../terminal_text.ts";
+import type { JobAnswer } from "./answer.ts";
+import type { TypedJob } from "./typed_job.ts";
+
+/** Of a notification's text, UTF-16 units. */
+const SHOWN_UNITS = 200;
+/** What is in a file may be shown on a terminal one day. */
+const TERMINAL = { terminal: { stdin: false, stdout: true, stderr: false } };
+
+/**
+ * Writes the file and shows the notification. A notification that cannot be shown fails no job.
+ * @returns where the result is
+ * @throws {PyraError} `not_written`
+ */
+export async function deliver(
+  context: CommandContext,
+  job: TypedJob,
+  { text, last, denied }: JobAnswer,
+): Promise<{ readonly output?: string }> {
+  const told = denied.map(({ tool, reason }) => `Not allowed: ${tool} (${reason})`);
+  const [path] = context.boot.granted;
+  const isWritten = job.output !== undefined && path !== undefined;
+  if (isWritten) {
+    const time = localTime(new Date(context.now()).toISOString());
+    const whole = [time, "", text, ...(told.length > 0 ? ["", ...told] : []), ""].join("\n");
+    await write(path, printable(TERMINAL, whole));
+  }
+  await notifyOf(context, job, [last, ...told].join(" · "));
+  return isWritten ? { output: path } : {};
+}
+
+/** Shows a text, if the person wants notifications. Never throws. */
+export async function notifyOf(
+  context: CommandContext,
+  { notify, name }: TypedJob,
+  text: string,
+): Promise<void> {
+  if (!notify) return;
+  const { redact } = await import("../../guard/redaction.ts");
+  const shown = oneLine(redact(text), SHOWN_UNITS);
+  try {
+    await context.kernel.call("notify", { title: name, text: shown });
+  } catch (thrown) {
+    const why = asShown(thrown).message;
+    await context.kernel.call("log", {
+      to: "daemon",
+      line: JSON.stringify({ event: "not notified", schedule: context.boot.job?.schedule, why }),
+    }).catch(() => undefined);
+    await remark(context, `the notification was not shown: ${why}`);
+  }
+}
+
+/** The right is for this file only, so there is no temporary one beside it. */
+async function write(path: string, text: string): Promise<void> {
+  try {
+    await Deno.writeTextFile(path, text, { mode: 0o600 });
+  } catch (cause) {
+    throw new PyraError("file", "not_written", `${path} cannot be written`, {
+      hint: "check that its folder exists and is yours",
+      cause,
+    });
+  }
+}
