@@ -21,7 +21,7 @@ import { portTransport } from "../rpc/transport.ts";
 import { channelFetch } from "./fetch.ts";
 import { firstMessage } from "./first_message.ts";
 import { useKernelInput } from "./standard_input.ts";
-import { useKernelOutput } from "./standard_output.ts";
+import { KernelOutput, useKernelOutput } from "./standard_output.ts";
 
 /** The kernel's first message. */
 interface AppStart {
@@ -44,11 +44,14 @@ const channel = new Channel(portTransport(port), { pluginAsk, daemonAsk }, (name
   if (name === "resize" && screen !== null) screen = value as HostedScreen;
   for (const listener of listeners.get(name) ?? []) listener();
 });
+const output = boot.hosted === null && boot.job === null ? undefined : new KernelOutput(channel);
 let egress: Promise<typeof fetch> | undefined;
 const kernel: Kernel = {
   async call(method, params, signal) {
     // The port to egress belongs to what `connect` opens, so it is asked for first.
     if (method === "connect") await throughEgress();
+    // The call may end this room, and what it said before must have left it.
+    await output?.flush();
     // The kernel answers a question when the person has: no limit but its own.
     const options = { limitMs: Infinity, ...(signal === undefined ? {} : { signal }) };
     return await channel.call(method, params, options) as never;
@@ -80,12 +83,11 @@ function throughEgress(): Promise<typeof fetch> {
 }
 
 useKernelInput(channel, boot.terminal.stdin);
-if (boot.hosted !== null || boot.job !== null) {
-  useKernelOutput(channel, boot.terminal, () => screen ?? { columns: 80, rows: 24 });
-}
+if (output) useKernelOutput(output, boot.terminal, () => screen ?? { columns: 80, rows: 24 });
 const code = await runApp(
   boot,
   kernel,
   async (input, init) => await (await throughEgress())(input, init),
 );
+await output?.flush();
 await channel.call("exit", { code }, { limitMs: Infinity });

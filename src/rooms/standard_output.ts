@@ -8,77 +8,95 @@ import { Writable } from "node:stream";
 import type { HostedScreen } from "../protocol/kernel_calls.ts";
 import type { Channel } from "../rpc/channel.ts";
 
-/** Of one piece, bytes: less than the kernel takes at once. */
-const PIECE_BYTES = 256 * 1024;
-/** What may wait for the reader before a writer is told to wait, bytes. */
-const WAITING_BYTES = 64 * 1024;
+/** Of one piece, characters: less than the kernel takes at once. */
+const PIECE = 256 * 1024;
+/** So much may wait for the reader before a writer has to, characters. */
+const WAITING = 64 * 1024;
 
-/** One of the two, by whatever way it is written to. */
-class Output {
+type Stream = "stdout" | "stderr";
+
+/** What was written and is not on its way yet. Both streams go one way, in the order of their writing. */
+export class KernelOutput {
   readonly #channel: Channel;
-  readonly #to: "stdout" | "stderr";
-  readonly #decoder = new TextDecoder();
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
+  #waiting: { readonly to: Stream; text: string }[] = [];
+  #size = 0;
+  #sending: Promise<void> | undefined;
 
-  constructor(channel: Channel, to: "stdout" | "stderr") {
+  constructor(channel: Channel) {
     this.#channel = channel;
-    this.#to = to;
   }
 
-  /** Resolves when the reader took it. */
-  async write(bytes: Uint8Array): Promise<number> {
-    for (let from = 0; from < bytes.length; from += PIECE_BYTES) {
-      // A letter may begin in one piece and end in the next.
-      const piece = bytes.subarray(from, from + PIECE_BYTES);
-      const text = this.#decoder.decode(piece, { stream: true });
-      if (text === "") continue;
-      // One after the other, whoever writes.
-      this.#last = this.#last.then(() =>
-        this.#channel.call("output", { to: this.#to, text }, { limitMs: Infinity })
-      );
+  /** Resolves at once, or when the reader has caught up. */
+  async write(to: Stream, bytes: Uint8Array): Promise<number> {
+    // A letter may begin in one piece and end in the next.
+    const text = this.#decoders[to].decode(bytes, { stream: true });
+    const last = this.#waiting.at(-1);
+    if (last?.to === to && last.text.length < PIECE) last.text += text;
+    else if (text !== "") this.#waiting.push({ to, text });
+    this.#size += text.length;
+    if (this.#sending === undefined) {
+      this.#sending = this.#send();
+      // It fails where the room is being stopped, and nobody waits for it there.
+      this.#sending.catch(() => undefined);
     }
-    await this.#last;
+    if (this.#size > WAITING) await this.#sending;
     return bytes.length;
   }
 
-  /** What was written before is on its way. */
-  writeSync(bytes: Uint8Array): number {
-    // The room is being stopped when that fails.
-    this.write(bytes).catch(() => undefined);
-    return bytes.length;
+  /** Resolves when all of it was taken. */
+  async flush(): Promise<void> {
+    await this.#sending;
+  }
+
+  async #send(): Promise<void> {
+    // What is written in one go is sent as one.
+    await Promise.resolve();
+    for (let next; (next = this.#waiting.shift());) {
+      const { to, text } = next;
+      this.#size -= text.length;
+      for (let from = 0; from < text.length; from += PIECE) {
+        const piece = { to, text: text.slice(from, from + PIECE) };
+        await this.#channel.call("output", piece, { limitMs: Infinity });
+      }
+    }
+    this.#sending = undefined;
   }
 }
 
 /** Puts them in the places where libraries look for standard output. */
 export function useKernelOutput(
-  channel: Channel,
+  output: KernelOutput,
   terminal: { readonly stdout: boolean; readonly stderr: boolean },
   size: () => HostedScreen,
 ): void {
   Object.defineProperty(Deno, "consoleSize", { value: () => ({ ...size() }) });
   for (const to of ["stdout", "stderr"] as const) {
-    const output = new Output(channel, to);
     Object.defineProperty(Deno, to, {
       value: {
-        write: (bytes: Uint8Array) => output.write(bytes),
-        writeSync: (bytes: Uint8Array) => output.writeSync(bytes),
+        write: (bytes: Uint8Array) => output.write(to, bytes),
+        writeSync(bytes: Uint8Array) {
+          // The room is being stopped when that fails.
+          output.write(to, bytes).catch(() => undefined);
+          return bytes.length;
+        },
         isTerminal: () => terminal[to],
       },
     });
-    Object.defineProperty(process, to, { value: nodeOutput(output, terminal[to], to, size) });
+    const isTTY = terminal[to];
+    Object.defineProperty(process, to, { value: nodeOutput({ output, to, isTTY, size }) });
   }
 }
 
-function nodeOutput(
-  output: Output,
-  isTTY: boolean,
-  to: "stdout" | "stderr",
-  size: () => HostedScreen,
-): Writable {
+function nodeOutput({ output, to, isTTY, size }: {
+  readonly output: KernelOutput;
+  readonly to: Stream;
+  readonly isTTY: boolean;
+  readonly size: () => HostedScreen;
+}): Writable {
   const stream = new Writable({
-    highWaterMark: WAITING_BYTES,
     write(chunk: Uint8Array, _, done) {
-      output.write(chunk).then(() => done(), done);
+      output.write(to, chunk).then(() => done(), done);
     },
   });
   Object.defineProperties(stream, {

@@ -33,8 +33,9 @@ const RUNS_LIMIT = 32;
 const ASK_LIMIT_MS = 10_000;
 /** At a signal, running work is waited for so long, ms. */
 const SIGNAL_DRAIN_MS = 20_000;
-/** A warm room is made when it has been quiet for so long, ms. */
-const WARM_AFTER_MS = 150;
+/** The next warm room is made so long after the last was used: what runs then comes first, ms. */
+const WARM_AFTER_MS = 1_000;
+const FIRST_WARM_MS = 100;
 
 /** The daemon of one profile. */
 export class DaemonHost {
@@ -92,7 +93,7 @@ export class DaemonHost {
       log: (fields) => this.log(fields),
     });
     this.log({ event: "started", pid: Deno.pid, version: VERSION });
-    this.#heat();
+    this.#heat(FIRST_WARM_MS);
   }
 
   /** Appends a line to the daemon's log. */
@@ -285,7 +286,7 @@ export class DaemonHost {
     return worker;
   }
 
-  #heat(): void {
+  #heat(afterMs = WARM_AFTER_MS): void {
     clearTimeout(this.#warming);
     if (this.#stopping) return;
     this.#warming = setTimeout(() => {
@@ -299,7 +300,7 @@ export class DaemonHost {
       };
       worker.postMessage("warm");
       this.#warm = worker;
-    }, WARM_AFTER_MS);
+    }, afterMs);
   }
 }
 
