@@ -10,7 +10,7 @@ import { DaemonUnderTest, firstByte } from "./started.ts";
 
 const RUNS = 15;
 /** A room is warm again after so long, ms. */
-const WARM_MS = 700;
+const WARM_MS = 2_000;
 /** After its start it does this and that, ms. */
 const SETTLE_MS = 10_000;
 const PLUGINS = 5;
