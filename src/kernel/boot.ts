@@ -2,8 +2,9 @@
  * The program, from its command line to its exit code: by a daemon that runs, or by itself.
  * @module
  */
-import { type CommandLine, parseCommandLine } from "./command_line.ts";
-import { type Environment, takeEnvironment } from "./environment.ts";
+import type { Boot } from "./boot_start.ts";
+import { parseCommandLine } from "./command_line.ts";
+import { takeEnvironment } from "./environment.ts";
 import { EXIT_INTERRUPTED, exitCodeOf, failureText } from "./failure.ts";
 import { HANDED_OVER, takeHandedOver } from "./handed_over.ts";
 import { profileOf, workspaceOf } from "./place.ts";
@@ -12,20 +13,6 @@ import { Terminal } from "./terminal.ts";
 
 /** What stands in a command line that no daemon runs. */
 const NOT_SERVED = ["--no-daemon", "--help", "-h", "--version"];
-
-/** What boots a run. */
-export interface Boot {
-  readonly args: readonly string[];
-  /** The folder of the rooms' entries. */
-  readonly entries: URL;
-  readonly line: CommandLine;
-  readonly environment: Environment;
-  /** The folder that the command line was typed in. */
-  readonly folder: string;
-  readonly terminal: Terminal;
-  /** Restores the terminal and ends the process. */
-  readonly exit: (code: number) => never;
-}
 
 /**
  * Runs Pyra and ends the process.

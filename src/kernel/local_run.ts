@@ -4,7 +4,7 @@
  */
 import { appCalls } from "./app_calls.ts";
 import { AppRoom } from "./app_room.ts";
-import type { Boot } from "./boot.ts";
+import type { Boot } from "./boot_start.ts";
 import {
   EXIT_INTERRUPTED,
   EXIT_TERMINATED,

@@ -2,14 +2,13 @@
  * One run of a command line: what is known before any room starts, and the rooms that it uses.
  * @module
  */
-import type { JobBoot } from "../protocol/daemon_calls.ts";
+import type { JobBoot, JobResult } from "../protocol/daemon_calls.ts";
 import type { HostedScreen } from "../protocol/kernel_calls.ts";
 import type { Channel } from "../rpc/channel.ts";
 import { encodeName } from "../vault/name.ts";
 import { AGE_ENDING, vaultFolders } from "../vault/paths.ts";
 import { appendChained } from "./chained_log.ts";
 import { type CommandLine, optionValue } from "./command_line.ts";
-import type { DaemonHost } from "./daemon/host.ts";
 import type { Environment } from "./environment.ts";
 import { PROVIDER_ORIGINS } from "./origins.ts";
 import { profileOf, workspaceOf } from "./place.ts";
@@ -55,6 +54,18 @@ export interface RunHost {
   readonly job: JobBoot | null;
 }
 
+/** The daemon as its own app room reaches it. */
+export interface RunningDaemon {
+  /** The app room serves the daemon's questions from now on. */
+  served(): void;
+  /** Runs a schedule's job to its end. @throws {KernelError} `no_job`, `denied` */
+  runJob(params: unknown, signal: AbortSignal): Promise<JobResult>;
+  /** Appends a line to the daemon's log. */
+  log(fields: Readonly<Record<string, unknown>>): void;
+  /** Ends the process in order. */
+  terminate(code: number): Promise<void>;
+}
+
 /** One run. */
 export class Run {
   readonly environment: Environment;
@@ -72,7 +83,7 @@ export class Run {
   readonly host: RunHost | undefined;
   readonly rooms: TrustedRooms;
   /** Set where this run is the daemon. */
-  daemon: Promise<DaemonHost> | undefined;
+  daemon: Promise<RunningDaemon> | undefined;
 
   /** Opens the profile. @throws {KernelError} */
   constructor({ line, environment, folder, entries, terminal, died, host }: RunStart) {

@@ -5,7 +5,7 @@
  */
 import type { HostedRunItem, HostedRunParams } from "../../protocol/daemon_calls.ts";
 import { RpcError } from "../../rpc/error.ts";
-import type { Boot } from "../boot.ts";
+import type { Boot } from "../boot_start.ts";
 import { KernelError } from "../error.ts";
 import { EXIT_FAILED, EXIT_INTERRUPTED, EXIT_TERMINATED } from "../failure.ts";
 import { fields } from "../params.ts";

@@ -28,8 +28,9 @@ export async function becomeDaemon(
   room: AppRoom,
   exit: (code: number) => never,
 ): Promise<void> {
-  run.daemon = DaemonHost.open(run, room, exit);
-  const daemon = await run.daemon;
+  const opening = DaemonHost.open(run, room, exit);
+  run.daemon = opening;
+  const daemon = await opening;
   let signals = 0;
   const end = () => {
     if (++signals > 1) daemon.end(EXIT_FAILED);
@@ -57,7 +58,9 @@ export async function becomeDaemon(
     return daemon.end(exitCodeOf(error));
   }
   room.start();
-  if (stderr) run.terminal.say(`pyra: it runs (process ${Deno.pid})`);
+  if (stderr) {
+    run.terminal.say(`pyra: it runs (process ${Deno.pid}); pyra daemon logs shows what it does`);
+  }
 }
 
 /** Whether the process still has the terminal that it was started from. */
