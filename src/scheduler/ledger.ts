@@ -144,18 +144,10 @@ export class OccurrenceLedger {
     return row === undefined ? undefined : recordOf(row);
   }
 
-  /** The due times from an instant on that are in the ledger, and the last that was there and is gone. */
-  dueTimes(schedule: string, from: number): { readonly times: Set<number>; readonly gone: number } {
-    const rows = this.#db.all(
-      "SELECT due_at FROM occurrences WHERE schedule = ? AND manual = 0 AND due_at >= ?",
-      schedule,
-      from,
-    );
-    const gone = this.#db.first("SELECT pruned_to FROM schedules WHERE id = ?", schedule);
-    return {
-      times: new Set(rows.map(({ due_at }) => Number(due_at))),
-      gone: Number(gone?.["pruned_to"] ?? 0),
-    };
+  /** The last due time of a schedule that was in the ledger and is gone; 0 if none is. */
+  lastGone(schedule: string): number {
+    const row = this.#db.first("SELECT pruned_to FROM schedules WHERE id = ?", schedule);
+    return Number(row?.["pruned_to"] ?? 0);
   }
 
   /** The last instant at which something was written; 0 if nothing ever was. */

@@ -70,7 +70,7 @@ Deno.test("of thousands of missed times the newest hundred have lines, and one s
   assert.ok(stage.ran.includes(lines.at(-1)?.replace(" done", "") ?? ""));
   // Whoever fires so often is within its grace again.
   assert.equal(stage.ran[0], "every 2026-03-03T23:00:10Z");
-  assert.match(stage.lines("every")[0] ?? "", /stands for more than 4,\d\d\d times/);
+  assert.match(stage.lines("every")[0] ?? "", /stands for more than [45],\d{3} times/);
   assert.equal(stage.lines("every").length, 103);
 });
 
@@ -101,4 +101,16 @@ Deno.test("a clock that is set back runs nothing twice, and nothing waits for th
   await stage.clock.pass(2 * HOUR_MS);
   assert.equal(stage.ran.length, count + 8);
   assert.equal(new Set(stage.ran).size, stage.ran.length);
+});
+
+Deno.test("what has gone from the ledger is not run again by a clock that is set back", async () => {
+  await using stage = await Stage.open(START);
+  await stage.add("often", "every 10s");
+  await stage.start();
+  await stage.clock.pass(3 * HOUR_MS, { quick: true });
+  stage.clock.jump(-2.9 * HOUR_MS);
+  await stage.clock.pass(3 * HOUR_MS, { quick: true });
+  assert.equal(stage.store.ledger.history("often", 5_000).length, 1_000);
+  assert.equal(new Set(stage.ran).size, stage.ran.length);
+  assert.equal(stage.ran.length, 1_116);
 });

@@ -74,6 +74,17 @@ Deno.test("a time that the clock skips or shows twice is told how it is taken", 
   assert.equal(remark, "where the clock shows that time twice, it runs once");
 });
 
+Deno.test("each fixed time comes once a day, also where the clock skips it or shows it twice", async () => {
+  const times = async (expression: string, day: string) => {
+    const rule = { kind: "cron", expression, zone: ZONE } as const;
+    const found = await nextTimes(rule, Date.parse(`${day}T22:00:00Z`), 2);
+    return found.map((time) => iso(time).slice(8, 16));
+  };
+  assert.deepEqual(await times("30 2,14 * * *", "2026-03-28"), ["29T01:00", "29T12:30"]);
+  assert.deepEqual(await times("30 2,14 * * *", "2026-10-24"), ["25T00:30", "25T13:30"]);
+  assert.deepEqual(await times("*/30 2 * * *", "2026-03-28"), ["30T00:00", "30T00:30"]);
+});
+
 Deno.test("what cannot be meant is refused with the nearest right form", async () => {
   const refused: readonly (readonly [string, RegExp])[] = [
     ["", /no time was given; write for instance "daily 08:00"/],

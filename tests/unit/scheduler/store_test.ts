@@ -71,7 +71,7 @@ Deno.test("a schedule keeps its last thousand ends, and what goes is not run aga
   const lines = stage.store.ledger.history("often", 5_000);
   assert.equal(lines.length, 1_000);
   assert.equal(lines.at(-1)?.dueAt, NOW + 11 * 60_000);
-  assert.equal(stage.store.ledger.dueTimes("often", NOW).gone, NOW + 10 * 60_000);
+  assert.equal(stage.store.ledger.lastGone("often"), NOW + 10 * 60_000);
 });
 
 Deno.test("the history of a removed schedule is there for 90 days", async () => {
