@@ -40,6 +40,7 @@ export async function vaultCommand(
   const act = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;
   if (!act) throw new KernelError("usage", `there is no vault command ${sanitise(command)}`);
   if (command === "lock") return await act(run, vault);
+  if (command === "unlock") await refuseIfNobodyKeeps(run);
   // What needs nobody is answered at once; what may need the person stops the app room first.
   if (!QUIET.includes(command)) return await ask(() => act(run, vault));
   if (await vault.openQuietly() !== "locked") return await act(run, vault);
@@ -178,6 +179,15 @@ const COMMANDS: Readonly<Record<string, (run: Run, vault: VaultAccess) => Promis
     return { message: mode === "passphrase" ? "the vault has a new passphrase" : kept };
   },
 };
+
+/** What cannot be done is told before a passphrase is asked for. @throws {KernelError} `no_daemon` */
+async function refuseIfNobodyKeeps({ line, profile }: Run): Promise<void> {
+  if (durationOf(line, "--for") === undefined) return;
+  const { findInstance } = await import("./daemon/instance.ts");
+  if (await findInstance(profile)) return;
+  const hint = "pyra daemon start starts it";
+  throw new KernelError("no_daemon", "no daemon runs that could keep the vault open", hint);
+}
 
 /** The provider whose key a secret is, if it is one. */
 function providerOf(name: string): ProviderOrigin | undefined {

@@ -3,7 +3,6 @@
  * @module
  */
 import { isRecord } from "../../rpc/frame.ts";
-import { KernelError } from "../error.ts";
 import type { Profile } from "../profile.ts";
 import { shownTime } from "./shown_time.ts";
 import { callDaemon } from "./reach.ts";
@@ -11,23 +10,16 @@ import { callDaemon } from "./reach.ts";
 /** scrypt takes a second; a slow machine takes several. */
 const LIMIT_MS = 120_000;
 
-/**
- * Opens it there. @returns words for how long; `undefined` if no daemon runs
- * @throws {KernelError} `no_daemon` if a time was named and nobody could keep it
- */
+/** Opens it there. @returns words for how long; `undefined` if no daemon runs */
 export async function openInDaemon(
   profile: Profile,
   params: { readonly passphrase: string | null; readonly forMs: number | null },
 ): Promise<string | undefined> {
   const opened = await callDaemon(profile, "vault.unlock", params, LIMIT_MS);
-  if (opened !== undefined) {
-    const { until } = isRecord(opened) ? opened : {};
-    const end = typeof until === "string" ? shownTime(until) : "the daemon ends";
-    return `is open in the daemon until ${end}`;
-  }
-  if (params.forMs === null) return undefined;
-  const hint = "pyra daemon start starts it";
-  throw new KernelError("no_daemon", "no daemon runs that could keep the vault open", hint);
+  if (opened === undefined) return undefined;
+  const { until } = isRecord(opened) ? opened : {};
+  const end = typeof until === "string" ? shownTime(until) : "the daemon ends";
+  return `is open in the daemon until ${end}`;
 }
 
 /** Locks it there. @returns false if no daemon runs */
