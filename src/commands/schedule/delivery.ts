@@ -7,7 +7,6 @@ import type { CommandContext } from "../context.ts";
 import { PyraError } from "../../protocol/error.ts";
 import { asShown } from "../errors.ts";
 import { localTime } from "../output.ts";
-import { remark } from "../remark.ts";
 import { printable } from "../terminal_text.ts";
 import type { JobAnswer } from "./answer.ts";
 import type { TypedJob } from "./typed_job.ts";
@@ -19,14 +18,14 @@ const TERMINAL = { terminal: { stdin: false, stdout: true, stderr: false } };
 
 /**
  * Writes the file and shows the notification. A notification that cannot be shown fails no job.
- * @returns where the result is
+ * @returns where the result is, and what went wrong with the notification; empty if nothing did
  * @throws {PyraError} `not_written`
  */
 export async function deliver(
   context: CommandContext,
   job: TypedJob,
   { text, last, denied }: JobAnswer,
-): Promise<{ readonly output?: string }> {
+): Promise<{ readonly output?: string; readonly unshown: string }> {
   const told = denied.map(({ tool, reason }) => `Not allowed: ${tool} (${reason})`);
   const [path] = context.boot.granted;
   const isWritten = job.output !== undefined && path !== undefined;
@@ -35,28 +34,24 @@ export async function deliver(
     const whole = [time, "", text, ...(told.length > 0 ? ["", ...told] : []), ""].join("\n");
     await write(path, printable(TERMINAL, whole));
   }
-  await notifyOf(context, job, [last, ...told].join(" · "));
-  return isWritten ? { output: path } : {};
+  const unshown = await notifyOf(context, job, [last, ...told].join(" · "));
+  return { unshown, ...(isWritten ? { output: path } : {}) };
 }
 
-/** Shows a text, if the person wants notifications. Never throws. */
+/** Shows a text, if the person wants notifications. Never throws. @returns what went wrong; empty if nothing did */
 export async function notifyOf(
   context: CommandContext,
   { notify, name }: TypedJob,
   text: string,
-): Promise<void> {
-  if (!notify) return;
+): Promise<string> {
+  if (!notify) return "";
   const { redact } = await import("../../guard/redaction.ts");
   const shown = oneLine(redact(text), SHOWN_UNITS);
   try {
     await context.kernel.call("notify", { title: name, text: shown });
+    return "";
   } catch (thrown) {
-    const why = asShown(thrown).message;
-    await context.kernel.call("log", {
-      to: "daemon",
-      line: JSON.stringify({ event: "not notified", schedule: context.boot.job?.schedule, why }),
-    }).catch(() => undefined);
-    await remark(context, `the notification was not shown: ${why}`);
+    return `the notification was not shown: ${asShown(thrown).message}`;
   }
 }
 

@@ -58,8 +58,8 @@ async function performed(
     clearTimeout(timer);
   }
   if (outcome.state === "failed" && !given.signal.aborted) {
-    const text = `failed: ${outcome.reason}`;
-    await notifyOf(context, typed, text);
+    // Where that fails, too, the ledger tells the first reason.
+    await notifyOf(context, typed, `failed: ${outcome.reason}`);
   }
   return outcome;
 }
@@ -101,10 +101,11 @@ async function asked(
   await endRecord(context, record);
   const outcome = { ...outcomeOf(answer), session: conversation.id };
   if (outcome.state === "failed" || context.signal.aborted) return outcome;
-  const delivered = { ...outcome, ...await deliver(context, typed, answer) };
+  const { unshown, ...delivered } = await deliver(context, typed, answer);
   // What was found and not dealt with is news the next time, too.
   if (hash !== undefined) await rememberCheck(context, (checks) => checks.keep(schedule, hash));
-  return delivered;
+  const reason = [outcome.reason, unshown].filter((part) => part !== "").join("; ");
+  return { ...outcome, ...delivered, reason };
 }
 
 function outcomeOf({ text, failure, denied, remark }: JobAnswer): RunOutcome {
