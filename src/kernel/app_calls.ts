@@ -54,7 +54,7 @@ export function appCalls(
 
   return {
     ...plugins.handlers,
-    ...daemonCalls(run, room, vault),
+    ...daemonCalls(run, room, vault, appCalls),
     async exit(params) {
       const { code } = fields(params);
       try {

@@ -19,6 +19,13 @@ const REMEMBERED_LIMIT = 64 * 1024;
 /** What a room that is gone waits for. */
 const NEVER = new Promise<never>(() => {});
 
+/** Makes the table of calls of a run's app room. @param exit ends the run */
+export type AppCalls = (
+  run: Run,
+  room: AppRoom,
+  exit: (code: number) => void,
+) => Readonly<Record<string, Handler>>;
+
 type Answer = { readonly value: unknown } | { readonly error: unknown };
 
 /** The app room of one run. */

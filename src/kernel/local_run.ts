@@ -45,7 +45,7 @@ export async function runHere(boot: Boot, remembered: unknown): Promise<void> {
     if (isDaemon(run)) {
       const { becomeDaemon, deathsOf } = await import("./daemon/serve.ts");
       died = deathsOf(run, opened);
-      return await becomeDaemon(run, opened, exit);
+      return await becomeDaemon(run, opened, { calls: appCalls, exit });
     }
     listen(opened, exit);
     if (["--stdin", "--key-stdin"].some((option) => line.rest.includes(option))) {

@@ -4,7 +4,7 @@
  */
 import type { KernelMethod } from "../../protocol/kernel_calls.ts";
 import type { Handler } from "../../rpc/channel.ts";
-import type { AppRoom } from "../app_room.ts";
+import type { AppCalls, AppRoom } from "../app_room.ts";
 import { KernelError } from "../error.ts";
 import { readGrants } from "../grants.ts";
 import { fields, textField } from "../params.ts";
@@ -28,6 +28,7 @@ export function daemonCalls(
   run: Run,
   room: AppRoom,
   vault: VaultAccess,
+  calls: AppCalls,
 ): Record<DaemonMethod, Handler> {
   const { line, profile } = run;
   const refuseOthers = () => {
@@ -74,7 +75,7 @@ export function daemonCalls(
       const isTyped = line.words.join(" ") === "schedule run" && line.rest.includes(job.schedule);
       if (!isTyped || run.host) throw new KernelError("denied", "this run is no daemon");
       const { environment, entries, rooms } = run;
-      const start = { profile, environment, entries, rooms, warm: () => undefined };
+      const start = { profile, environment, entries, rooms, calls, warm: () => undefined };
       return await runTypedJob(start, job, signal);
     },
     async keepJob(params) {

@@ -12,10 +12,8 @@ import type {
 } from "../../protocol/daemon_calls.ts";
 import type { VaultStatus } from "../../protocol/kernel_calls.ts";
 import type { Handler } from "../../rpc/channel.ts";
-import type { AppRoom } from "../app_room.ts";
+import type { AppCalls, AppRoom } from "../app_room.ts";
 import { KernelError } from "../error.ts";
-import { makeWorker } from "../room.ts";
-import { rights } from "../roles.ts";
 import type { Run } from "../run.ts";
 import { VERSION } from "../version.ts";
 import { type Door, type DoorClient, openDoor } from "./door.ts";
@@ -25,6 +23,7 @@ import { daemonFiles, Instance } from "./instance.ts";
 import { runTypedJob } from "./job_run.ts";
 import { logDaemon } from "./log.ts";
 import { readAsk, readJob, readRunParams, readStop, readUnlock } from "./requests.ts";
+import { WarmRoom } from "./warm_room.ts";
 import { VaultAgent } from "./vault_agent.ts";
 
 /** Command lines at a time; a client beyond that goes on by itself. */
@@ -33,9 +32,13 @@ const RUNS_LIMIT = 32;
 const ASK_LIMIT_MS = 10_000;
 /** At a signal, running work is waited for so long, ms. */
 const SIGNAL_DRAIN_MS = 20_000;
-/** The next warm room is made so long after the last was used: what runs then comes first, ms. */
-const WARM_AFTER_MS = 1_000;
-const FIRST_WARM_MS = 100;
+
+/** What the daemon is made of beside its run. */
+export interface DaemonParts {
+  readonly calls: AppCalls;
+  /** Ends the process. */
+  readonly end: (code: number) => void;
+}
 
 /** The daemon of one profile. */
 export class DaemonHost {
@@ -47,27 +50,26 @@ export class DaemonHost {
   readonly #vault: VaultAgent;
   readonly #runs = new Set<HostedRun>();
   readonly #start: HostedStart;
+  readonly #warm: WarmRoom;
   /** Lets go of all that tells of the daemon, and ends the process. */
   readonly end: (code: number) => void;
   #isServed = false;
   readonly #served = Promise.withResolvers<void>();
-  #warm: Worker | undefined;
-  #warming: ReturnType<typeof setTimeout> | undefined;
   #stopping: Promise<string[]> | undefined;
   #secrets: string | undefined;
 
   /** Becomes the profile's daemon. @throws {KernelError} `daemon_running` */
-  static async open(run: Run, room: AppRoom, end: (code: number) => void): Promise<DaemonHost> {
+  static async open(run: Run, room: AppRoom, parts: DaemonParts): Promise<DaemonHost> {
     const instance = await Instance.take(run.profile, daemonFiles(run.profile.config));
     try {
-      return new DaemonHost(run, room, instance, end);
+      return new DaemonHost(run, room, instance, parts);
     } catch (error) {
       instance.release();
       throw error;
     }
   }
 
-  private constructor(run: Run, room: AppRoom, instance: Instance, end: (code: number) => void) {
+  private constructor(run: Run, room: AppRoom, instance: Instance, { calls, end }: DaemonParts) {
     this.#run = run;
     this.#room = room;
     this.#instance = instance;
@@ -81,7 +83,8 @@ export class DaemonHost {
       environment: run.environment,
       entries: run.entries,
       rooms: run.rooms,
-      warm: () => this.#takeWarm(),
+      calls,
+      warm: () => this.#warm.take(),
     };
     const listener = instance.listen();
     this.#transport = listener.addr.transport === "tcp" ? "tcp" : "unix";
@@ -93,7 +96,9 @@ export class DaemonHost {
       log: (fields) => this.log(fields),
     });
     this.log({ event: "started", pid: Deno.pid, version: VERSION });
-    this.#heat(FIRST_WARM_MS);
+    this.#warm = new WarmRoom(run.entries, run.profile, (reason) => {
+      this.log({ event: "a warm room failed", reason });
+    });
   }
 
   /** Appends a line to the daemon's log. */
@@ -131,7 +136,7 @@ export class DaemonHost {
           return { interrupted };
         },
         reload: (_, { signal }) => {
-          this.#takeWarm()?.terminate();
+          this.#warm.renew();
           return this.#ask({ method: "reload" }, signal);
         },
         tasks: (params, { signal }) => this.#ask(readAsk(params), signal),
@@ -232,7 +237,7 @@ export class DaemonHost {
       (error) => this.log({ event: "reload failed", reason: String(error) }),
     );
     // What is warm was loaded before.
-    this.#takeWarm()?.terminate();
+    this.#warm.renew();
   }
 
   /**
@@ -251,7 +256,7 @@ export class DaemonHost {
   }
 
   async #drain(limitMs: number): Promise<string[]> {
-    clearTimeout(this.#warming);
+    this.#warm.stop();
     const deadline = Date.now() + limitMs;
     const signal = AbortSignal.timeout(limitMs + ASK_LIMIT_MS);
     // A room that never served has nothing to end.
@@ -272,39 +277,10 @@ export class DaemonHost {
     for (let wait = 0; this.#runs.size > 0 && wait < 60; wait++) {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    this.#warm?.terminate();
     this.log({ event: "stopped", interrupted });
     return interrupted;
   }
-
-  /** The room that is warm, if there is one; another is made when it is quiet. */
-  #takeWarm(): Worker | undefined {
-    const worker = this.#warm;
-    this.#warm = undefined;
-    if (worker) worker.onerror = null;
-    this.#heat();
-    return worker;
-  }
-
-  #heat(afterMs = WARM_AFTER_MS): void {
-    clearTimeout(this.#warming);
-    if (this.#stopping) return;
-    this.#warming = setTimeout(() => {
-      const { entries, profile } = this.#run;
-      const worker = makeWorker({ name: "app", entries, permissions: rights("app", profile) });
-      worker.onerror = (event) => {
-        event.preventDefault();
-        this.log({ event: "a warm room failed", reason: event.message });
-        if (this.#warm === worker) this.#warm = undefined;
-        worker.terminate();
-      };
-      worker.postMessage("warm");
-      this.#warm = worker;
-    }, afterMs);
-  }
 }
-
-const NOTHING: Promise<unknown> = Promise.resolve([]);
 
 /** Receives a client's notifications. */
 type Notified = (name: string, value: unknown) => void;

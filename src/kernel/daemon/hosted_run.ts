@@ -3,8 +3,7 @@
  * @module
  */
 import type { HostedRunItem, HostedRunParams, JobBoot } from "../../protocol/daemon_calls.ts";
-import { appCalls } from "../app_calls.ts";
-import { AppRoom } from "../app_room.ts";
+import { type AppCalls, AppRoom } from "../app_room.ts";
 import { type CommandLine, parseCommandLine } from "../command_line.ts";
 import type { Environment } from "../environment.ts";
 import { EXIT_TERMINATED, exitCodeOf, failureText, roomFailure } from "../failure.ts";
@@ -25,6 +24,7 @@ export interface HostedStart extends Pick<RunHost, "rooms" | "warm" | "profile">
   /** The daemon's own. */
   readonly environment: Environment;
   readonly entries: URL;
+  readonly calls: AppCalls;
 }
 
 /** Whose run it is, and what it does. */
@@ -70,7 +70,7 @@ export class HostedRun {
   }
 
   #open(start: HostedStart, { params, client, job }: HostedFor, line: CommandLine): AppRoom {
-    const { environment, entries, profile, rooms, warm } = start;
+    const { environment, entries, profile, rooms, warm, calls } = start;
     const { shown, programs } = params;
     const terminal = new HostedTerminal(params.terminal, {
       read: (signal) => client ? client.read(signal) : Promise.resolve(null),
@@ -99,7 +99,7 @@ export class HostedRun {
       },
     });
     return new AppRoom(run, (room) => ({
-      ...appCalls(run, room, (code) => this.#end({ kind: "end", code })),
+      ...calls(run, room, (code) => this.#end({ kind: "end", code })),
       output: async (given) => {
         const { to, text } = fields(given);
         if (typeof text !== "string" || text.length > TEXT_LIMIT) return;

@@ -2,7 +2,7 @@
  * `pyra daemon run`: a run that becomes the profile's daemon.
  * @module
  */
-import type { AppRoom } from "../app_room.ts";
+import type { AppCalls, AppRoom } from "../app_room.ts";
 import { durationOf } from "../duration.ts";
 import { KernelError } from "../error.ts";
 import { EXIT_FAILED, exitCodeOf, failureText } from "../failure.ts";
@@ -26,9 +26,9 @@ const CREDENTIAL = "pyra-passphrase";
 export async function becomeDaemon(
   run: Run,
   room: AppRoom,
-  exit: (code: number) => never,
+  { calls, exit }: { readonly calls: AppCalls; readonly exit: (code: number) => never },
 ): Promise<void> {
-  const opening = DaemonHost.open(run, room, exit);
+  const opening = DaemonHost.open(run, room, { calls, end: exit });
   run.daemon = opening;
   const daemon = await opening;
   let signals = 0;

@@ -1,0 +1,64 @@
+/**
+ * An app room that has loaded its modules and waits for a command line.
+ * @module
+ */
+import type { Profile } from "../profile.ts";
+import { rights } from "../roles.ts";
+import { makeWorker } from "../room.ts";
+
+/** The next one is made so long after the last was used: what runs then comes first, ms. */
+const AFTER_MS = 1_000;
+const FIRST_AFTER_MS = 100;
+
+/** The one that is there, or is about to be. */
+export class WarmRoom {
+  readonly #entries: URL;
+  readonly #profile: Profile;
+  readonly #failed: (reason: string) => void;
+  #worker: Worker | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** @param failed is told of one that ended by itself */
+  constructor(entries: URL, profile: Profile, failed: (reason: string) => void) {
+    this.#entries = entries;
+    this.#profile = profile;
+    this.#failed = failed;
+    this.#make(FIRST_AFTER_MS);
+  }
+
+  /** Gives it away, if there is one. */
+  take(): Worker | undefined {
+    const worker = this.#worker;
+    this.#worker = undefined;
+    if (worker) worker.onerror = null;
+    this.#make(AFTER_MS);
+    return worker;
+  }
+
+  /** What it has loaded is out of date. */
+  renew(): void {
+    this.take()?.terminate();
+  }
+
+  /** No more of them. */
+  stop(): void {
+    this.take()?.terminate();
+    clearTimeout(this.#timer);
+  }
+
+  #make(afterMs: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      const permissions = rights("app", this.#profile);
+      const worker = makeWorker({ name: "app", entries: this.#entries, permissions });
+      worker.onerror = (event) => {
+        event.preventDefault();
+        if (this.#worker === worker) this.#worker = undefined;
+        worker.terminate();
+        this.#failed(event.message);
+      };
+      worker.postMessage("warm");
+      this.#worker = worker;
+    }, afterMs);
+  }
+}
