@@ -31,6 +31,7 @@ Deno.test("every command of the architecture is in the table", () => {
         .map((name) => `vault ${name}`),
       ..."run start stop restart status reload logs install uninstall".split(" ")
         .map((name) => `daemon ${name}`),
+      ..."add list show run history enable disable rm".split(" ").map((name) => `schedule ${name}`),
       ..."doctor completions version help".split(" "),
     ],
   );
