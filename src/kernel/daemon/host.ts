@@ -17,6 +17,7 @@ import { KernelError } from "../error.ts";
 import type { Run } from "../run.ts";
 import { VERSION } from "../version.ts";
 import { type Door, type DoorClient, openDoor } from "./door.ts";
+import { HostedRuns } from "./hosted_runs.ts";
 import { HostedRun, type HostedStart } from "./hosted_run.ts";
 import { secretsDigest } from "./identity_digest.ts";
 import { daemonFiles, Instance } from "./instance.ts";
@@ -26,12 +27,13 @@ import { readAsk, readJob, readRunParams, readStop, readUnlock } from "./request
 import { WarmRoom } from "./warm_room.ts";
 import { VaultAgent } from "./vault_agent.ts";
 
-/** Command lines at a time; a client beyond that goes on by itself. */
-const RUNS_LIMIT = 32;
 /** How long the app room may take to answer, ms. */
 const ASK_LIMIT_MS = 10_000;
 /** At a signal, running work is waited for so long, ms. */
 const SIGNAL_DRAIN_MS = 20_000;
+
+/** Ended without anything to end. */
+const NOTHING: Promise<unknown> = Promise.resolve([]);
 
 /** What the daemon is made of beside its run. */
 export interface DaemonParts {
@@ -48,7 +50,7 @@ export class DaemonHost {
   readonly #door: Door;
   readonly #transport: "unix" | "tcp";
   readonly #vault: VaultAgent;
-  readonly #runs = new Set<HostedRun>();
+  readonly #runs = new HostedRuns();
   readonly #start: HostedStart;
   readonly #warm: WarmRoom;
   /** Lets go of all that tells of the daemon, and ends the process. */
@@ -155,7 +157,7 @@ export class DaemonHost {
           const opened = this.#open(client, params);
           if (!(opened instanceof HostedRun)) return items(opened);
           hosted = opened;
-          return this.#items(opened);
+          return this.#runs.items(opened);
         },
       },
     };
@@ -167,7 +169,7 @@ export class DaemonHost {
     this.#secrets ??= secretsDigest(this.#instance.token, this.#run.environment.identity);
     if (version !== VERSION) return "the daemon is of another version";
     if (params.secrets !== this.#secrets) return "the daemon has other keys in its environment";
-    if (this.#stopping || this.#runs.size >= RUNS_LIMIT) return "the daemon has too much to do";
+    if (!this.#runs.isOpen) return "the daemon has too much to do";
     return new HostedRun(this.#start, {
       params,
       job: null,
@@ -181,21 +183,11 @@ export class DaemonHost {
     });
   }
 
-  async *#items(run: HostedRun): AsyncGenerator<HostedRunItem, void, undefined> {
-    this.#runs.add(run);
-    try {
-      yield* run.items();
-    } finally {
-      this.#runs.delete(run);
-    }
-  }
-
   /** Runs a schedule's job to its end, as it was typed. @throws {KernelError} `no_job`, `denied` */
   async runJob(params: unknown, signal: AbortSignal): Promise<JobResult> {
-    if (this.#stopping || this.#runs.size >= RUNS_LIMIT) {
-      throw new KernelError("denied", "the daemon has too much to do");
-    }
-    return await runTypedJob(this.#start, readJob(params), signal, (run) => this.#items(run));
+    this.#runs.check();
+    const watch = (run: HostedRun) => this.#runs.items(run);
+    return await runTypedJob(this.#start, readJob(params), signal, watch);
   }
 
   async status(): Promise<DaemonStatus> {
@@ -213,7 +205,7 @@ export class DaemonHost {
       memory: Deno.memoryUsage().rss,
       clients: this.#door.clients,
       malformed: this.#door.malformed,
-      runs: [...this.#runs].map(({ kind, what, since }) => ({ kind, what, since })),
+      runs: this.#runs.status(),
       tasks: tasks === null ? [NOT_SERVED] : tasks as TaskStatus[],
       vault: await this.#vault.status(),
     };
@@ -257,26 +249,15 @@ export class DaemonHost {
 
   async #drain(limitMs: number): Promise<string[]> {
     this.#warm.stop();
-    const deadline = Date.now() + limitMs;
     const signal = AbortSignal.timeout(limitMs + ASK_LIMIT_MS);
     // A room that never served has nothing to end.
     const asked = this.#isServed ? this.#ask({ method: "drain", limitMs }, signal) : NOTHING;
-    const jobs = asked.catch((error) => {
+    const jobs = asked.catch((error: unknown) => {
       this.log({ event: "drain failed", reason: String(error) });
       return [];
     });
-    const working = () =>
-      [...this.#runs].filter(({ kind, what }) => kind === "client" && what !== "chat");
-    while (working().length > 0 && Date.now() < deadline) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    const interrupted = await jobs as string[];
-    for (const run of working()) interrupted.push(`pyra ${run.what}`);
-    const ending = [...this.#runs];
-    for (const run of ending) run.terminate();
-    for (let wait = 0; this.#runs.size > 0 && wait < 60; wait++) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    await this.#runs.settle(limitMs);
+    const interrupted = [...await jobs as string[], ...await this.#runs.end()];
     this.log({ event: "stopped", interrupted });
     return interrupted;
   }
@@ -294,7 +275,6 @@ const NOT_SERVED: TaskStatus = {
   detail: "",
 };
 
-// deno-lint-ignore require-await -- a stream of one item
 async function* items(reason: string): AsyncGenerator<HostedRunItem, void, undefined> {
   yield { kind: "alone", reason, remembered: null };
 }

@@ -1,0 +1,67 @@
+/**
+ * The runs that a daemon has at the moment.
+ * @module
+ */
+import type { HostedRunItem, RunStatus } from "../../protocol/daemon_calls.ts";
+import { KernelError } from "../error.ts";
+import type { HostedRun } from "./hosted_run.ts";
+
+/** Command lines at a time; a client beyond that goes on by itself. */
+const LIMIT = 32;
+const LOOK_MS = 50;
+/** A run that is told to end does so in three seconds, or is stopped. */
+const END_LIMIT_MS = 4_000;
+
+/** All of them. */
+export class HostedRuns {
+  readonly #runs = new Set<HostedRun>();
+  #isClosed = false;
+
+  /** Whether another one may begin. */
+  get isOpen(): boolean {
+    return !this.#isClosed && this.#runs.size < LIMIT;
+  }
+
+  /** @throws {KernelError} `denied` where no other may begin */
+  check(): void {
+    if (!this.isOpen) throw new KernelError("denied", "the daemon has too much to do");
+  }
+
+  /** What a run does, to its end. */
+  async *items(run: HostedRun): AsyncGenerator<HostedRunItem, void, undefined> {
+    this.#runs.add(run);
+    try {
+      yield* run.items();
+    } finally {
+      this.#runs.delete(run);
+    }
+  }
+
+  status(): RunStatus[] {
+    return [...this.#runs].map(({ kind, what, since }) => ({ kind, what, since }));
+  }
+
+  /** Begins no other, and waits for questions that are being answered; a chat waits for its person. */
+  async settle(limitMs: number): Promise<void> {
+    this.#isClosed = true;
+    const deadline = Date.now() + limitMs;
+    while (this.#questions().length > 0 && Date.now() < deadline) await pause();
+  }
+
+  /** Ends them all. @returns the questions that were interrupted */
+  async end(): Promise<string[]> {
+    const interrupted = this.#questions().map(({ what }) => `pyra ${what}`);
+    for (const run of [...this.#runs]) run.terminate();
+    const deadline = Date.now() + END_LIMIT_MS;
+    while (this.#runs.size > 0 && Date.now() < deadline) await pause();
+    return interrupted;
+  }
+
+  #questions(): HostedRun[] {
+    return [...this.#runs].filter(({ kind, what }) => kind === "client" && what !== "chat");
+  }
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+}
