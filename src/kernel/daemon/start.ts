@@ -66,7 +66,8 @@ function spawn(
   const [program = "", ...args] = programLine({ profile, entries }, words);
   const options = {
     clearEnv: true,
-    env: { ...programs },
+    // What it says of a fault goes to a file.
+    env: { ...programs, NO_COLOR: "1" },
     cwd: userHome ?? profile.home,
     detached: true,
     stdin: "piped",
