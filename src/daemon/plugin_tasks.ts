@@ -4,6 +4,7 @@
  */
 import { isCutOff, type RunnablePluginTask } from "../plugins/tasks.ts";
 import { problemOf } from "../plugins/rooms.ts";
+import { asPyraError } from "../protocol/error.ts";
 import { OutsideFault, type TaskFactory } from "./task.ts";
 
 /** What becomes of a plugin's failure, beside its status. Never rejects. */
@@ -35,7 +36,7 @@ function factoryOf(
           if (signal.aborted) throw thrown;
           // All plugins share a process. Who is alone in it has nobody else to blame.
           if (!isAlone && isCutOff(thrown, plugin)) {
-            throw new OutsideFault(problemOf(thrown), thrown);
+            throw new OutsideFault(asPyraError(thrown).message, thrown);
           }
           await report(
             plugin,

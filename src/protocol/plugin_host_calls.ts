@@ -123,8 +123,10 @@ export interface PluginFetchParams extends FetchParams {
   readonly credential?: string;
 }
 
-/** The process's notice `report`, every 250 ms. */
+/** The process's notice `report`, every 250 ms, and more seldom while nothing happens in it. */
 export interface PluginHostReport {
+  /** The next one comes after so long, ms; 10 s at most. */
+  readonly nextMs: number;
   /** Resident memory of the process, bytes. */
   readonly rss: number;
   readonly rooms: readonly {

@@ -4,6 +4,7 @@
  * kernel how the rooms are, which may kill the process at any time.
  * @module
  */
+import process from "node:process";
 import { addressesOf, isPublic } from "../egress/address.ts";
 import { isLocalOrigin } from "../kernel/plugins/wishes.ts";
 import { Room } from "../kernel/room.ts";
@@ -16,11 +17,11 @@ import { Channel, type Handler } from "../rpc/channel.ts";
 import { ndjsonTransport } from "../rpc/ndjson.ts";
 import { HeldRoom, type StartRoom } from "./plugin_host/held_room.ts";
 import { HostFault } from "./plugin_host/host_fault.ts";
+import { Pulse, type Used } from "./plugin_host/pulse.ts";
 import type { ReadParams } from "./plugin_reader/read_modules.ts";
 import { Reader } from "./plugin_host/reader.ts";
 import { roomAsks } from "./plugin_host/room_asks.ts";
 
-const REPORT_MS = 250;
 const NOTHING: Deno.PermissionOptionsObject = {
   read: false,
   write: false,
@@ -48,7 +49,7 @@ export function runPluginHost({ entries, net }: HostOptions): void {
   const isStuck = (name: string) => {
     stuck.add(name);
     // Behind the calls that failed with it, before any that comes next.
-    setTimeout(report);
+    setTimeout(() => report(pulse.nextMs));
   };
   const transport = ndjsonTransport(
     { input: Deno.stdin.readable, output: Deno.stdout.writable },
@@ -84,6 +85,7 @@ export function runPluginHost({ entries, net }: HostOptions): void {
     // The kernel is trusted to send the shapes of `PluginHostCalls`.
     async start(params, { signal }) {
       const start = params as PluginStart;
+      pulse.wake();
       await rooms.get(start.name)?.stop();
       const { net: places } = start.permissions;
       const handlers = {
@@ -103,27 +105,44 @@ export function runPluginHost({ entries, net }: HostOptions): void {
       const call = params as PluginCallParams;
       const room = rooms.get(call.name);
       if (!room) throw new HostFault("plugin_ended", `the room of ${call.name} has ended`);
+      pulse.wake();
       return room.call(call, signal);
     },
     async stop(params) {
+      pulse.wake();
       await rooms.get((params as { name: string }).name)?.stop();
       // Before the answer: what the kernel asks next shall not go to a process that is to end.
-      if (stuck.size > 0) report();
+      if (stuck.size > 0) report(pulse.nextMs);
       return null;
     },
   });
-  const report = () => {
+  const report = (nextMs: number) => {
     const now: PluginHostReport = {
       rss: Deno.memoryUsage().rss,
+      nextMs,
       rooms: [...rooms.values()].map(({ name, beat }) => ({ name, beat })),
       stuck: [...stuck],
     };
     channel.notify("report", now);
   };
-  setInterval(() => {
-    for (const room of rooms.values()) room.look();
-    report();
-  }, REPORT_MS);
+  const pulse = new Pulse({
+    beat(nextMs) {
+      for (const room of rooms.values()) room.look();
+      report(nextMs);
+    },
+    isCalled: () => [...rooms.values()].some(({ isCalled }) => isCalled),
+    used,
+    now: () => performance.now(),
+    after(ms, act) {
+      const timer = setTimeout(act, ms);
+      return () => clearTimeout(timer);
+    },
+  });
+}
+
+function used(): Used {
+  const { user, system } = process.cpuUsage();
+  return { cpu: (user + system) / 1_000, rss: Deno.memoryUsage().rss };
 }
 
 function readParams({ files, main, permissions }: PluginStart): ReadParams {

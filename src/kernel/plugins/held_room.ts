@@ -6,6 +6,9 @@ import type { PluginGrants } from "../../protocol/plugin_calls.ts";
 import type { PluginAsks } from "./asks.ts";
 import type { PluginProcess } from "./process.ts";
 
+/** While nothing happens in its process, the size of its data is looked at every so many times. */
+const QUIET_LOOKS = 6;
+
 /** A room that may speak. */
 export interface PluginRoom {
   readonly name: string;
@@ -14,6 +17,8 @@ export interface PluginRoom {
   readonly wishes: PluginGrants;
   /** How many are open. */
   calls: number;
+  /** How often the size of its data was to be looked at while its process was quiet. */
+  looks: number;
   idle: ReturnType<typeof setTimeout> | undefined;
   size: ReturnType<typeof setInterval> | undefined;
 }
@@ -22,4 +27,9 @@ export interface PluginRoom {
 export function clearTimers(room: PluginRoom): void {
   clearTimeout(room.idle);
   clearInterval(room.size);
+}
+
+/** Whether the size of its data is to be looked at now. */
+export function isLookDue(room: PluginRoom): boolean {
+  return !room.process.isQuiet || ++room.looks % QUIET_LOOKS === 0;
 }

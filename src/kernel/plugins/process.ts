@@ -15,9 +15,12 @@ export const CLOSED = "it was closed";
 export const HOST_ARGUMENT = "--plugin-host";
 /** What all rooms together may take beside what the process had at its start, bytes. */
 const MEMORY_LIMIT_BYTES = 512 * 1024 * 1024;
-/** The process reports every 250 ms. So many looks without a report, and it is killed. */
+/** So many looks without a report, and it is killed. */
 const LOOK_MS = 500;
 const SILENT_LOOKS = 6;
+/** While it is quiet it reports, and is looked at, this seldom, ms. */
+const QUIET_MS = 10_000;
+const QUIET_LOOKS = 2;
 /** Its start may take longer, on a machine with much to do. */
 const STARTING_LOOKS = 40;
 const END_LIMIT_MS = 500;
@@ -47,7 +50,8 @@ export class PluginProcess {
   readonly channel: Channel;
   readonly net: boolean;
   readonly #child: Deno.ChildProcess;
-  readonly #watch: ReturnType<typeof setInterval>;
+  #watch: ReturnType<typeof setTimeout> | undefined;
+  #lookMs = LOOK_MS;
   readonly #ended: (reason: string) => void;
   #isEnded = false;
   #base: number | undefined;
@@ -67,21 +71,35 @@ export class PluginProcess {
     void this.#child.status.then(({ code, signal }) => this.end(`it ended (${signal ?? code})`));
     // A log that cannot be written must not end the program.
     keepErrors(this.#child.stderr, start).catch(() => undefined);
-    this.#watch = setInterval(() => this.#look(), LOOK_MS);
+    this.#wait();
+  }
+
+  /** Whether it says that nothing happens in it. */
+  get isQuiet(): boolean {
+    return this.#lookMs > LOOK_MS;
   }
 
   #report(value: unknown): void {
-    const { rss, stuck } = isRecord(value) ? value as Partial<PluginHostReport> : {};
+    const { rss, stuck, nextMs } = isRecord(value) ? value as Partial<PluginHostReport> : {};
     if (typeof rss !== "number" || !Array.isArray(stuck)) return this.end("its report is none");
     this.#silent = 0;
+    const lookMs = Number(nextMs) > LOOK_MS ? QUIET_MS : LOOK_MS;
+    if (lookMs !== this.#lookMs) this.#wait(this.#lookMs = lookMs);
     this.#base ??= rss;
     if (rss > this.#base + MEMORY_LIMIT_BYTES) this.end("the plugins took too much memory");
     else if (stuck.length > 0) this.end(`a room did not end: ${String(stuck[0]).slice(0, 40)}`);
   }
 
   #look(): void {
-    const limit = this.#base === undefined ? STARTING_LOOKS : SILENT_LOOKS;
-    if (++this.#silent > limit) this.end("it gave no sign of life");
+    const limit = this.isQuiet ? QUIET_LOOKS : SILENT_LOOKS;
+    const isSilent = ++this.#silent > (this.#base === undefined ? STARTING_LOOKS : limit);
+    if (isSilent) this.end("it gave no sign of life");
+    else this.#wait();
+  }
+
+  #wait(ms = this.#lookMs): void {
+    clearTimeout(this.#watch);
+    if (!this.#isEnded) this.#watch = setTimeout(() => this.#look(), ms);
   }
 
   /** Kills the process at once; open calls fail. */
@@ -101,7 +119,7 @@ export class PluginProcess {
   #finish(reason: string): boolean {
     if (this.#isEnded) return false;
     this.#isEnded = true;
-    clearInterval(this.#watch);
+    clearTimeout(this.#watch);
     this.channel.close(reason);
     this.#ended(reason);
     return true;

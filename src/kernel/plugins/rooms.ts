@@ -17,7 +17,7 @@ import { CLOSED, PluginProcess } from "./process.ts";
 import { AllPrograms, type ProgramsRun } from "./program_ground.ts";
 import { ReleasedSecrets } from "./released.ts";
 import { roomRights } from "./rights.ts";
-import { clearTimers, type PluginRoom } from "./held_room.ts";
+import { clearTimers, isLookDue, type PluginRoom } from "./held_room.ts";
 import { asKernelError, endedError, LIMITS, readCall, refuseUnasked } from "./room_call.ts";
 
 /** The process ends a call at its limit; so much later the kernel ends the process, ms. */
@@ -184,7 +184,7 @@ export class PluginRooms {
     };
     const process = this.#processFor(net);
     const timers = { idle: undefined, size: undefined };
-    const room: PluginRoom = { name, process, asks, wishes, calls: 0, ...timers };
+    const room: PluginRoom = { name, process, asks, wishes, calls: 0, looks: 0, ...timers };
     this.#live.set(name, room);
     room.size = setInterval(() => void this.#endIfFull(room, data), this.#sizeLookMs);
     try {
@@ -199,6 +199,7 @@ export class PluginRooms {
   }
 
   async #endIfFull(room: PluginRoom, data: string): Promise<void> {
+    if (!isLookDue(room)) return;
     // A folder that cannot be looked at is no reason to end what runs; the next start tells.
     const full = await refuseFull(room.name, data).catch((error) => error);
     if (!(full instanceof KernelError) || !this.#isCurrent(room)) return;

@@ -52,8 +52,8 @@ export class HeldRoom {
   readonly #ended: (stuck: boolean) => void;
   readonly #calls = new Map<number, PluginCallParams>();
   #nextCall = 1;
-  #asked = false;
-  #answered = performance.now();
+  /** When the room was asked for a sign of life that it has not given yet. */
+  #asked: number | undefined;
   #loaded = false;
   #over = false;
 
@@ -98,6 +98,7 @@ export class HeldRoom {
     const leave = AbortSignal.any([signal, late.signal]);
     let ending: ReturnType<typeof setTimeout> | undefined;
     const abort = () => {
+      this.#ask();
       const reason = late.signal.aborted ? "it took too long" : "the call was cancelled";
       // A room that cannot be told is ended by the timer.
       const told = this.#worker.channel.call("abort", { id, reason }, { limitMs: ENDING_MS });
@@ -153,15 +154,26 @@ export class HeldRoom {
 
   /** Asks the room for a sign of life; ends one that stands still without being called. */
   look(): void {
-    const still = performance.now() - this.#answered;
-    const limited = [...this.#calls.values()].some(({ limitMs }) => limitMs !== null);
-    if (this.#loaded && !limited && still > IDLE_STILL_MS) return this.end("it stood still");
-    if (this.#asked) return;
-    this.#asked = true;
+    if (!this.isCalled && this.#stillMs > IDLE_STILL_MS) return this.end("it stood still");
+    this.#ask();
+  }
+
+  /** Whether it loads, or a call is open that has to come to an end. */
+  get isCalled(): boolean {
+    return !this.#loaded || [...this.#calls.values()].some(({ limitMs }) => limitMs !== null);
+  }
+
+  /** How long it has not answered, ms. */
+  get #stillMs(): number {
+    return this.#asked === undefined ? 0 : performance.now() - this.#asked;
+  }
+
+  #ask(): void {
+    if (this.#asked !== undefined) return;
+    this.#asked = performance.now();
     this.#worker.channel.call("beat", null, { limitMs: Infinity }).then(
       () => {
-        this.#asked = false;
-        this.#answered = performance.now();
+        this.#asked = undefined;
         this.beat++;
       },
       // The room is gone, which `end` has heard.
@@ -172,6 +184,7 @@ export class HeldRoom {
   /** Unloads the plugin and ends its room. */
   async stop(): Promise<void> {
     const limitMs = this.#limits.unloadMs;
+    this.#ask();
     // What it says of its own end does not matter: it ends.
     await this.#worker.channel.call("unload", null, { limitMs }).catch(() => undefined);
     this.end("it was stopped");
@@ -182,6 +195,6 @@ export class HeldRoom {
     if (this.#over) return;
     this.#over = true;
     this.#worker.stop(reason);
-    this.#ended(performance.now() - this.#answered > ALIVE_MS);
+    this.#ended(this.#stillMs > ALIVE_MS);
   }
 }
