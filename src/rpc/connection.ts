@@ -158,6 +158,8 @@ export class JsonRpcTransport implements Transport {
       else if (this.#isDismissed) await this.#conn.closeWrite();
       else this.#shut();
     } catch (cause) {
+      // A process that ends does not read what was just sent to it.
+      if (cause instanceof Deno.errors.ConnectionReset) return this.#end(ORDERLY_END);
       this.#end(cause instanceof Error ? cause.message : "it is gone");
     }
   }

@@ -14,7 +14,7 @@ import type { VaultAccess } from "../vault_access.ts";
 import { findInstance } from "./instance.ts";
 import { callDaemon } from "./reach.ts";
 import { shownTime } from "./shown_time.ts";
-import { startDaemon } from "./start.ts";
+import { refuseSecond, startDaemon } from "./start.ts";
 import { stopDaemon } from "./stop.ts";
 
 /** Running work is waited for so long, ms. */
@@ -50,13 +50,7 @@ export async function daemonCommand(
 
 const COMMANDS: Readonly<Record<string, (run: Run, vault: VaultAccess) => Promise<DaemonReply>>> = {
   async start(run, vault) {
-    const record = await findInstance(run.profile);
-    if (record) {
-      const message = `the daemon runs already (process ${record.pid}, since ${
-        shownTime(record.started)
-      })`;
-      throw new KernelError("daemon_running", message, "pyra daemon restart starts a new one");
-    }
+    await refuseSecond(run);
     return await start(run, await passphraseOf(run, vault));
   },
   async stop(run) {

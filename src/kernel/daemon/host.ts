@@ -53,7 +53,7 @@ export class DaemonHost {
   readonly #runs = new HostedRuns();
   readonly #start: HostedStart;
   readonly #warm: WarmRoom;
-  /** Lets go of all that tells of the daemon, and ends the process. */
+  /** Ends the process. */
   readonly end: (code: number) => void;
   #isServed = false;
   readonly #served = Promise.withResolvers<void>();
@@ -75,10 +75,9 @@ export class DaemonHost {
     this.#run = run;
     this.#room = room;
     this.#instance = instance;
-    this.end = (code) => {
-      instance.release();
-      end(code);
-    };
+    // Whoever ends the process: nothing is left that tells of it.
+    globalThis.addEventListener("unload", () => instance.release());
+    this.end = end;
     this.#vault = new VaultAgent(run.rooms);
     this.#start = {
       profile: run.profile,

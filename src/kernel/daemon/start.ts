@@ -8,8 +8,10 @@ import { HANDED_OVER, type HandedOver } from "../handed_over.ts";
 import { sanitise } from "../prompt.ts";
 import type { Run } from "../run.ts";
 import { connectDaemon } from "./client.ts";
+import { findInstance } from "./instance.ts";
 import { daemonLog } from "./log.ts";
 import { programLine } from "./program_line.ts";
+import { shownTime } from "./shown_time.ts";
 
 /** How long it has until it answers, ms. */
 const READY_LIMIT_MS = 20_000;
@@ -53,9 +55,20 @@ export async function startDaemon(
   }
   // One that is just hanging is not left behind.
   if (!isOver) child.kill("SIGKILL");
+  await refuseSecond(run);
   const end = isOver ? await ended : "it did not answer in 20 seconds";
-  const hint = "see pyra daemon logs";
-  throw new KernelError("daemon", `the daemon did not start (${end})${said.since()}`, hint);
+  const reason = said.since();
+  const hint = reason === "" ? "see pyra daemon logs" : "";
+  throw new KernelError("daemon", `the daemon did not start (${end})${reason}`, hint);
+}
+
+/** @throws {KernelError} `daemon_running` */
+export async function refuseSecond({ profile }: Run): Promise<void> {
+  const record = await findInstance(profile);
+  if (!record) return;
+  const { pid, started } = record;
+  const message = `the daemon runs already (process ${pid}, since ${shownTime(started)})`;
+  throw new KernelError("daemon_running", message, "pyra daemon restart starts a new one");
 }
 
 function spawn(
