@@ -37,9 +37,9 @@ export async function runHere(boot: Boot, remembered: unknown): Promise<void> {
     return exit(exitCodeOf(error));
   };
   try {
-    if (line.workspace !== undefined) Deno.chdir(line.workspace);
     let died = (name: string, cause: unknown): void => fail(roomFailure(name, cause));
     const run = new Run({ ...boot, died: (name, cause) => died(name, cause) });
+    if (line.workspace !== undefined) Deno.chdir(run.workspace);
     const opened = room = new AppRoom(run, (self) => appCalls(run, self, exit));
     if (remembered !== null) opened.remember(remembered);
     if (isDaemon(run)) {

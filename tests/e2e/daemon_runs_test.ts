@@ -50,14 +50,18 @@ Deno.test("what a run says, and its exit code, are the same with and without the
     await Deno.writeTextFile(`${home}/list.txt`, "milk\neggs\n");
     await using _daemon = await DaemonProcess.start({ home });
     const lines: readonly { args: readonly string[]; input?: string; code: number }[] = [
-      { args: ["ask", "hello"], code: 0 },
-      { args: ["ask", "show markdown"], code: 0 },
-      { args: ["--quiet", "ask", "what is this"], input: "ümläute 🙂\n".repeat(5_000), code: 0 },
-      { args: ["ask", "--attach", "list.txt", "what is this"], code: 0 },
-      { args: ["ask", "--attach", "nowhere.txt", "what is this"], code: 2 },
+      { args: ["ask", "--no-cache", "hello"], code: 0 },
+      { args: ["ask", "--no-cache", "show markdown"], code: 0 },
+      {
+        args: ["--quiet", "ask", "--no-cache", "what is this"],
+        input: "ümläute 🙂\n".repeat(5_000),
+        code: 0,
+      },
+      { args: ["ask", "--no-cache", "--attach", "list.txt", "what is this"], code: 0 },
+      { args: ["ask", "--attach", "nowhere.txt", "what is this"], code: 1 },
       { args: ["ask", "--wrong", "hello"], code: 2 },
       { args: ["ask"], input: "", code: 2 },
-      { args: ["ask", "--provider", "nobody", "hello"], code: 1 },
+      { args: ["ask", "--provider", "nobody", "hello"], code: 2 },
       { args: ["ask", "--session", "none", "hello"], code: 1 },
       { args: ["ask", "--workspace", "/no/such/folder", "hello"], code: 2 },
     ];
@@ -244,11 +248,12 @@ Deno.test({
       assert.deepEqual(await runsOf(daemon), [], "no room of third-party code is alive");
       await screen.type("y");
       await screen.press("Enter");
-      await screen.until(/list\.txt[^]*custom\/m$/);
+      await screen.until(/custom\/m · 1 attached$/);
       await screen.type("what is in it?");
       await screen.press("Enter");
       const request = await server.request(1);
       assert.match(JSON.stringify(request.body), /remember this.*milk/);
+      await screen.until(/what is in it\?[^]*Said\.[^]*custom\/m$/);
       await screen.press("C-d");
       await screen.until(/\[exit 0\]/);
       await Deno.remove(elsewhere, { recursive: true });
