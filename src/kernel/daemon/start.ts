@@ -54,12 +54,13 @@ export async function startDaemon(
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
   // One that is just hanging is not left behind.
-  if (!isOver) child.kill("SIGKILL");
+  const hung = isOver ? undefined : "it did not answer in 20 seconds";
+  if (hung) child.kill("SIGKILL");
+  const end = await ended;
   await refuseSecond(run);
-  const end = isOver ? await ended : "it did not answer in 20 seconds";
   const reason = said.since();
   const hint = reason === "" ? "see pyra daemon logs" : "";
-  throw new KernelError("daemon", `the daemon did not start (${end})${reason}`, hint);
+  throw new KernelError("daemon", `the daemon did not start (${hung ?? end})${reason}`, hint);
 }
 
 /** @throws {KernelError} `daemon_running` */
