@@ -3,7 +3,7 @@
  * @module
  */
 import { editDistance } from "../protocol/edit_distance.ts";
-import { PyraError } from "../protocol/error.ts";
+import { EXIT, PyraError } from "../protocol/error.ts";
 import { oneLine } from "../protocol/foreign_text.ts";
 
 /** A time as a clock on the wall shows it. */
@@ -59,6 +59,7 @@ export function zoneNamed(text: string): string {
     `there is no time zone "${oneLine(typed, 40)}"`,
     {
       hint: near === undefined ? "name one such as Europe/Berlin or UTC" : `did you mean ${near}?`,
+      exitCode: EXIT.usage,
     },
   );
 }

@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { type ModelServer, startModelServer } from "../fakes/model_server.ts";
 import { serve } from "../unit/egress/rig.ts";
 import { run, type RunResult, withHome } from "./command.ts";
+import { DaemonProcess } from "./daemon_process.ts";
 
 const NOTE = { name: "context/boat.md", text: "It needs red paint." };
 const DONE = { text: "That is that." };
@@ -18,11 +19,11 @@ function call(name: string, given: unknown) {
 /** The program in a home, with a model on loopback. */
 class Bench {
   readonly home: string;
-  readonly #env: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string>>;
 
   constructor(home: string, server: ModelServer, more: Readonly<Record<string, string>> = {}) {
     this.home = home;
-    this.#env = {
+    this.env = {
       PYRA_AI_PROVIDER_ID: "custom",
       PYRA_AI_MODEL: "m",
       PYRA_AI_BASE_URL: server.url,
@@ -33,7 +34,7 @@ class Bench {
   }
 
   pyra(...args: readonly string[]): Promise<RunResult> {
-    return run(args, { home: this.home, env: this.#env });
+    return run(args, { home: this.home, env: this.env });
   }
 
   /** Adds a schedule called `job`, and runs it. */
@@ -233,5 +234,42 @@ Deno.test("a schedule that nobody typed does not run, and is told of", async () 
     assert.match(list.stderr, /pyra schedule rm job/);
     assert.equal((await bench.pyra("schedule", "rm", "job")).code, 0);
     assert.equal(server.requests.length, 0);
+  });
+});
+
+Deno.test("with a daemon a job runs when it is due, and at once when it is asked for", async () => {
+  await withHome(async (home) => {
+    await using server = await startModelServer([
+      call("memory_write", NOTE),
+      { text: "First." },
+      { text: "Second." },
+    ]);
+    const bench = new Bench(home, server);
+    await bench.pyra("config", "path");
+    const rules = "tools:\n  rules:\n    - allow memory_write in notes\n";
+    await Deno.writeTextFile(`${home}/.pyra/config.yaml`, rules, { mode: 0o600 });
+    await using _daemon = await DaemonProcess.start({ home, env: bench.env });
+    const added = await bench.pyra(
+      ...["schedule", "add", "in 1s", "say it", "--name", "job", "--output", "said.md"],
+    );
+    assert.equal(added.code, 0, added.stderr);
+    assert.doesNotMatch(added.stderr, /no daemon runs/);
+    const limit = AbortSignal.timeout(30_000);
+    let [end] = await bench.history();
+    while ((end === undefined || end["state"] === "started") && !limit.aborted) {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      [end] = await bench.history();
+    }
+    assert.equal(end?.["state"], "done");
+    assert.match(String(end?.["reason"]), /memory_write was not allowed/, "no rule is borrowed");
+    assert.match(await bench.text("said.md") ?? "", /First\./);
+
+    const { code, stdout, stderr } = await bench.pyra("schedule", "run", "job");
+    assert.equal(code, 0, stderr);
+    assert.doesNotMatch(stderr, /no daemon runs/);
+    assert.match(stdout, /^done\nresult: /);
+    assert.match(await bench.text("said.md") ?? "", /Second\./);
+    const states = (await bench.history()).map(({ state, manual }) => [state, manual]);
+    assert.deepEqual(states, [["done", true], ["done", false]]);
   });
 });

@@ -53,6 +53,8 @@ export interface CommandRun {
   /** Whether standard error is a terminal; true if absent. */
   readonly errorTerminal?: boolean;
   readonly signal?: AbortSignal;
+  /** Set where it is a schedule's job. */
+  readonly job?: AppBoot["job"];
 }
 
 /** How a run ended. */
@@ -166,7 +168,7 @@ export class TestProfile implements AsyncDisposable {
       granted: run.granted ?? [],
       remembered: run.remembered ?? null,
       hosted: null,
-      job: null,
+      job: run.job ?? null,
     };
   }
 

@@ -34,16 +34,11 @@ export function knownSchedule(store: ScheduleStore, id: string): Schedule {
   const found = store.find(id);
   // What a job may do is kept by its id, so that no other word may stand for it.
   if (found?.id === id) return found;
-  throw noSuchSchedule(id, found === undefined ? store.list().map((one) => one.id) : [found.id]);
-}
-
-/** The error for an id that no schedule has. */
-export function noSuchSchedule(id: string, ids: readonly string[]): PyraError {
-  const near = nearest(id, ids);
+  const near = found?.id ?? nearest(id, store.list().map((one) => one.id));
   const hint = near === undefined
     ? 'pyra schedule add "daily 08:00" "a prompt" adds one'
     : `did you mean ${near}? pyra schedule list shows them all`;
-  return new PyraError("file", "no_such_schedule", `there is no schedule "${oneLine(id)}"`, {
+  throw new PyraError("file", "no_such_schedule", `there is no schedule "${oneLine(id)}"`, {
     hint,
     exitCode: EXIT.usage,
   });

@@ -11,8 +11,8 @@ import { outcomeCode, outcomeLine, type RunOutcome } from "../../scheduler/outco
 import type { CommandContext } from "../context.ts";
 import { findTarget, openConversation } from "../conversation.ts";
 import { asShown } from "../errors.ts";
-import { HeldMemory } from "../held_memory.ts";
 import { endRecord, queryRecord } from "../query_record.ts";
+import { currentMemory } from "../tools/opened_tools.ts";
 import { collected, type JobAnswer } from "./answer.ts";
 import { deliver, notifyOf } from "./delivery.ts";
 import { spanText } from "./job_facts.ts";
@@ -74,7 +74,7 @@ async function asked(
     requests: maxRequests,
     ...(maxCost === undefined ? {} : { cost: maxCost }),
   });
-  await using memory = new HeldMemory(context);
+  await using memory = currentMemory(context);
   const opened = await openJobTools(context, memory, typed);
   const found = await opened.check(context.signal);
   const hash = found && await checkHash(found.text);

@@ -12,7 +12,6 @@ import { ownTime } from "./list.ts";
 import {
   keptJob,
   knownSchedule,
-  noSuchSchedule,
   schedulesPath,
   tellDaemon,
   withSchedules,
@@ -56,9 +55,6 @@ export async function removeSchedule(context: CommandContext, parsed: Parsed): P
     const kept = await kernel.call("keptJobs", null);
     const isKept = kept.some(({ schedule }) => schedule === id);
     if (!isKept) knownSchedule(store, id);
-    else if (store.find(id)?.id !== id && store.find(id) !== undefined) {
-      throw noSuchSchedule(id, [store.find(id)?.id ?? ""]);
-    }
     // First the schedule: what is kept without one does no harm.
     store.remove(id, context.now());
     if (isKept) await kernel.call("forgetJob", { schedule: id });

@@ -3,6 +3,7 @@
  * it is shown and when it runs: from the words that the person typed, as the kernel keeps them.
  * @module
  */
+import { asPyraError } from "../../protocol/error.ts";
 import { jsonOf, oneLine } from "../../protocol/foreign_text.ts";
 import { NAME_UNITS } from "../../scheduler/schedule.ts";
 import { parseRule, type Rule } from "../../tools/rule.ts";
@@ -60,7 +61,7 @@ export function jobOf(typed: readonly string[]): TypedJob {
   return readJob(parseCommand(named, typed.slice(named.words.length)));
 }
 
-/** The job of a command line. @throws {PyraError} `usage`, `bad_rule` */
+/** The job of a command line. @throws {PyraError} `usage` */
 export function readJob({ arguments: [when = "", ...words], options }: Parsed): TypedJob {
   const prompt = words.join(" ").trim();
   if (prompt === "") {
@@ -104,7 +105,12 @@ function nameOf(typed: string | undefined, prompt: string): string {
 /** `files.write_file=in /home/me/notes` */
 function narrowed(text: string): Rule {
   const at = text.indexOf("=");
-  return parseRule(`allow ${text.slice(0, at)} ${text.slice(at + 1)}`);
+  try {
+    return parseRule(`allow ${text.slice(0, at)} ${text.slice(at + 1)}`);
+  } catch (thrown) {
+    const { message } = asPyraError(thrown);
+    throw usageError(message, 'write --allow "files.write_file=in /home/me/notes", for example');
+  }
 }
 
 function costOf(text: string | undefined): number | undefined {
