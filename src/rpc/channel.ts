@@ -17,6 +17,9 @@ import type { Transport } from "./transport.ts";
 export { CALL_LIMIT_MS, type CallOptions, type Handler, type HandlerContext } from "./call.ts";
 export { OPEN_CALLS_LIMIT, Transferred } from "./call.ts";
 
+/** Made once: an abort without a reason makes one each time, which costs more than all else of a call. */
+const OVER = new RpcError("cancelled", "the call is over");
+
 /** A call that this end made. */
 interface Outgoing {
   readonly result: Promise<unknown>;
@@ -131,7 +134,7 @@ export class Channel {
       finish: (error, value) => {
         clearTimeout(limit);
         this.#outgoing.delete(id);
-        over.abort();
+        over.abort(OVER);
         call.down.end(error);
         if (error) reject(error);
         else resolve(value);
