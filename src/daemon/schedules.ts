@@ -23,8 +23,8 @@ export interface SchedulePorts {
 export const SCHEDULES = "schedules";
 /** The scheduler looks at the clock every 30 s. */
 const HEARTBEAT_MS = 120_000;
-/** A job ends itself at the limit that was typed for it; this is what ends one that does not. */
-const JOB_LIMIT_MS = 24 * 3_600_000;
+/** A job ends itself at the limit that was typed for it, 6 h at most; this ends one that does not. */
+const JOB_LIMIT_MS = 6 * 3_600_000 + 60_000;
 
 /** Has jobs run when they are due. */
 export class Schedules {

@@ -64,5 +64,5 @@ export function pluginTasks(
 export function isCutOff(thrown: unknown, plugin: string): boolean {
   if (!(thrown instanceof PyraError) || thrown.code !== "plugin_ended") return false;
   const [, reason] = thrown.message.split("the plugins' process ended, and their calls with it: ");
-  return reason !== undefined && !reason.startsWith(`a room did not end: ${plugin}`);
+  return reason !== undefined && reason !== `a room did not end: ${plugin}`;
 }
