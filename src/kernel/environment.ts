@@ -36,6 +36,8 @@ export interface Environment {
   readonly caFile: string | undefined;
   /** `CREDENTIALS_DIRECTORY`: where systemd puts what a service is given. */
   readonly credentials: string | undefined;
+  /** Whether systemd started this, which may have closed folders to it. */
+  readonly isService: boolean;
   /** What programs may be told; nothing in it is secret. */
   readonly programs: Readonly<Record<string, string>>;
   /**
@@ -80,6 +82,7 @@ export function takeEnvironment(): Environment {
     editor: first("VISUAL", "EDITOR"),
     containerRuntime: first(RUNTIME),
     credentials: first("CREDENTIALS_DIRECTORY"),
+    isService: first("INVOCATION_ID") !== undefined,
     proxy: {
       https: first("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"),
       http: first("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"),

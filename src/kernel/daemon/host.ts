@@ -23,6 +23,7 @@ import { secretsDigest } from "./identity_digest.ts";
 import { daemonFiles, Instance } from "./instance.ts";
 import { runTypedJob } from "./job_run.ts";
 import { logDaemon } from "./log.ts";
+import { mayWork } from "./reachable_folder.ts";
 import { readAsk, readJob, readRunParams, readStop, readUnlock } from "./requests.ts";
 import { WarmRoom } from "./warm_room.ts";
 import { VaultAgent } from "./vault_agent.ts";
@@ -168,6 +169,7 @@ export class DaemonHost {
     this.#secrets ??= secretsDigest(this.#instance.token, this.#run.environment.identity);
     if (version !== VERSION) return "the daemon is of another version";
     if (params.secrets !== this.#secrets) return "the daemon has other keys in its environment";
+    if (!mayWork(this.#run, params)) return "the daemon may not write in that folder";
     if (!this.#runs.isOpen) return "the daemon has too much to do";
     return new HostedRun(this.#start, {
       params,
