@@ -86,6 +86,18 @@ Deno.test("frames in pieces, and pieces of several frames, arrive whole and in o
   assert.equal(wire.isClosed, true);
 });
 
+Deno.test("a long line in small pieces arrives whole, and so does the next", async () => {
+  const { wire, frames, ended } = open();
+  const long = Array.from({ length: 30_000 }, (_, at) => at).join();
+  const line = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "echo", params: [long] });
+  const text = `${line}\n${STATUS}${line}\n`;
+  for (let at = 0; at < text.length; at += 997) wire.feed(text.slice(at, at + 997));
+  wire.end();
+  await ended;
+  const params = frames.map((frame) => Object(frame).params);
+  assert.deepEqual(params, [[long], null, [long]]);
+});
+
 Deno.test("what is no frame is answered and counted, and what follows is served", async () => {
   const { wire, frames, counted, transport } = open();
   wire.feed("nothing\n", "[]\n", '{"jsonrpc":"2.0","id":null,"error":{}}\n', STATUS);
@@ -121,7 +133,7 @@ Deno.test("too long a line is answered, counted, and ends the connection", async
 });
 
 Deno.test("a peer that does not read is given up when too much waits", async () => {
-  const { wire, ended, transport } = open({ waitingBytes: 10_000 });
+  const { wire, ended, transport } = open({ waitingBytes: 10_000, stallMs: 2 ** 30 });
   wire.takes = 0;
   const frame = { id: 1, result: "x".repeat(1_000) };
   for (let posted = 0; posted < 20; posted++) transport.post(frame);
@@ -179,6 +191,15 @@ Deno.test("who is dismissed has the answer before the end, and is not heard any 
   wire.end();
   await transport.closed;
   assert.equal(frames.length, 1);
+});
+
+Deno.test("who is dismissed and has nothing more to say still has the whole answer", async () => {
+  const { wire, transport } = open();
+  wire.takes = 1;
+  transport.dismiss("enough", { code: "denied", message: "enough" });
+  wire.end();
+  await transport.closed;
+  assert.match(wire.written, /"message":"enough".*\n$/);
 });
 
 Deno.test("a fault of who receives frames ends the connection, not the program", async () => {

@@ -18,6 +18,11 @@ function read(value: unknown) {
   return readLine(bytes(typeof value === "string" ? value : JSON.stringify(value)));
 }
 
+/** Arrays in each other. */
+function nested(levels: number): unknown {
+  return levels === 0 ? 1 : [nested(levels - 1)];
+}
+
 /** The answer to what is no frame. */
 function refusal(value: unknown) {
   const reading = read(value);
@@ -124,6 +129,7 @@ Deno.test("what is no frame is answered, with its id where it has one", () => {
     [{ jsonrpc: "2.0", id: 5 }, -32_600, 5],
     [{ jsonrpc: "2.0", id: 5, method: "x", input: "yes" }, -32_600, 5],
     [{ jsonrpc: "2.0", id: 5, method: "$/cancel", params: { id: 5 } }, -32_600, 5],
+    [{ jsonrpc: "2.0", id: 6, method: "x", params: nested(100) }, -32_600, 6],
     [{ jsonrpc: "2.0", method: "$/unknown", params: {} }, -32_600, null],
     [{ jsonrpc: "2.0", method: "$/credit", params: { id: 1, direction: "down" } }, -32_600, null],
     ['{"__proto__":{"jsonrpc":"2.0","id":1,"method":"status"}}', -32_600, null],
@@ -134,6 +140,7 @@ Deno.test("what is no frame is answered, with its id where it has one", () => {
     assert.equal(answer?.["id"], id, label);
     assert.equal(Object(answer?.["error"]).code, code, label);
   }
+  assert.equal(read({ jsonrpc: "2.0", id: 6, method: "x", params: nested(99) }).kind, "frame");
   const cut = new Uint8Array([...bytes('{"jsonrpc":"2.0","id":1,"method":"'), 0xe2, 0x82]);
   const truncated = readLine(new Uint8Array([...cut, ...bytes('"}')]));
   assert.ok(truncated.kind === "malformed");
