@@ -12,6 +12,7 @@ import type { RunCap } from "./guard/limits/run_cap.ts";
 import type { LimitSettings } from "./guard/limits/span.ts";
 import { USAGE_PROBE, USAGE_TABLES, USAGE_VERSION } from "./guard/limits/tables.ts";
 import { UsageDatabase } from "./guard/limits/usage_database.ts";
+import { makeDatabaseFile } from "./locking/database_file.ts";
 import { takeLock } from "./locking/file_lock.ts";
 import type { Embedder } from "./protocol/embedding.ts";
 import { PyraError } from "./protocol/error.ts";
@@ -110,8 +111,7 @@ async function openTables(
   path: string,
   { thorough = false }: { readonly thorough?: boolean } = {},
 ): Promise<DatabaseSync> {
-  // SQLite would make it readable for others for a moment.
-  (await Deno.open(path, { read: true, write: true, create: true, mode: 0o600 })).close();
+  await makeDatabaseFile(path);
   const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
   try {
     const version = () => Number(db.prepare("PRAGMA user_version").get()?.["user_version"]);

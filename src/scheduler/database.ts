@@ -3,6 +3,7 @@
  * @module
  */
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { makeDatabaseFile } from "../locking/database_file.ts";
 import { PyraError } from "../protocol/error.ts";
 import { SCHEDULE_PROBE, SCHEDULE_TABLES, SCHEDULE_VERSION } from "./tables.ts";
 
@@ -27,8 +28,7 @@ export class Database implements Disposable {
    */
   static async open(path: string): Promise<Database> {
     try {
-      // SQLite would make it readable for others for a moment.
-      (await Deno.open(path, { read: true, write: true, create: true, mode: 0o600 })).close();
+      await makeDatabaseFile(path);
       const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
       try {
         prepareTables(db);
