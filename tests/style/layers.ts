@@ -28,7 +28,6 @@ export const ROWS: readonly (readonly string[])[] = [
     "context",
     "scheduler",
     "skills",
-    "runtimes",
     "mcp",
     "coding_agents",
     "audit",

@@ -33,11 +33,14 @@ async function container(patient: Patient) {
     return warning("containers hold programs, and no image is named", hint);
   }
   const cache = new DescriptionCache(patient.context.boot.profile.cache);
-  for (const record of await patient.plugins()) {
-    if (record.state !== "enabled") continue;
-    const runtime = (await cache.read(record))?.runtime;
-    if (runtime) return ok(`containers of ${image}, started by ${record.name}`);
+  const able = (await patient.plugins()).filter(({ state, wishes }) =>
+    state === "enabled" && wishes.outside !== undefined && wishes.outside.length > 0
+  );
+  const starters: string[] = [];
+  for (const record of able) {
+    if ((await cache.read(record))?.runtime) starters.push(record.name);
   }
-  const message = "containers hold programs, and no enabled plugin is known to start them";
-  return warning(message, "see pyra plugin available, or set shell.sandbox to auto");
+  // Which one fits this machine, or is named, the kernel asks when a program is run.
+  const by = starters.length === 0 ? "Docker, since no plugin does that" : starters.join(" or ");
+  return ok(`containers of ${image} hold the programs that tools run, started by ${by}`);
 }

@@ -3,7 +3,6 @@
  * kept from.
  * @module
  */
-import type { PluginItem } from "../../protocol/plugin_host_calls.ts";
 import { KernelError } from "../error.ts";
 import type { HeldCommand } from "../held_program.ts";
 import { refuseLinks } from "../links.ts";
@@ -16,32 +15,26 @@ import type { HeldPlace } from "../sandbox/held_place.ts";
 import { ProgramPath } from "../sandbox/program_path.ts";
 import { absolutePath, contains } from "../workspace.ts";
 import type { PluginCatalog } from "./catalog.ts";
+import { type CallRoom, ContainerRuntimes } from "./container_runtime.ts";
 import { PluginPrograms } from "./programs.ts";
 import { profileFolders } from "./rights.ts";
 import type { RunRequest } from "./run_request.ts";
-
-const RUNTIME_LIMIT_MS = 5_000;
 
 /** What programs need of a run. */
 export type ProgramsRun =
   & Pick<Run, "profile" | "workspace" | "userHome" | "security" | "died">
   & { readonly environment: Pick<Run["environment"], "containerRuntime" | "programs"> };
 
-/** Calls into a plugin's room. */
-type CallRoom = (call: unknown, signal: AbortSignal) => AsyncIterable<PluginItem>;
-
 /** The programs of all plugins. */
 export class AllPrograms {
   readonly #run: ProgramsRun;
-  readonly #catalog: PluginCatalog;
-  readonly #call: CallRoom;
+  readonly #runtimes: ContainerRuntimes;
   readonly #programs = new Map<string, PluginPrograms>();
   #path: ProgramPath | undefined;
 
   constructor(run: ProgramsRun, catalog: PluginCatalog, call: CallRoom) {
     this.#run = run;
-    this.#catalog = catalog;
-    this.#call = call;
+    this.#runtimes = new ContainerRuntimes(run, catalog, call);
   }
 
   /** Those of one plugin. */
@@ -82,7 +75,10 @@ export class AllPrograms {
       network,
       ...(readOnly ? { readOnly } : {}),
     };
-    const path = this.#path ??= new ProgramPath([workspace, ...profiles], this.#run.environment.programs);
+    const path = this.#path ??= new ProgramPath(
+      [workspace, ...profiles],
+      this.#run.environment.programs,
+    );
     const env = path.environment(where);
     // A container has programs of its own.
     if (sandbox.kind === "container") return await this.#container(sandbox, place, argv, path);
@@ -90,47 +86,26 @@ export class AllPrograms {
     return heldCommand(sandbox, place, wanted);
   }
 
-  /** A container as the plugin of that name starts one. */
   async #container(
     { image }: Sandbox,
     place: HeldPlace,
     argv: readonly string[],
     path: ProgramPath,
   ): Promise<HeldCommand> {
-    const hint = "pyra plugin install podman; then set CONTAINER_RUNTIME=podman and shell.image";
-    const chosen = this.#run.environment.containerRuntime;
-    if (!chosen || image === "") {
-      throw new KernelError("program", "the container's runtime and image are not set", hint);
-    }
-    const { record } = await this.#catalog.find(chosen);
-    const [cli] = record.wishes.outside ?? [];
-    if (record.state !== "enabled" || cli === undefined) {
-      throw new KernelError(
-        "program",
-        `the plugin ${chosen} is not enabled, or runs nothing`,
-        hint,
-      );
+    if (image === "") {
+      const hint = "run pyra config set shell.image with one that has your tools";
+      throw new KernelError("program", "the containers' image is not set", hint);
     }
     const name = `pyra-${crypto.randomUUID()}`;
-    const args = await this.#ask(chosen, [mountsOf(place), name, image]);
-    const start = { cli: path.find(cli), args, name, image, env: path.environment("outside") };
-    return containerCommand(start, place, argv);
-  }
-
-  async #ask(name: string, params: unknown): Promise<readonly string[]> {
-    const call = {
+    const { cli, args, hint } = await this.#runtimes.start(mountsOf(place), name, image);
+    const start = {
+      cli: path.find(cli, hint),
+      args,
       name,
-      method: "runtime",
-      params: { method: "buildRunArgs", params },
-      limitMs: RUNTIME_LIMIT_MS,
+      image,
+      env: path.environment("outside"),
     };
-    for await (const item of this.#call(call, AbortSignal.timeout(RUNTIME_LIMIT_MS))) {
-      if (!("result" in item)) continue;
-      const { result } = item;
-      const isGood = Array.isArray(result) && result.every((one) => typeof one === "string");
-      if (isGood) return result as string[];
-    }
-    throw new KernelError("program", `the plugin ${name} does not say how it starts containers`);
+    return containerCommand(start, place, argv);
   }
 
   /** A program without a sandbox may have made links in Pyra's folders. */

@@ -50,8 +50,8 @@ export class ProgramPath {
     });
   }
 
-  /** The program's file. @throws {KernelError} `program` */
-  find(name: string): string {
+  /** The program's file. @param hint where there is none @throws {KernelError} `program` */
+  find(name: string, hint: string = `install ${name}`): string {
     const endings = Deno.build.os === "windows" ? [".exe", ""] : [""];
     for (const folder of this.#folders) {
       for (const ending of endings) {
@@ -59,7 +59,7 @@ export class ProgramPath {
         if (kindOf(path) === "other") return path;
       }
     }
-    throw new KernelError("program", `${name} is not installed`, `install ${name}`);
+    throw new KernelError("program", `${name} is not installed`, hint);
   }
 
   /** The environment of a program. */

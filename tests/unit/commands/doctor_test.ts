@@ -186,14 +186,14 @@ Deno.test("plugins that cannot start, are full, or failed today are named", asyn
   ]);
 });
 
-Deno.test("a container without an image, or without a plugin that starts it, is a warning", async () => {
+Deno.test("a container without an image is a warning; with one it says who starts it", async () => {
   await using profile = await wholeProfile();
   const answers = { sandbox: () => ({ kind: "container", problem: "" } as const) };
   const config = `${DEMO}shell:\n  sandbox: container\n`;
   const imageless = await doctor(profile, [], { config, answers });
   assert.match(imageless.of("sandbox"), /^warning: .*no image is named → .*shell\.image/);
   const named = await doctor(profile, [], { config: `${config}  image: debian:12\n`, answers });
-  assert.match(named.of("sandbox"), /^warning: .*no enabled plugin is known to start them/);
+  assert.match(named.of("sandbox"), /^ok: containers of debian:12 .*, started by Docker/);
 });
 
 Deno.test("a terminal that is narrow or has no UTF-8 is told of", async () => {

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { slashCommands } from "../../../src/plugins/commands.ts";
 import { EnabledPlugins } from "../../../src/plugins/enabled_plugins.ts";
 import { promptAddition } from "../../../src/plugins/prompt.ts";
-import { pluginRuntimes } from "../../../src/plugins/runtimes.ts";
 import { FakeRooms, pluginOf } from "../../fakes/plugin_rooms.ts";
 
 const NEVER = new AbortController().signal;
@@ -90,21 +89,4 @@ Deno.test("a command's answer is text without control characters, and its questi
   assert.deepEqual(await none.commands[0]?.run("", { signal: NEVER }), {
     from: { from: "plugin a" },
   });
-});
-
-Deno.test("a runtime is there only if its program was agreed to, and its answers are lists of texts", async () => {
-  const runtime = { name: "podman", cli: "podman", priority: 5 };
-  const rooms = new FakeRooms(({ params }) =>
-    (params as { method: string }).method === "platformMatches" ? true : ["run", "-v", 5] as never
-  );
-  assert.deepEqual(pluginRuntimes([pluginOf("a", { runtime })], rooms), []);
-  const [podman] = pluginRuntimes([pluginOf("a", { runtime }, { run: ["podman"] })], rooms);
-  assert.equal(await podman?.platformMatches({ os: "linux", arch: "x86_64" }), true);
-  await assert.rejects(podman?.buildRunArgs([], "x", "y") ?? Promise.resolve(), {
-    code: "bad_answer",
-  });
-  assert.deepEqual(rooms.calls.map(({ params }) => params), [
-    { method: "platformMatches", params: [{ os: "linux", arch: "x86_64" }] },
-    { method: "buildRunArgs", params: [[], "x", "y"] },
-  ]);
 });
