@@ -5,7 +5,7 @@
 import "./seal_app.ts";
 import process from "node:process";
 import { runApp } from "../app.ts";
-import { warmApp } from "../app_warm.ts";
+import type { Rehearsal } from "../app_warm.ts";
 import type { DaemonAsk } from "../protocol/daemon_calls.ts";
 import type {
   AppBoot,
@@ -21,7 +21,7 @@ import { portTransport } from "../rpc/transport.ts";
 import { channelFetch } from "./fetch.ts";
 import { firstMessage } from "./first_message.ts";
 import { useKernelInput } from "./standard_input.ts";
-import { KernelOutput, useKernelOutput } from "./standard_output.ts";
+import { KernelOutput, useKernelOutput, useOutput } from "./standard_output.ts";
 
 /** The kernel's first message. */
 interface AppStart {
@@ -29,7 +29,12 @@ interface AppStart {
   readonly kernel: MessagePort;
 }
 
-const { boot, kernel: port } = await firstMessage<AppStart>(() => void warmApp());
+const { boot, kernel: port } = await firstMessage<AppStart, Rehearsal>(
+  async (rehearsal) => {
+    const { warmApp } = await import("../app_warm.ts");
+    await warmApp(rehearsal, runApp, useOutput);
+  },
+);
 Object.assign(process.env, boot.env);
 
 const listeners = new Map<string, Set<() => void>>();

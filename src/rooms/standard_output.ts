@@ -72,19 +72,28 @@ export function useKernelOutput(
 ): void {
   Object.defineProperty(Deno, "consoleSize", { value: () => ({ ...size() }) });
   for (const to of ["stdout", "stderr"] as const) {
-    Object.defineProperty(Deno, to, {
-      value: {
-        write: (bytes: Uint8Array) => output.write(to, bytes),
-        writeSync(bytes: Uint8Array) {
-          // The room is being stopped when that fails.
-          output.write(to, bytes).catch(() => undefined);
-          return bytes.length;
-        },
-        isTerminal: () => terminal[to],
-      },
-    });
+    useOutput((bytes) => output.write(to, bytes), { to, isTerminal: () => terminal[to] });
     const isTTY = terminal[to];
     Object.defineProperty(process, to, { value: nodeOutput({ output, to, isTTY, size }) });
+  }
+}
+
+/** Puts a writer in the place of what rooms write to; without `of`, in both places. */
+export function useOutput(
+  write: (bytes: Uint8Array) => Promise<number>,
+  of?: { readonly to: Stream; readonly isTerminal: () => boolean },
+): void {
+  for (const to of of === undefined ? ["stdout", "stderr"] as const : [of.to]) {
+    const value = {
+      write,
+      writeSync(bytes: Uint8Array) {
+        // The room is being stopped when that fails.
+        write(bytes).catch(() => undefined);
+        return bytes.length;
+      },
+      isTerminal: of?.isTerminal ?? (() => false),
+    };
+    Object.defineProperty(Deno, to, { value, configurable: true });
   }
 }
 

@@ -5,6 +5,7 @@
 import type { Profile } from "../profile.ts";
 import { rights } from "../roles.ts";
 import { makeWorker } from "../room.ts";
+import { VERSION } from "../version.ts";
 
 /** The next one is made so long after the last was used: what runs then comes first, ms. */
 const AFTER_MS = 1_000;
@@ -15,7 +16,9 @@ export class WarmRoom {
   readonly #entries: URL;
   readonly #profile: Profile;
   readonly #failed: (reason: string) => void;
-  #worker: Worker | undefined;
+  #ready: Worker | undefined;
+  /** It makes itself ready. */
+  #making: Worker | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** @param failed is told of one that ended by itself */
@@ -26,24 +29,31 @@ export class WarmRoom {
     this.#make(FIRST_AFTER_MS);
   }
 
-  /** Gives it away, if there is one. */
+  /** Gives it away, if it is ready. */
   take(): Worker | undefined {
-    const worker = this.#worker;
-    this.#worker = undefined;
-    if (worker) worker.onerror = null;
-    this.#make(AFTER_MS);
+    const worker = this.#ready;
+    this.#ready = undefined;
+    if (worker) worker.onerror = worker.onmessage = null;
+    if (!this.#making) this.#make(AFTER_MS);
     return worker;
   }
 
   /** What it has loaded is out of date. */
   renew(): void {
-    this.take()?.terminate();
+    this.#end();
+    this.#make(AFTER_MS);
   }
 
   /** No more of them. */
   stop(): void {
-    this.take()?.terminate();
+    this.#end();
     clearTimeout(this.#timer);
+  }
+
+  #end(): void {
+    this.#ready?.terminate();
+    this.#making?.terminate();
+    this.#ready = this.#making = undefined;
   }
 
   #make(afterMs: number): void {
@@ -51,14 +61,17 @@ export class WarmRoom {
     this.#timer = setTimeout(() => {
       const permissions = rights("app", this.#profile);
       const worker = makeWorker({ name: "app", entries: this.#entries, permissions });
+      this.#making = worker;
+      worker.onmessage = () => {
+        this.#making = undefined;
+        this.#ready = worker;
+      };
       worker.onerror = (event) => {
         event.preventDefault();
-        if (this.#worker === worker) this.#worker = undefined;
-        worker.terminate();
+        this.#end();
         this.#failed(event.message);
       };
-      worker.postMessage("warm");
-      this.#worker = worker;
+      worker.postMessage({ warm: { profile: this.#profile.shown, version: VERSION } });
     }, afterMs);
   }
 }
