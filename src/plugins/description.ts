@@ -118,6 +118,7 @@ export function readDescription(given: unknown, plugin: string): PluginDescripti
     tools.map((tool) => `tool ${tool.name}`),
     commands.map((command) => `command ${command.name}`),
     configFields.map((field) => `setting ${field.key}`),
+    read.data.tasks.map((task) => `task ${task}`),
   ];
   for (const each of names) {
     const twice = each.find((name, at) => each.indexOf(name) !== at);

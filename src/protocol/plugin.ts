@@ -268,10 +268,10 @@ export interface ContainerRuntime {
   ): readonly string[];
 }
 
-/** Work that the daemon keeps running. Shown for now; started once there is a daemon. */
+/** Work that the daemon (`pyra daemon start`) keeps running; its name is `[a-z][a-z0-9-]*`. */
 export interface PluginTask {
   readonly name: string;
-  /** Runs until the signal aborts; a task that ends early is started again. */
+  /** Runs until the context's signal aborts; one that ends or throws before is started again, later each time. */
   run(context: PluginContext): Promise<void>;
 }
 

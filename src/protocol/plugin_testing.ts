@@ -67,6 +67,8 @@ export interface TestKit {
   ): Promise<{ readonly show?: string; readonly ask?: string }>;
   /** Calls a hook. @returns its verdict; undefined if it let the value be */
   hook(name: string, value: Json): Promise<Json | undefined>;
+  /** Starts a task; `stop` tells it to end and waits for that. */
+  task(name: string): { stop(): Promise<void> };
   /** What it adds to the system prompt. */
   prompt(): Promise<string>;
 }

@@ -41,6 +41,16 @@ pluginTest("a new plugin passes its test, is installed, used, and removed", asyn
   }
 });
 
+pluginTest("a new task passes its test, and is told of where it is installed", async ({ pyra }) => {
+  out(await pyra("plugin new watcher --kind task"));
+  assert.match(
+    out(await pyra("plugin test watcher")),
+    /ok {5}it looks when it is started[^]*1 test/,
+  );
+  assert.match(out(await pyra("plugin install ./watcher --yes")), /daemon task: watch/);
+  assert.match(out(await pyra("plugin info watcher")), /gives +daemon task: watch/);
+});
+
 pluginTest("a new hook passes its test, and a test that fails is named", async ({ pyra, home }) => {
   out(await pyra("plugin new careful --kind hook"));
   assert.match(out(await pyra("plugin test careful")), /turns are counted[^]*3 tests/);

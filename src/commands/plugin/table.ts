@@ -90,8 +90,8 @@ export const PLUGIN: CommandEntry = command(
         options: [{
           flag: "--kind",
           value: "KIND",
-          description: "what it gives: tool or hook (default tool)",
-          complete: ["tool", "hook"],
+          description: "what it gives: tool, hook or task (default tool)",
+          complete: ["tool", "hook", "task"],
         }],
         examples: [
           { line: "pyra plugin new greeter --kind tool", does: "a folder to work in" },

@@ -127,6 +127,19 @@ export function testRoom(pluginModule: Exports, testModule: Exports): Plugin {
         if (typeof hook !== "function") throw new TypeError(`the plugin has no hook ${name}`);
         return await Reflect.apply(hook, hooks, [value, context]) ?? undefined;
       },
+      task(name) {
+        const stopped = new AbortController();
+        const signal = AbortSignal.any([room.signal, stopped.signal]);
+        const task = named("task", plugin.tasks, name);
+        const running = task.run(Object.create(context, { signal: { value: signal } }));
+        running.catch(() => undefined);
+        return {
+          async stop() {
+            stopped.abort();
+            await running;
+          },
+        };
+      },
       async prompt() {
         const { systemPrompt = "" } = plugin;
         return typeof systemPrompt === "function" ? await systemPrompt(context) : systemPrompt;

@@ -66,6 +66,7 @@ Deno.test("what has the wrong shape, name or size is refused by a sentence that 
     { configFields: [{ ...field, key: "__proto__" }] },
     { configFields: [{ ...field, kind: "password" }] },
     { configFields: [field, field] },
+    { tasks: ["poll", "poll"] },
     { systemPrompt: 5 },
     { hasSetup: "yes" },
   ];

@@ -8,16 +8,18 @@ import { SDK_ACTS_TEXT } from "./sdk_acts_text.ts";
 import { SDK_TESTING_TEXT } from "./sdk_testing_text.ts";
 import { SDK_TEXT } from "./sdk_text.ts";
 import type { Template } from "./template.ts";
+import { taskTemplate } from "./task_template.ts";
 import { toolTemplate } from "./tool_template.ts";
 
 /** What a new plugin may give. */
-export const KINDS = ["tool", "hook"] as const;
+export const KINDS = ["tool", "hook", "task"] as const;
 /** What a new plugin may give. */
 export type PluginKind = (typeof KINDS)[number];
 
 const TEMPLATES: Readonly<Record<PluginKind, Template>> = {
   tool: toolTemplate,
   hook: hookTemplate,
+  task: taskTemplate,
 };
 
 /** The files of a new plugin. */

@@ -63,5 +63,5 @@ Deno.test("a plugin is written where the path leads, and over nothing", async ()
   }
   const kind = await profile.run(["plugin", "new", "x", "--kind", "channel"]);
   assert.equal(kind.code, 2);
-  assert.match(kind.err, /--kind needs one of tool, hook/);
+  assert.match(kind.err, /--kind needs one of tool, hook, task/);
 });
