@@ -73,6 +73,16 @@ export class VaultAccess {
     }
   }
 
+  /** Whether a passphrase opens it. */
+  async takesPassphrase(): Promise<boolean> {
+    return (await this.call("status", null)).mode === "passphrase";
+  }
+
+  /** Whether one must be asked for, since none was given. It is the same all through a run. */
+  async asksPassphrase(): Promise<boolean> {
+    return await this.takesPassphrase() && this.givenPassphrase() === undefined;
+  }
+
   /** Opens the vault as far as that goes without a question; returns the state that it is in then. */
   async openQuietly(): Promise<VaultStatus["state"]> {
     const { state, mode } = await this.call("status", null);

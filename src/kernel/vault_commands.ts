@@ -40,7 +40,11 @@ export async function vaultCommand(
   const act = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;
   if (!act) throw new KernelError("usage", `there is no vault command ${sanitise(command)}`);
   if (command === "lock") return await act(run, vault);
-  if (command === "unlock") await refuseIfNobodyKeeps(run);
+  if (command === "unlock") {
+    await refuseIfNobodyKeeps(run);
+    // The same call, made again when the vault is open, must find the answer and not unlock once more.
+    if (await vault.asksPassphrase()) return await ask(() => act(run, vault), lockedError());
+  }
   // What needs nobody is answered at once; what may need the person stops the app room first.
   if (!QUIET.includes(command)) return await ask(() => act(run, vault));
   if (await vault.openQuietly() !== "locked") return await act(run, vault);
@@ -115,10 +119,9 @@ const COMMANDS: Readonly<Record<string, (run: Run, vault: VaultAccess) => Promis
   },
   async unlock(run, vault) {
     const forMs = durationOf(run.line, "--for") ?? null;
-    const { mode } = await vault.call("status", null);
     const opened = await vault.open();
     const { secrets } = await vault.call("list", null);
-    const passphrase = mode === "passphrase" ? opened ?? null : null;
+    const passphrase = await vault.takesPassphrase() ? opened ?? null : null;
     const { openInDaemon } = await import("./daemon/vault_key.ts");
     const where = await openInDaemon(run.profile, { passphrase, forMs });
     return { message: `the vault ${where ?? "opens"}; it keeps ${count(secrets)}` };

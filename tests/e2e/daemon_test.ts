@@ -4,8 +4,11 @@
  */
 import assert from "node:assert/strict";
 import { startModelServer } from "../fakes/model_server.ts";
-import { run, type RunOptions, type RunResult, withHome } from "./command.ts";
+import { cleanEnvironment, run, type RunOptions, type RunResult, withHome } from "./command.ts";
+import { pyra as executable } from "./executable.ts";
+import { hasTmux, Screen } from "./tmux.ts";
 
+const withoutTmux = !hasTmux();
 const LOOK_MS = 50;
 const LOOKS = 100;
 const PASSPHRASE = { PYRA_VAULT_PASSPHRASE: "correct horse" };
@@ -240,3 +243,52 @@ Deno.test("the log is shown by lines, across the one that was put aside", () =>
     const both = (await pyra("daemon logs")).stdout;
     assert.match(both, /started[^]*stopped[^]*started/);
   }));
+
+/** A terminal in which a command line runs. */
+async function terminal(home: string, ...words: readonly string[]): Promise<Screen> {
+  const { path, args } = await executable();
+  const command = [path, ...args, ...words];
+  return await Screen.start({ command, env: cleanEnvironment(home), cwd: home, columns: 60 });
+}
+
+Deno.test({
+  name: "on a terminal the passphrase is asked for, by start and by the foreground",
+  ignore: withoutTmux, // tmux is the terminal; `.ci/run` installs it
+  fn: () =>
+    withDaemonHome(async (pyra, home) => {
+      const set = "vault set mail --origin https://mail.example --stdin --vault passphrase";
+      assert.equal((await pyra(set, { env: PASSPHRASE, input: "secret-value" })).code, 0);
+      {
+        await using screen = await terminal(home, "daemon", "start");
+        await screen.until(/Passphrase of the vault: *$/);
+        await screen.type("nearly");
+        await screen.press("Enter");
+        await screen.until(/not the passphrase \(2 more\)\.\nPassphrase of the vault: *$/);
+        assert.equal((await pyra("daemon status")).code, 3, "nothing was started yet");
+        await screen.type(PASSPHRASE.PYRA_VAULT_PASSPHRASE);
+        await screen.press("Enter");
+        const shown = await screen.until(/the vault is open until the daemon ends\n\[exit 0\]/);
+        assert.ok(!shown.includes(PASSPHRASE.PYRA_VAULT_PASSPHRASE));
+      }
+      // It outlives the terminal.
+      assert.equal((await pyra("vault lock")).code, 0);
+      {
+        await using screen = await terminal(home, "vault", "unlock", "--for", "8h");
+        await screen.until(/Passphrase of the vault: *$/);
+        await screen.type(PASSPHRASE.PYRA_VAULT_PASSPHRASE);
+        await screen.press("Enter");
+        await screen.until(/is open in the daemon until [^]*\[exit 0\]/);
+      }
+      await pyra("daemon stop");
+      await using screen = await terminal(home, "daemon", "run");
+      await screen.until(/Ctrl-C ends it\nPassphrase of the vault: *$/);
+      await screen.type(PASSPHRASE.PYRA_VAULT_PASSPHRASE);
+      await screen.press("Enter");
+      await screen.until(/it runs \(process \d+\)/);
+      const { vault } = JSON.parse((await pyra("daemon status --json")).stdout);
+      assert.equal(vault.state, "open");
+      await screen.press("C-c");
+      await screen.until(/\[exit 0\]/);
+      assert.deepEqual(inRun(home), ["daemon.lock"]);
+    }),
+});

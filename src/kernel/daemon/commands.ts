@@ -123,24 +123,20 @@ function vaultLines({ state, until }: DaemonStatus["vault"]): string[] {
   return [`the vault is open until ${until === null ? "the daemon ends" : shownTime(until)}`];
 }
 
-/** Whether the vault's passphrase is needed, was not given, and can be asked for. */
-async function needsPerson(run: Run, vault: VaultAccess): Promise<boolean> {
-  return await takesPassphrase(run, vault) && vault.givenPassphrase() === undefined &&
-    run.terminal.reachable();
-}
-
-async function takesPassphrase({ line }: Run, vault: VaultAccess): Promise<boolean> {
-  if (line.rest.includes("--locked")) return false;
-  const { state, mode } = await vault.call("status", null);
-  return state === "locked" && mode === "passphrase";
+/** Whether the vault's passphrase is needed and can be asked for; the same all through a run. */
+async function needsPerson({ line, terminal }: Run, vault: VaultAccess): Promise<boolean> {
+  return !line.rest.includes("--locked") && await vault.asksPassphrase() && terminal.reachable();
 }
 
 /** What opens the vault, if that is a passphrase: it was tried. @throws {KernelError} `wrong_passphrase` */
-async function passphraseOf(run: Run, vault: VaultAccess): Promise<string | undefined> {
-  if (!await takesPassphrase(run, vault)) return undefined;
-  if (vault.givenPassphrase() !== undefined || run.terminal.reachable()) return await vault.open();
-  // It starts locked, and says so.
-  return undefined;
+async function passphraseOf(
+  { line, terminal }: Run,
+  vault: VaultAccess,
+): Promise<string | undefined> {
+  if (line.rest.includes("--locked") || !await vault.takesPassphrase()) return undefined;
+  const isThere = vault.givenPassphrase() !== undefined || terminal.reachable();
+  // Without one it starts locked, and says so.
+  return isThere ? await vault.open() : undefined;
 }
 
 /** @throws {KernelError} `daemon` if the system keeps the daemon that runs */
