@@ -24,12 +24,17 @@ function command(program: readonly string[]): string {
   return whole.map(argument).join(" ");
 }
 
+/** What a confined service may write to: Pyra's folder, and where people work. */
+export function writableFolders({ home, workspace, writable }: ServiceFacts): string[] {
+  return [home, "/tmp", "/var/tmp", workspace, ...writable];
+}
+
 /** The text of `NAME.service`. @param facts for which `unwritable` has no word */
 export function systemdUnit(facts: ServiceFacts): string {
-  const { profile, program, workspace, path, umask, credential, home, confined, writable } = facts;
+  const { profile, program, workspace, path, umask, credential, confined } = facts;
   const load = credential?.encrypted ? "LoadCredentialEncrypted" : "LoadCredential";
   // What is missing is passed over, but for Pyra's own folder.
-  const places = [home, ...["/tmp", "/var/tmp", workspace, ...writable].map((at) => `-${at}`)];
+  const places = writableFolders(facts).map((at, index) => index === 0 ? at : `-${at}`);
   return `# ${MARKER}; pyra daemon uninstall removes it.
 [Unit]
 Description=Pyra's daemon, profile ${literal(profile)}

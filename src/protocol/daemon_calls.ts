@@ -175,6 +175,27 @@ export interface JobBoot {
   readonly added: string;
 }
 
+/** The service that starts the daemon, as the system knows it. */
+export interface ServiceStatus {
+  /** The program that keeps it: systemd, launchd, or the Task Scheduler. */
+  readonly manager: string;
+  readonly label: string;
+  readonly file: string;
+  /** `none`: no file. `foreign`: not made by Pyra. `old`: Pyra would make another one now. */
+  readonly written: "none" | "foreign" | "old" | "current";
+  /** Whether it is started with the person's session. */
+  readonly enabled: boolean;
+  readonly running: boolean;
+  /** The process, where the system tells it. */
+  readonly pid: number | undefined;
+  /** Why it did not start; or why nobody can tell, one sentence. */
+  readonly failure: string | undefined;
+  /** The folders that it may write to, besides the system's for programs; null: all of the person's. */
+  readonly folders: readonly string[] | null;
+  /** Whether it goes on when the person logs out; null where that cannot be told. */
+  readonly lingers: boolean | null;
+}
+
 /** What `pyra daemon …` did, to be shown. */
 export interface DaemonReply {
   /** One sentence, lower case. */

@@ -15,6 +15,7 @@ import type {
   JobBoot,
   JobParams,
   JobResult,
+  ServiceStatus,
 } from "./daemon_calls.ts";
 import type { Json } from "./plugin.ts";
 import type { PluginKernelCalls, PluginRequest } from "./plugin_calls.ts";
@@ -171,11 +172,16 @@ export interface KernelCalls extends PluginKernelCalls {
   daemonCommand: (params: { command: DaemonCommand }) => DaemonReply;
   /** What the daemon that runs says of itself; null if none runs. Error code: `daemon_version`. */
   daemonStatus: (params: null) => DaemonStatus | null;
-  /** What is registered with the system to start the daemon; null if nothing is. Runs its programs. */
-  serviceStatus: (params: null) => ServiceStatus | null;
+  /** What is registered with the system to start the daemon. Runs its programs where something is. */
+  serviceStatus: (params: null) => ServiceStatus;
   /**
-   * Asks the app room of the daemon that runs; only in a run of `daemon`, `schedule` or `doctor`. Null if
-   * no daemon runs. Error codes: `no_daemon` if it ended meanwhile, and its own.
+   * Removes what a daemon that was killed left; only in a run of `doctor --fix`. Error codes: `denied`,
+   * `daemon_running`, `daemon`.
+   */
+  daemonClear: (params: null) => null;
+  /**
+   * Asks the app room of the daemon that runs; only in a run of `daemon`, `schedule`, `plugin` or `doctor`.
+   * Null if no daemon runs. Error codes: `no_daemon` if it ended meanwhile, and its own.
    */
   daemonAsk: (params: DaemonAsk) => Json;
   /**
@@ -198,16 +204,6 @@ export interface KernelCalls extends PluginKernelCalls {
   runJob: (params: JobParams) => JobResult;
   /** Shows a notification of the desktop; 10 a minute, only from a daemon's rooms. Error code: `program`. */
   notify: (params: { title: string; text: string }) => null;
-}
-
-/** The service as the system knows it. */
-export interface ServiceStatus {
-  readonly kind: "systemd" | "launchd" | "task_scheduler";
-  readonly file: string;
-  /** Whether the file is what this Pyra would write. */
-  readonly isCurrent: boolean;
-  readonly enabled: boolean;
-  readonly running: boolean;
 }
 
 /** What may be wrong with a file of the profile. */

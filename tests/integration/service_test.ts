@@ -71,6 +71,8 @@ real(
       running: false,
       pid: undefined,
       failure: undefined,
+      folders: null,
+      lingers: null,
     };
     assert.deepEqual(await serviceState(rig.place), { manager: "systemd", label, file, ...off });
     assert.deepEqual(await uninstall(rig.place), { message: "there is no service", lines: [] });

@@ -13,7 +13,7 @@ import type { Run } from "../run.ts";
 import type { VaultAccess } from "../vault_access.ts";
 
 /** Commands that may speak with the daemon that runs. */
-const ASKERS = ["daemon", "schedule", "doctor", "vault"];
+const ASKERS = ["daemon", "schedule", "doctor", "vault", "plugin"];
 /** How long the daemon's room may take, ms. */
 const ASK_LIMIT_MS = 30_000;
 
@@ -58,6 +58,15 @@ export function daemonCalls(
       refuseOthers();
       const { serviceState } = await import("./service.ts");
       return await serviceState(run);
+    },
+    async daemonClear() {
+      if (line.words[0] !== "doctor" || !line.rest.includes("--fix")) {
+        throw new KernelError("denied", "only pyra doctor --fix removes what a daemon left");
+      }
+      const { daemonFiles, Instance } = await import("./instance.ts");
+      // Whoever can become the daemon finds nobody else's files, and leaves none.
+      (await Instance.take(profile, daemonFiles(profile.config))).release();
+      run.security("daemon.clear");
     },
     async serveDaemon() {
       if (run.daemon === undefined) {

@@ -5,9 +5,10 @@
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { MARKER, type ServiceFacts, unwritable } from "../../../service/facts.ts";
+import { writableFolders } from "../../../service/systemd.ts";
 import { utf16 } from "../../../service/task_scheduler.ts";
 import { ifPresent, writeAtomically } from "../../durable/file.ts";
-import type { DaemonReply } from "../../protocol/daemon_calls.ts";
+import type { DaemonReply, ServiceStatus } from "../../protocol/daemon_calls.ts";
 import { KernelError } from "../error.ts";
 import {
   chosenFrom,
@@ -34,23 +35,6 @@ const LOOK_MS = 200;
 /** What the person's own programs may read: a unit is no secret. */
 const FILE_MODE = 0o644;
 
-/** What is known of the service. */
-export interface ServiceState {
-  /** The program that keeps it: systemd, launchd, or the Task Scheduler. */
-  readonly manager: string;
-  readonly label: string;
-  readonly file: string;
-  /** `none`: no file. `foreign`: not made by Pyra. `old`: Pyra would make another one now. */
-  readonly written: "none" | "foreign" | "old" | "current";
-  /** Whether it is started with the person's session. */
-  readonly enabled: boolean;
-  readonly running: boolean;
-  /** The process, where the system tells it. */
-  readonly pid: number | undefined;
-  /** Why it did not start; or why nobody can tell, one sentence. */
-  readonly failure: string | undefined;
-}
-
 function managerHere(): ServiceManager {
   const { os } = Deno.build;
   return os === "windows" ? taskScheduler : os === "darwin" ? launchd : systemd;
@@ -74,7 +58,7 @@ function fileText(file: string): string | undefined {
 }
 
 /** How the service is. It is asked only where there is one. */
-export async function serviceState(place: ServicePlace): Promise<ServiceState> {
+export async function serviceState(place: ServicePlace): Promise<ServiceStatus> {
   const manager = managerHere();
   const kept = await installationOf(place);
   const facts = await factsOf(place, kept?.chosen ?? chosenFrom({}));
@@ -82,14 +66,18 @@ export async function serviceState(place: ServicePlace): Promise<ServiceState> {
   const text = fileText(file);
   const { label } = facts;
   const about = { manager: manager.name, label, file };
-  const off = { enabled: false, running: false, pid: undefined, failure: undefined };
+  const ends = { folders: null, lingers: null };
+  const off = { enabled: false, running: false, pid: undefined, failure: undefined, ...ends };
   if (text === undefined) return { ...about, written: "none", ...off };
   if (!text.includes(MARKER)) return { ...about, written: "foreign", ...off };
   const isCurrent = unwritable(facts) === undefined && text === manager.text(facts);
   const written = isCurrent ? "current" : "old";
   try {
     const { registered: enabled, ...look } = await manager.look(label);
-    return { ...about, written, enabled, ...look };
+    const isSystemd = manager === systemd;
+    const folders = isSystemd && facts.confined ? writableFolders(facts) : null;
+    const stays = isSystemd ? await lingers() : null;
+    return { ...about, written, enabled, ...look, folders, lingers: stays };
   } catch (error) {
     if (!(error instanceof KernelError)) throw error;
     return { ...about, written, ...off, failure: error.message };
