@@ -93,6 +93,7 @@ export class TestProfile implements AsyncDisposable {
         return null;
       },
       plugins: () => [],
+      daemonAsk: () => null,
       log: () => null,
       ...run.answers,
     });
