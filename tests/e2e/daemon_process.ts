@@ -2,7 +2,8 @@
  * A daemon in a home of its own, in the foreground and without a terminal.
  * @module
  */
-import { cleanEnvironment, detached, run } from "./command.ts";
+import { cleanEnvironment, run } from "./command.ts";
+import { pyra } from "./executable.ts";
 
 const READY_LIMIT_MS = 30_000;
 const LOOK_MS = 50;
@@ -32,24 +33,31 @@ export class DaemonProcess implements AsyncDisposable {
 
   /** Starts it, and waits until it answers. */
   static async start(options: DaemonOptions): Promise<DaemonProcess> {
-    const { home, env } = options;
-    const [program, args] = await detached(["daemon", "run", ...options.options ?? []]);
-    const child = new Deno.Command(program, {
-      args,
-      clearEnv: true,
-      env: cleanEnvironment(home, env),
-      cwd: home,
-      stdin: "null",
-      stdout: "null",
-      stderr: "piped",
-    }).spawn();
-    const daemon = new DaemonProcess(child, options);
+    const daemon = await DaemonProcess.spawn(options);
     const limit = AbortSignal.timeout(READY_LIMIT_MS);
     while (await daemon.status() === undefined) {
       if (limit.aborted) throw new Error(`the daemon does not answer: ${await daemon.#killed()}`);
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
     return daemon;
+  }
+
+  /** Starts it, and waits for nothing. */
+  static async spawn(options: DaemonOptions): Promise<DaemonProcess> {
+    const { home, env } = options;
+    const { path, args } = await pyra();
+    const child = new Deno.Command(path, {
+      args: [...args, "daemon", "run", ...options.options ?? []],
+      clearEnv: true,
+      env: cleanEnvironment(home, env),
+      cwd: home,
+      // A session of its own: no terminal.
+      detached: true,
+      stdin: "null",
+      stdout: "null",
+      stderr: "piped",
+    }).spawn();
+    return new DaemonProcess(child, options);
   }
 
   /** What `pyra daemon status --json` says; undefined if none runs. */
@@ -61,29 +69,38 @@ export class DaemonProcess implements AsyncDisposable {
     return code === 0 ? JSON.parse(stdout) : undefined;
   }
 
-  /** Its process, which is not the one that was started: that waits for it. */
+  /** Its process. */
   pid(): number {
-    return JSON.parse(Deno.readTextFileSync(`${this.home}/.pyra/run/daemon.pid`)).pid;
+    return this.#child.pid;
   }
 
-  /** Ends it at once, as a power cut would. */
+  /** Resolves with how it ended. */
+  get ended(): Promise<Deno.CommandStatus> {
+    return this.#child.status;
+  }
+
+  /** Ends it at once, as a power cut would. One that has ended already is left at that. */
   async kill(): Promise<void> {
-    Deno.kill(this.pid(), "SIGKILL");
+    this.#signal("SIGKILL");
     await this.#child.status;
   }
 
   async #killed(): Promise<string> {
-    this.#child.kill("SIGKILL");
+    this.#signal("SIGKILL");
     return await this.said;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  #signal(signal: Deno.Signal): void {
     try {
-      Deno.kill(this.pid(), "SIGTERM");
+      this.#child.kill(signal);
     } catch (error) {
       // It has ended by itself.
-      if (!(error instanceof Error)) throw error;
+      if (!(error instanceof TypeError) && !(error instanceof Deno.errors.NotFound)) throw error;
     }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#signal("SIGTERM");
     await this.#child.status;
     await this.said;
   }
