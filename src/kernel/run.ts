@@ -2,8 +2,7 @@
  * One run of a command line: what is known before any room starts, and the rooms that it uses.
  * @module
  */
-import type { JobBoot, JobResult } from "../protocol/daemon_calls.ts";
-import type { HostedScreen } from "../protocol/kernel_calls.ts";
+import type { HostedScreen, JobBoot, JobResult } from "../protocol/daemon_calls.ts";
 import type { Channel } from "../rpc/channel.ts";
 import { encodeName } from "../vault/name.ts";
 import { AGE_ENDING, vaultFolders } from "../vault/paths.ts";

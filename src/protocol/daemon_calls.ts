@@ -74,13 +74,17 @@ export interface HostedRunParams {
   readonly terminal: HostedTerminal;
 }
 
+/** The size of a client's terminal, in cells; `resize` is told with a new one. */
+export interface HostedScreen {
+  readonly columns: number;
+  readonly rows: number;
+}
+
 /** The client's terminal. */
-export interface HostedTerminal {
+export interface HostedTerminal extends HostedScreen {
   readonly stdin: boolean;
   readonly stdout: boolean;
   readonly stderr: boolean;
-  readonly columns: number;
-  readonly rows: number;
 }
 
 /** What a hosted run tells its client, in order. */

@@ -7,16 +7,8 @@
  * the new room, is then answered at once. So whoever makes one does it before side effects.
  * @module
  */
-import type {
-  DaemonAsk,
-  DaemonCommand,
-  DaemonReply,
-  DaemonStatus,
-  JobBoot,
-  JobParams,
-  JobResult,
-  ServiceStatus,
-} from "./daemon_calls.ts";
+import type { DaemonAsk, HostedScreen, JobBoot } from "./daemon_calls.ts";
+import type { DaemonKernelCalls } from "./daemon_kernel_calls.ts";
 import type { Json } from "./plugin.ts";
 import type { PluginKernelCalls, PluginRequest } from "./plugin_calls.ts";
 import type { PluginCallParams, PluginItem } from "./plugin_host_calls.ts";
@@ -50,12 +42,6 @@ export interface AppBoot {
   readonly hosted: HostedScreen | null;
   /** Set in the run of a schedule's job, where nobody can be asked. */
   readonly job: JobBoot | null;
-}
-
-/** The size of a client's terminal, in cells; `resize` is told with a new one. */
-export interface HostedScreen {
-  readonly columns: number;
-  readonly rows: number;
 }
 
 /** The global options, read by the kernel. */
@@ -105,7 +91,7 @@ export interface VaultStatus {
 }
 
 /** Every call of the app room to the kernel: parameters and result. */
-export interface KernelCalls extends PluginKernelCalls {
+export interface KernelCalls extends PluginKernelCalls, DaemonKernelCalls {
   /** Ends the program. Never answers. */
   exit: (params: { code: number }) => never;
   /** Keeps a small JSON value (64 KiB) for the room that follows this one. */
@@ -164,46 +150,6 @@ export interface KernelCalls extends PluginKernelCalls {
    * vault first if there is none. Only in a run of `setup` or `chat`. Error codes: `denied`, `refused`.
    */
   storeProviderKey: (params: { provider: string; baseUrl?: string }) => null;
-  /**
-   * One of the daemon's commands; only in a run whose command line is that command. *Asks* for the vault's
-   * passphrase where `start` needs it. Error codes: `no_daemon`, `daemon_running`, `daemon_version`,
-   * `daemon`.
-   */
-  daemonCommand: (params: { command: DaemonCommand }) => DaemonReply;
-  /** What the daemon that runs says of itself; null if none runs. Error code: `daemon_version`. */
-  daemonStatus: (params: null) => DaemonStatus | null;
-  /** What is registered with the system to start the daemon. Runs its programs where something is. */
-  serviceStatus: (params: null) => ServiceStatus;
-  /**
-   * Removes what a daemon that was killed left; only in a run of `doctor --fix`. Error codes: `denied`,
-   * `daemon_running`, `daemon`.
-   */
-  daemonClear: (params: null) => null;
-  /**
-   * Asks the app room of the daemon that runs; only in a run of `daemon`, `schedule`, `plugin` or `doctor`.
-   * Null if no daemon runs. Error codes: `no_daemon` if it ended meanwhile, and its own.
-   */
-  daemonAsk: (params: DaemonAsk) => Json;
-  /**
-   * Keeps this command line (`schedule add …`) and its folder as what a job of this id may do; once a
-   * run, and never for an id that is there. Error codes: `denied`, `usage`.
-   */
-  keepJob: (params: { schedule: string }) => null;
-  /** Forgets it; only in a run of `schedule rm` that names it. */
-  forgetJob: (params: { schedule: string }) => null;
-  /** Ids of the jobs that the kernel keeps, and what was typed; only in a run of `schedule`, `daemon` or `doctor`. */
-  keptJobs: (params: null) => readonly {
-    readonly schedule: string;
-    readonly typed: readonly string[];
-    readonly workspace: string;
-    readonly added: string;
-  }[];
-  /** The daemon's own app room serves `onDaemonAsk` from now on; only in a run of `daemon run`. */
-  serveDaemon: (params: null) => null;
-  /** Runs a job; only from the daemon's own app room, or `schedule run` that names it. Error codes: `denied`, `no_job`. */
-  runJob: (params: JobParams) => JobResult;
-  /** Shows a notification of the desktop; 10 a minute, only from a daemon's rooms. Error code: `program`. */
-  notify: (params: { title: string; text: string }) => null;
 }
 
 /** What may be wrong with a file of the profile. */

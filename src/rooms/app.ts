@@ -6,14 +6,8 @@ import "./seal_app.ts";
 import process from "node:process";
 import { runApp } from "../app.ts";
 import type { Rehearsal } from "../app_warm.ts";
-import type { DaemonAsk } from "../protocol/daemon_calls.ts";
-import type {
-  AppBoot,
-  HostedScreen,
-  Kernel,
-  PluginAsk,
-  ServePlugin,
-} from "../protocol/kernel_calls.ts";
+import type { DaemonAsk, HostedScreen } from "../protocol/daemon_calls.ts";
+import type { AppBoot, Kernel, PluginAsk, ServePlugin } from "../protocol/kernel_calls.ts";
 import type { PluginItem } from "../protocol/plugin_host_calls.ts";
 import { Channel, type Handler } from "../rpc/channel.ts";
 import { RpcError } from "../rpc/error.ts";

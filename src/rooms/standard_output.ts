@@ -5,7 +5,7 @@
  */
 import process from "node:process";
 import { Writable } from "node:stream";
-import type { HostedScreen } from "../protocol/kernel_calls.ts";
+import type { HostedScreen } from "../protocol/daemon_calls.ts";
 import type { Channel } from "../rpc/channel.ts";
 
 /** Of one piece, characters: less than the kernel takes at once. */

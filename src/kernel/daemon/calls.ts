@@ -2,7 +2,7 @@
  * Serves the app room's calls about the daemon. What a call needs is loaded by it: most runs make none.
  * @module
  */
-import type { KernelMethod } from "../../protocol/kernel_calls.ts";
+import type { DaemonKernelCalls } from "../../protocol/daemon_kernel_calls.ts";
 import type { Handler } from "../../rpc/channel.ts";
 import type { AppCalls, AppRoom } from "../app_room.ts";
 import { KernelError } from "../error.ts";
@@ -17,19 +17,13 @@ const ASKERS = ["daemon", "schedule", "doctor", "vault", "plugin"];
 /** How long the daemon's room may take, ms. */
 const ASK_LIMIT_MS = 30_000;
 
-/** The calls. */
-export type DaemonMethod = Extract<
-  KernelMethod,
-  `daemon${string}` | `${string}Job` | `${string}Jobs` | "serviceStatus" | "serveDaemon" | "notify"
->;
-
 /** The handlers of one run. */
 export function daemonCalls(
   run: Run,
   room: AppRoom,
   vault: VaultAccess,
   calls: AppCalls,
-): Record<DaemonMethod, Handler> {
+): Record<keyof DaemonKernelCalls, Handler> {
   const { line, profile } = run;
   const refuseOthers = () => {
     if (ASKERS.includes(line.words[0] ?? "")) return;
