@@ -34,12 +34,21 @@ class Rig implements AsyncDisposable {
   /** What a job comes to. */
   job: (signal: AbortSignal) => Promise<JobResult> = () =>
     Promise.resolve({ code: 0, output: outcomeLine({ state: "done", reason: "" }), errors: "" });
-  readonly #folder: string;
+  readonly folder: string;
+  readonly schedules: Schedules;
 
   private constructor(folder: string, store: ScheduleStore) {
-    this.#folder = folder;
+    this.folder = folder;
     this.store = store;
     this.kernel = new FakeKernel({ serveDaemon: () => null });
+    this.schedules = new Schedules({
+      database: `${this.folder}/state.db`,
+      runJob: (params, signal) => {
+        this.jobs.push({ params, signal });
+        return this.job(signal);
+      },
+      log: (sentence) => this.logged.push(sentence),
+    });
   }
 
   static async make(): Promise<Rig> {
@@ -49,15 +58,7 @@ class Rig implements AsyncDisposable {
 
   /** Starts the room. */
   async start(): Promise<void> {
-    const schedules = new Schedules({
-      database: `${this.#folder}/state.db`,
-      runJob: (params, signal) => {
-        this.jobs.push({ params, signal });
-        return this.job(signal);
-      },
-      log: (sentence) => this.logged.push(sentence),
-    });
-    const { kernel } = this;
+    const { kernel, schedules } = this;
     await new DaemonTasks({
       kernel,
       schedules,
@@ -91,7 +92,7 @@ class Rig implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.ask({ method: "drain", limitMs: 0 });
     this.store[Symbol.dispose]();
-    await Deno.remove(this.#folder, { recursive: true });
+    await Deno.remove(this.folder, { recursive: true });
   }
 }
 
@@ -203,4 +204,22 @@ Deno.test("at the end nothing is begun any more, and what runs is waited for, th
     stopped: [],
     kept: ["schedules", "mail.poll"],
   });
+});
+
+Deno.test("schedules that are started again at the end begin nothing that is due", async () => {
+  await using rig = await Rig.make();
+  rig.add("Due", Date.now());
+  const { schedules, folder } = rig;
+  assert.deepEqual(await schedules.drain(0), []);
+  const leave = new AbortController();
+  const beaten: string[] = [];
+  const running = schedules.factory().run(leave.signal, () => beaten.push("beat"));
+  // Long enough for a scheduler to look at the clock, which is the first thing it does.
+  const other = await ScheduleStore.open(`${folder}/state.db`);
+  other[Symbol.dispose]();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  leave.abort(new Error("stopped"));
+  await assert.rejects(running, /stopped/);
+  assert.deepEqual([beaten, rig.store.ledger.history("due", 5)], [[], []]);
+  await rig.start();
 });
