@@ -33,6 +33,8 @@ const TEXT_LIMIT = 1024 * 1024;
 /** The event of a line of `security.log` that is the app's and not the kernel's word. */
 const REPORT = "app.report";
 const REPORTS_LIMIT = 1_000;
+/** A daemon's run lasts for months: there, so many a day. */
+const REPORTS_MS = 24 * 3_600_000;
 
 /** The table of calls for the app room. */
 export function appCalls(
@@ -50,7 +52,7 @@ export function appCalls(
   let edited: string | undefined;
   /** Folders in which the person agreed that files may be read. */
   const agreed = new Set<string>();
-  let reports = 0;
+  let reports = { count: 0, since: Date.now() };
 
   return {
     ...plugins.handlers,
@@ -140,7 +142,8 @@ export function appCalls(
       switch (fields(params)["to"]) {
         case "security":
           // Enough to tell, and too little to push out what the kernel wrote.
-          if (++reports > REPORTS_LIMIT) throw new KernelError("denied", "too many reports");
+          if (Date.now() - reports.since > REPORTS_MS) reports = { count: 0, since: Date.now() };
+          if (++reports.count > REPORTS_LIMIT) throw new KernelError("denied", "too many reports");
           return run.security(REPORT, { ...logged(line), event: REPORT });
         case "tool_executions":
           return appendChained(profile.home, "logs/tool_executions.log", logged(line));
