@@ -3,7 +3,7 @@
  * @module
  */
 import type { Boot } from "./boot_start.ts";
-import { parseCommandLine } from "./command_line.ts";
+import { isServed, parseCommandLine } from "./command_line.ts";
 import { takeEnvironment } from "./environment.ts";
 import { EXIT_INTERRUPTED, exitCodeOf, failureText } from "./failure.ts";
 import { HANDED_OVER, takeHandedOver } from "./handed_over.ts";
@@ -51,10 +51,7 @@ export async function boot(given: readonly string[], entries: URL): Promise<void
  */
 async function byDaemon(start: Boot): Promise<unknown> {
   const { line, environment, folder } = start;
-  const { words: [word], rest, passphraseFd } = line;
-  const isServed = (word === undefined || word === "ask" || word === "chat") &&
-    passphraseFd === undefined && !rest.some((argument) => NOT_SERVED.includes(argument));
-  if (!isServed) return null;
+  if (!isServed(line) || line.rest.some((argument) => NOT_SERVED.includes(argument))) return null;
   const profile = profileOf(line, environment, workspaceOf(line, folder));
   if (!exists(`${profile.run}/daemon.lock`) || !exists(profile.config)) return null;
   const { relay } = await import("./daemon/relay.ts");

@@ -87,6 +87,11 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   return { options, home, profile, workspace, passphraseFd, ...lineOfWords(rest) };
 }
 
+/** Whether a daemon runs it for a client: a question or a chat, that reads no descriptor of its process. */
+export function isServed({ words: [word], passphraseFd }: CommandLine): boolean {
+  return ["ask", "chat", undefined].includes(word) && passphraseFd === undefined;
+}
+
 function commandWords([first, second]: readonly string[]): string[] {
   if (first === undefined || first.startsWith("-") || /\s/.test(first)) return [];
   const isPair = GROUPS.includes(first) && second !== undefined && !second.startsWith("-");

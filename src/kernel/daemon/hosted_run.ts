@@ -4,8 +4,9 @@
  */
 import type { HostedRunItem, HostedRunParams, JobBoot } from "../../protocol/daemon_calls.ts";
 import { type AppCalls, AppRoom } from "../app_room.ts";
-import { type CommandLine, parseCommandLine } from "../command_line.ts";
+import { type CommandLine, isServed, parseCommandLine } from "../command_line.ts";
 import type { Environment } from "../environment.ts";
+import { KernelError } from "../error.ts";
 import { EXIT_TERMINATED, exitCodeOf, failureText, roomFailure } from "../failure.ts";
 import { fields } from "../params.ts";
 import { Run, type RunHost } from "../run.ts";
@@ -61,6 +62,10 @@ export class HostedRun {
     let line: CommandLine | undefined;
     try {
       line = parseCommandLine(params.args);
+      // An open vault would do what else is typed without its passphrase: for another recipient, too.
+      if (!job && !isServed(line)) {
+        throw new KernelError("denied", "the daemon runs questions and chats", "use --no-daemon");
+      }
       this.#room = this.#open(start, who, line);
       this.#room.start();
     } catch (error) {
