@@ -117,13 +117,10 @@ export class OccurrenceLedger {
     });
   }
 
-  /** Ends all that has begun and not ended, as failed. @returns how many */
-  failOpen(reason: string, now: number): number {
-    return this.#db.run(
-      "UPDATE occurrences SET state = 'failed', ended_at = ?, reason = ? WHERE state = 'started'",
-      now,
-      reason,
-    ).changes;
+  /** All that has begun and not ended. */
+  open(): OccurrenceRecord[] {
+    return this.#db.all("SELECT * FROM occurrences WHERE state = 'started' ORDER BY id")
+      .map(recordOf);
   }
 
   /** The newest lines, newest first; of one schedule, or of all. */

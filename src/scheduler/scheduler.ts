@@ -14,7 +14,7 @@ import { pastTimes } from "./missed.ts";
 import { skippedTimes } from "./missed_lines.ts";
 import { nextTimes } from "./rule.ts";
 import { type RunJob, RunningJobs } from "./running.ts";
-import type { Occurrence, Schedule } from "./schedule.ts";
+import type { Occurrence, OccurrenceRecord, Schedule } from "./schedule.ts";
 import type { ScheduleStore } from "./store.ts";
 
 /** What the scheduler needs. */
@@ -62,6 +62,8 @@ export class Scheduler {
   readonly #asked: AskedJobs;
   #state: "new" | "running" | "draining" | "ended" = "new";
   #nudge = new AbortController();
+  /** What others had begun, and has no end that is known. */
+  #left: OccurrenceRecord[] = [];
   #lastNow = 0;
   #swept = 0;
 
@@ -74,8 +76,8 @@ export class Scheduler {
   }
 
   /**
-   * Runs what falls due until the signal aborts; what runs then is ended as failed. What had begun before
-   * and has no end is ended as failed first, and not repeated.
+   * Runs what falls due until the signal aborts; what runs then is ended as failed. What had begun before,
+   * has no end and is run by nobody is ended as failed first, and not repeated.
    * @throws {PyraError} `scheduler_started`
    */
   async start(signal: AbortSignal): Promise<void> {
@@ -149,7 +151,8 @@ export class Scheduler {
     beat?.();
     try {
       const now = clock.now();
-      if (this.#lastNow === 0) this.#takeOver(now);
+      if (this.#lastNow === 0) this.#lookThrough(now);
+      if (this.#left.length > 0) await this.#takeOver(now);
       if (now + ADJUSTED_MS < this.#lastNow) await this.#goBack(now);
       this.#lastNow = now;
       if (Math.abs(now - this.#swept) > SWEEP_MS) {
@@ -169,11 +172,22 @@ export class Scheduler {
     }
   }
 
-  /** Ends what another process had begun. */
-  #takeOver(now: number): void {
+  /** Ends what another process had begun, but for what one that is alive runs beside the daemon. */
+  async #takeOver(now: number): Promise<void> {
     const { store, log } = this.#ports;
-    const open = store.ledger.failOpen(CUT_OFF, now);
-    if (open > 0) log(`${open} jobs were cut off when Pyra ended before; they are not repeated`);
+    const held: OccurrenceRecord[] = [];
+    let ended = 0;
+    for (const record of this.#left) {
+      if (record.manual && await store.isJobHeld(record.schedule)) held.push(record);
+      else if (store.ledger.finish(record.id, { state: "failed", reason: CUT_OFF }, now)) ended++;
+    }
+    this.#left = held;
+    if (ended > 0) log(`${ended} jobs were cut off when Pyra ended before; they are not repeated`);
+  }
+
+  #lookThrough(now: number): void {
+    const { store, log } = this.#ports;
+    this.#left = store.ledger.open();
     for (const id of store.unreadable()) {
       log(`the schedule "${id}" cannot be read, and does not run`);
     }

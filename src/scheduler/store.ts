@@ -5,6 +5,7 @@
  * between any two statements leaves each occurrence either to come, begun, or ended.
  * @module
  */
+import { type HeldLock, isLockHeld, takeLock } from "../locking/file_lock.ts";
 import { EXIT, PyraError } from "../protocol/error.ts";
 import { Database, type Row } from "./database.ts";
 import {
@@ -26,11 +27,13 @@ const LIVE = "removed_at IS NULL";
 /** Schedules and their ledger. */
 export class ScheduleStore implements Disposable {
   readonly #db: Database;
+  readonly #path: string;
   /** What became of each occurrence. */
   readonly ledger: OccurrenceLedger;
 
-  private constructor(db: Database) {
+  private constructor(db: Database, path: string) {
     this.#db = db;
+    this.#path = path;
     this.ledger = new OccurrenceLedger(db);
   }
 
@@ -39,7 +42,7 @@ export class ScheduleStore implements Disposable {
    * @throws {PyraError} `schedules_unusable`, `schedules_newer`
    */
   static async open(path: string): Promise<ScheduleStore> {
-    return new ScheduleStore(await Database.open(path));
+    return new ScheduleStore(await Database.open(path), path);
   }
 
   /**
@@ -140,6 +143,23 @@ export class ScheduleStore implements Disposable {
       AND next_at <= ? ORDER BY next_at, id`,
       now,
     ));
+  }
+
+  /**
+   * Says that a schedule's job runs in this process, which is not the scheduler's, until that is disposed of.
+   * @returns `undefined` if another process has said so
+   */
+  async holdJob(id: string): Promise<HeldLock | undefined> {
+    return await takeLock(this.#lockOf(id));
+  }
+
+  /** Whether a process that is alive has said so. */
+  async isJobHeld(id: string): Promise<boolean> {
+    return await isLockHeld(this.#lockOf(id));
+  }
+
+  #lockOf(id: string): string {
+    return `${this.#path}.${id}.lock`;
   }
 
   /** When the next schedule is due; after an instant, if one is given. */

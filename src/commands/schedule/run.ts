@@ -84,6 +84,13 @@ async function runHere(
   });
   // The job cannot ask for the passphrase of the vault that it uses.
   await context.openProvider(choice, signal);
+  // A daemon that starts meanwhile takes it for cut off otherwise.
+  await using held = await store.holdJob(schedule.id);
+  if (held === undefined) {
+    throw new PyraError("system", "schedule_running", `"${schedule.name}" runs already`, {
+      hint: "wait until it is done: pyra schedule history",
+    });
+  }
   await remark(context, "no daemon runs, so it runs here");
   const { ledger } = store;
   const { id } = ledger.beginManual(schedule, context.now());
