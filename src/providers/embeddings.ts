@@ -137,7 +137,7 @@ class Embeddings {
       const format = this.#namesFormat ? { encoding_format: "float" } : {};
       const body = { model: this.#model, input: texts, ...format };
       try {
-        const answer = await client.post("/embeddings", body, signal);
+        const answer = await client.post<unknown>("/embeddings", { body, signal });
         return vectorsIn(answer, texts.length);
       } catch (thrown) {
         signal.throwIfAborted();

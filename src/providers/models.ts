@@ -42,7 +42,7 @@ export async function listModels(connection: Connection, signal: AbortSignal): P
   const url = path.startsWith("/") ? new URL(baseUrl).origin + path : `/${path}`;
   let body: unknown;
   try {
-    body = await new OpenAiClient(connection).get(url, signal);
+    body = await new OpenAiClient(connection).get<unknown>(url, { signal });
   } catch (thrown) {
     signal.throwIfAborted();
     throw clientError(subject, thrown, now());

@@ -13,11 +13,17 @@ import {
 } from "./errors.ts";
 import { field, parseJson } from "./json_fields.ts";
 import { Answer } from "./openai_answer.ts";
-import { clientError, OpenAiClient, Refusal, type Taken } from "./openai_client.ts";
+import { clientError, OpenAiClient, Refusal } from "./openai_client.ts";
 import { adapt, chatBody, firstStyle, type Style, ToolNames } from "./openai_request.ts";
 
 /** One parameter after the other may be refused; each is given up once. */
 const MAX_ADAPTATIONS = 3;
+
+interface Answered {
+  /** A stream that no one has read yet, or the body: parsed, or as text if not named as JSON. */
+  readonly data: unknown;
+  readonly response: Response;
+}
 
 interface Asked {
   readonly subject: Subject;
@@ -80,11 +86,11 @@ export class OpenAiDialect {
     }
   }
 
-  async #send(request: ModelRequest, names: ToolNames, signal: AbortSignal): Promise<Taken> {
+  async #send(request: ModelRequest, names: ToolNames, signal: AbortSignal): Promise<Answered> {
     for (let adaptations = 0;; adaptations++) {
       const body = chatBody(request, this.#style, names);
       try {
-        return await this.#client.ask("/chat/completions", body, signal);
+        return await this.#client.chat.completions.create(body, { signal }).withResponse();
       } catch (thrown) {
         if (!(thrown instanceof Refusal) || adaptations === MAX_ADAPTATIONS) throw thrown;
         const style = adapt(this.#style, body, thrown.failure);
