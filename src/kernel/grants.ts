@@ -32,8 +32,10 @@ export interface PluginAgreement {
 export interface KeptJob {
   /** The command line without the global options. */
   readonly typed: readonly string[];
-  /** The folder that it was typed in. */
+  /** The folder that it was typed in, links resolved. */
   readonly workspace: string;
+  /** What its paths led to then. */
+  readonly paths: readonly string[];
   /** ISO 8601, UTC. */
   readonly added: string;
 }
