@@ -30,7 +30,7 @@ async function done(args: readonly string[], options: RunOptions): Promise<void>
 
 const CHECKS =
   "version folder files leftovers disk clock config vault keys provider memory usage " +
-  "sessions logs plugins mcp sandbox terminal";
+  "sessions logs plugins mcp sandbox daemon service schedules terminal";
 
 Deno.test("before set-up and after it nothing is broken", () =>
   withHome(async (home) => {

@@ -5,10 +5,25 @@
 import { parseCommandLine } from "../../src/kernel/command_line.ts";
 import { profilePaths } from "../../src/kernel/profile.ts";
 import { examineProfile } from "../../src/kernel/profile_examination.ts";
+import type { ServiceStatus } from "../../src/protocol/daemon_calls.ts";
 import type { PluginRecord } from "../../src/protocol/plugin_calls.ts";
 import type { Examined } from "../../src/commands/doctor/examine.ts";
 import { type CommandResult, type CommandRun, TestProfile } from "./command_context.ts";
 import type { KernelAnswers } from "./kernel.ts";
+
+/** Nothing is installed. */
+export const NO_SERVICE: ServiceStatus = {
+  manager: "systemd",
+  label: "pyra",
+  file: "/home/me/.config/systemd/user/pyra.service",
+  written: "none",
+  enabled: false,
+  running: false,
+  pid: undefined,
+  failure: undefined,
+  folders: null,
+  lingers: null,
+};
 
 /** What a healthy machine's kernel says; one with a profile of its own. */
 export function healthyAnswers(
@@ -29,6 +44,9 @@ export function healthyAnswers(
     sandbox: () => ({ kind: "bubblewrap", problem: "" }),
     plugins: () => [],
     pluginDataSize: () => 0,
+    daemonStatus: () => null,
+    serviceStatus: () => NO_SERVICE,
+    keptJobs: () => [],
     ...more,
   };
 }

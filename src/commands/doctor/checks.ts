@@ -2,6 +2,7 @@
  * Everything that is looked at, in the order in which it is told.
  * @module
  */
+import { DAEMON_CHECK } from "./daemon_check.ts";
 import type { Check } from "./finding.ts";
 import { MEMORY_CHECK } from "./memory_check.ts";
 import { CONFIG_CHECK, KEYS_CHECK, VAULT_CHECK } from "./settings_checks.ts";
@@ -11,6 +12,8 @@ import { CLOCK_CHECK, TERMINAL_CHECK, VERSION_CHECK } from "./machine_checks.ts"
 import { DISK_CHECK, FILES_CHECK, FOLDER_CHECK, LEFT_CHECK } from "./profile_checks.ts";
 import { PROVIDER_CHECK } from "./provider_check.ts";
 import { SANDBOX_CHECK } from "./sandbox_check.ts";
+import { SCHEDULES_CHECK } from "./schedules_check.ts";
+import { SERVICE_CHECK } from "./service_check.ts";
 import { SESSIONS_CHECK } from "./sessions_check.ts";
 import { USAGE_CHECK } from "./usage_check.ts";
 
@@ -33,5 +36,8 @@ export const CHECKS: readonly Check[] = [
   PLUGINS_CHECK,
   MCP_CHECK,
   SANDBOX_CHECK,
+  DAEMON_CHECK,
+  SERVICE_CHECK,
+  SCHEDULES_CHECK,
   TERMINAL_CHECK,
 ];

@@ -14,7 +14,13 @@ export const USAGE_CHECK: Check = {
   name: "usage",
   async look(patient) {
     const path = `${patient.context.boot.profile.db}/state.db`;
-    const found = lookAtDatabase(path, (db) => void db.prepare(USAGE_PROBE).get());
+    let isKept = false;
+    const found = lookAtDatabase(path, (db) => {
+      // Schedules are in the same file, and may be there first.
+      const sql = "SELECT 1 FROM sqlite_schema WHERE name = 'request'";
+      isKept = db.prepare(sql).get() !== undefined;
+      if (isKept) db.prepare(USAGE_PROBE).get();
+    });
     switch (found.kind) {
       case "absent":
         return [ok("no model was asked yet")];
@@ -27,6 +33,7 @@ export const USAGE_CHECK: Check = {
           return [broken("db/state.db is a newer Pyra's", "use that one, or another profile")];
         }
         if (found.log > 0) return [largeLog(patient, path, found.log)];
+        if (!isKept) return [ok("no model was asked yet")];
         const part = found.isAll ? "whole" : "too large to look at all of it, the rest whole";
         return [ok(`db/state.db: ${part}, ${byteText(found.bytes)}`)];
       }
@@ -43,9 +50,15 @@ export function largeLog({ wish }: Patient, path: string, bytes: number): Findin
   return mended(`${message}; it was taken into the database`);
 }
 
-async function damaged({ wish, context }: Patient, path: string, reason: string): Promise<Finding> {
-  const message = `db/state.db is damaged (${reason}), so no model can be asked`;
+async function damaged(patient: Patient, path: string, reason: string): Promise<Finding> {
+  const { wish, context } = patient;
+  const message =
+    `db/state.db is damaged (${reason}), so no model can be asked and no schedule run`;
   if (!wish.fix) return broken(message, FIX_HINT);
+  // It would go on with the file that is put aside.
+  if (await patient.runningDaemon() !== null) {
+    return broken(message, "run pyra daemon stop, then this again");
+  }
   await using lock = await takeLock(`${path}.lock`);
   if (lock === undefined) return broken(message, "end the other Pyra, and run this again");
   const aside = `${path}.damaged-${context.now()}`;

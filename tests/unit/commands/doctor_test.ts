@@ -26,7 +26,7 @@ Deno.test("in a healthy profile all is well, and the exit code is 0", async () =
     assert.deepEqual(Object.keys(one), ["check", "state", "message", "hint", "fixed"]);
   }
   const names = "version folder files leftovers disk clock config vault keys provider memory " +
-    "usage sessions logs plugins mcp sandbox terminal";
+    "usage sessions logs plugins mcp sandbox daemon service schedules terminal";
   assert.deepEqual(found.map(({ check }) => check), names.split(" "));
 });
 
