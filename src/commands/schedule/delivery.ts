@@ -55,14 +55,31 @@ export async function notifyOf(
   }
 }
 
-/** The right is for this file only, so there is no temporary one beside it. */
+/** The right is for this file only, so there is no temporary one beside it. @throws {PyraError} */
 async function write(path: string, text: string): Promise<void> {
+  const refused = (cause?: unknown) => {
+    const hint = "check that its folder exists and is yours, and that no link stands there";
+    return new PyraError("file", "not_written", `${path} cannot be written`, { hint, cause });
+  };
   try {
-    await Deno.writeTextFile(path, text, { mode: 0o600 });
+    await ensureFile(path);
+    // The runtime follows a link, and the job's own programs may have put one there.
+    const [found, meant] = [await Deno.realPath(path), path].map((one) =>
+      one.replaceAll("\\", "/")
+    );
+    if (found === meant) {
+      return await Deno.writeTextFile(path, text, { create: false, mode: 0o600 });
+    }
   } catch (cause) {
-    throw new PyraError("file", "not_written", `${path} cannot be written`, {
-      hint: "check that its folder exists and is yours",
-      cause,
-    });
+    throw refused(cause);
+  }
+  throw refused();
+}
+
+async function ensureFile(path: string): Promise<void> {
+  try {
+    (await Deno.open(path, { write: true, createNew: true, mode: 0o600 })).close();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
   }
 }

@@ -154,6 +154,37 @@ Deno.test("a file that cannot be written fails the job, which says so", async ()
   assert.match(String(line["reason"]), /no\/r\.md cannot be written/);
 });
 
+Deno.test({
+  name: "a link that came to stand in the result's place while the job ran is not written through",
+  ignore: Deno.build.os === "windows", // links need a right there
+  fn: async () => {
+    await using bench = await ScheduleBench.create();
+    const home = await Deno.realPath(bench.profile.home);
+    await bench.run(["schedule", "add", "hourly", "x", "--name", "job", "--output", "out/r.md"]);
+    const granted = [`${home}/out/r.md`];
+    await Deno.mkdir(`${home}/other`);
+    await Deno.writeTextFile(`${home}/other/r.md`, "read by a shell");
+    const put = {
+      file: () => Deno.symlink(`${home}/other/r.md`, `${home}/out/r.md`),
+      "nothing there": () => Deno.symlink(`${home}/other/new.md`, `${home}/out/r.md`),
+      folder: async () => {
+        await Deno.remove(`${home}/out`);
+        await Deno.symlink(`${home}/other`, `${home}/out`);
+      },
+    };
+    for (const [what, link] of Object.entries(put)) {
+      await Deno.remove(`${home}/out`, { recursive: true }).catch(() => undefined);
+      await Deno.mkdir(`${home}/out`);
+      await link();
+      const { code, line } = await bench.perform("job", { ...asking(model("Yes.")), granted });
+      assert.equal(code, 1, what);
+      assert.match(String(line["reason"]), /out\/r\.md cannot be written/, what);
+      assert.equal(await Deno.readTextFile(`${home}/other/r.md`), "read by a shell", what);
+      await assert.rejects(() => Deno.lstat(`${home}/other/new.md`), Deno.errors.NotFound);
+    }
+  },
+});
+
 Deno.test("a tool that is gone, and a run that is ended, are told as the job's end", async () => {
   await using bench = await ScheduleBench.create();
   const typed = ["schedule", "add", "hourly", "x", "--allow", "mail.list"];
