@@ -6,8 +6,11 @@ import { RpcError } from "../rpc/error.ts";
 import { KernelError } from "./error.ts";
 import { sanitise } from "./prompt.ts";
 
+/** Something went wrong. */
 export const EXIT_FAILED = 1;
+/** Ctrl-C. */
 export const EXIT_INTERRUPTED = 130;
+/** SIGTERM, or a terminal that was closed. */
 export const EXIT_TERMINATED = 143;
 
 /** The exit code of a run that ends by an error. */
