@@ -21,7 +21,7 @@ const LANES = 3;
 const LATEST_MS = 3_000;
 const LATEST_IN_START_MS = 600;
 const LATEST_IN_STOP_MS = 500;
-const GONE_LIMIT_MS = 5_000;
+const GONE_LIMIT_MS = 20_000;
 /** How those end that a kill cut off, beside what is done: one sentence, and what to do next. */
 const CUT_OFF =
   /^pyra: (the daemon ended while (it worked|the job ran)|the daemon ended, or cut the connection|the daemon did not answer in time) — [^\n]+\n$/m;

@@ -214,7 +214,8 @@ export class KillHome {
   /** Processes of this profile that still run. */
   async processes(): Promise<string> {
     // The tests themselves may not read /proc.
-    const script = 'grep -lzxF "HOME=$0" /proc/[0-9]*/environ 2>/dev/null; pgrep -xf "sleep $1"';
+    const script = `for file in $(grep -lzxF "HOME=$0" /proc/[0-9]*/environ 2>/dev/null); do
+      tr "\\0" " " <"\${file%environ}cmdline"; done; pgrep -xf "sleep $1"`;
     const args = ["-c", script, this.home, this.program];
     const { stdout } = await new Deno.Command("sh", { args, env: { HOME: "/" } }).output();
     return new TextDecoder().decode(stdout).trim();
