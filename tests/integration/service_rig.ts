@@ -55,7 +55,7 @@ export class Rig implements AsyncDisposable {
   }
 
   install(options: ServiceOptions = {}): ReturnType<typeof install> {
-    return install(this.place, options, { answering: this.answering, signal: this.signal });
+    return install(this.place, options, this.answering);
   }
 
   /** A program that is found before the system's, and notes what it is called with. */

@@ -53,14 +53,18 @@ export function daemonCalls(
       const { serviceState } = await import("./service.ts");
       return await serviceState(run);
     },
-    async daemonClear() {
-      if (line.words[0] !== "doctor" || !line.rest.includes("--fix")) {
-        throw new KernelError("denied", "only pyra doctor --fix removes what a daemon left");
+    async daemonRemains() {
+      if (line.words[0] !== "doctor") {
+        throw new KernelError("denied", "only pyra doctor looks for what a daemon left");
       }
-      const { daemonFiles, Instance } = await import("./instance.ts");
-      // Whoever can become the daemon finds nobody else's files, and leaves none.
-      (await Instance.take(profile, daemonFiles(profile.config))).release();
-      run.security("daemon.clear");
+      const { daemonFiles, Instance, remains } = await import("./instance.ts");
+      const left = remains(profile);
+      if (left.length > 0 && line.rest.includes("--fix")) {
+        // Whoever can become the daemon takes nothing from one that runs, and leaves nothing.
+        (await Instance.take(profile, daemonFiles(profile.config))).release();
+        run.security("daemon.clear");
+      }
+      return left;
     },
     async serveDaemon() {
       if (run.daemon === undefined) {
@@ -70,11 +74,11 @@ export function daemonCalls(
     },
     async runJob(params, { signal }) {
       if (run.daemon !== undefined) return await (await run.daemon).runJob(params, signal);
-      const [{ readJob }, { runTypedJob }] = await Promise.all([
+      const [{ readRequest }, { runTypedJob }] = await Promise.all([
         import("./requests.ts"),
         import("./job_run.ts"),
       ]);
-      const job = readJob(params);
+      const job = readRequest("job", params);
       const isTyped = line.words.join(" ") === "schedule run" && line.rest.includes(job.schedule);
       if (!isTyped || run.host) throw new KernelError("denied", "this run is no daemon");
       const { environment, entries, rooms } = run;

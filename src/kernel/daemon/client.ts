@@ -8,6 +8,7 @@ import { RpcError } from "../../rpc/error.ts";
 import { KernelError } from "../error.ts";
 import type { Profile } from "../profile.ts";
 import { VERSION } from "../version.ts";
+import { seen } from "../waiting.ts";
 import { connectTo, type Endpoint } from "./endpoint.ts";
 import { introduce, type Known } from "./handshake.ts";
 import { type InstanceRecord, readToken, recordedInstance } from "./instance.ts";
@@ -65,7 +66,8 @@ export async function connectDaemon(
   const token = record && readToken(profile);
   if (!record || !token) return undefined;
   const deadline = performance.now() + limitMs;
-  const conn = await connectBefore(deadline, record.endpoint);
+  const look = () => connectionTo(record.endpoint);
+  const conn = await seen({ limitMs, everyMs: RETRY_MS }, look);
   if (!conn) return undefined;
   const { promise: ended, resolve: end } = Promise.withResolvers<string>();
   const transport = new JsonRpcTransport(conn, { ended: end });
@@ -97,21 +99,16 @@ function recorded(profile: Profile): InstanceRecord | undefined {
   }
 }
 
-/** A connection; `undefined` if nobody listens there any more. @throws other `Deno.errors` */
-async function connectBefore(deadline: number, endpoint: Endpoint): Promise<Deno.Conn | undefined> {
-  while (performance.now() < deadline) {
-    try {
-      return await connectTo(endpoint);
-    } catch (cause) {
-      if (!(cause instanceof Deno.errors.WouldBlock)) {
-        if (ABSENT.some((absent) => cause instanceof absent)) return undefined;
-        throw cause;
-      }
-    }
+/** A connection; null if nobody listens there any more. @throws other `Deno.errors` */
+async function connectionTo(endpoint: Endpoint): Promise<Deno.Conn | null | undefined> {
+  try {
+    return await connectTo(endpoint);
+  } catch (cause) {
     // The queue is full: many are just connecting.
-    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    if (cause instanceof Deno.errors.WouldBlock) return undefined;
+    if (ABSENT.some((absent) => cause instanceof absent)) return null;
+    throw cause;
   }
-  return undefined;
 }
 
 /** The daemon's version, or `undefined` and no connection. */

@@ -86,7 +86,7 @@ const COMMANDS: Readonly<Record<string, (run: Run, vault: VaultAccess) => Promis
     const answering = async () =>
       (await callDaemon(run.profile, "status", null, RELOAD_LIMIT_MS) as DaemonStatus | undefined)
         ?.pid;
-    const reply = await install(run, options, { answering, signal: new AbortController().signal });
+    const reply = await install(run, options, answering);
     run.security("daemon.install", { lines: reply.lines });
     return reply;
   },

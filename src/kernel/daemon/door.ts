@@ -7,6 +7,7 @@ import { Channel, type Handler } from "../../rpc/channel.ts";
 import { JsonRpcTransport, ORDERLY_END } from "../../rpc/connection.ts";
 import { FRAME_LIMIT_BYTES } from "../../rpc/ndjson.ts";
 import { KernelError } from "../error.ts";
+import { pause } from "../waiting.ts";
 import { admit, type Known, type Proven, refuse } from "./handshake.ts";
 
 /** Clients at once. */
@@ -108,7 +109,7 @@ class OpenDoor implements Door {
       } catch (cause) {
         if (this.#isClosed) return;
         this.#log("a connection could not be taken", cause);
-        await new Promise((resolve) => setTimeout(resolve, ACCEPT_PAUSE_MS));
+        await pause(ACCEPT_PAUSE_MS);
       }
     }
   }

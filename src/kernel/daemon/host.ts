@@ -24,7 +24,7 @@ import { daemonFiles, Instance } from "./instance.ts";
 import { runTypedJob } from "./job_run.ts";
 import { logDaemon } from "./log.ts";
 import { mayWork } from "./reachable_folder.ts";
-import { readAsk, readJob, readRunParams, readStop, readUnlock } from "./requests.ts";
+import { readAsk, readRequest, readRunParams } from "./requests.ts";
 import { WarmRoom } from "./warm_room.ts";
 import { VaultAgent } from "./vault_agent.ts";
 
@@ -131,7 +131,7 @@ export class DaemonHost {
       handlers: {
         status: () => this.status(),
         stop: async (params) => {
-          const { limitMs } = readStop(params);
+          const { limitMs } = readRequest("stop", params);
           const interrupted = await this.stop(limitMs);
           // The answer leaves before the process does.
           setTimeout(() => this.end(0), 50);
@@ -143,7 +143,7 @@ export class DaemonHost {
         },
         tasks: (params, { signal }) => this.#ask(readAsk(params), signal),
         "vault.unlock": async (params) => {
-          const { passphrase, forMs } = readUnlock(params);
+          const { passphrase, forMs } = readRequest("unlock", params);
           const opened = await this.#vault.unlock(passphrase, forMs);
           this.#run.security("vault.agent_unlock", { until: opened.until });
           return opened;
@@ -188,7 +188,7 @@ export class DaemonHost {
   async runJob(params: unknown, signal: AbortSignal): Promise<JobResult> {
     this.#runs.check();
     const watch = (run: HostedRun) => this.#runs.items(run);
-    return await runTypedJob(this.#start, readJob(params), signal, watch);
+    return await runTypedJob(this.#start, readRequest("job", params), signal, watch);
   }
 
   async status(): Promise<DaemonStatus> {

@@ -4,6 +4,7 @@
  */
 import type { HostedRunItem, RunStatus } from "../../protocol/daemon_calls.ts";
 import { KernelError } from "../error.ts";
+import { seen } from "../waiting.ts";
 import type { HostedRun } from "./hosted_run.ts";
 
 /** Command lines at a time; a client beyond that goes on by itself. */
@@ -44,24 +45,22 @@ export class HostedRuns {
   /** Begins no other, and waits for questions that are being answered; a chat waits for its person. */
   async settle(limitMs: number): Promise<void> {
     this.#isClosed = true;
-    const deadline = Date.now() + limitMs;
-    while (this.#questions().length > 0 && Date.now() < deadline) await pause();
+    const isSettled = () => this.#questions().length === 0 || undefined;
+    await seen({ limitMs, everyMs: LOOK_MS }, isSettled);
   }
 
   /** Ends them all. @returns the questions that were interrupted */
   async end(): Promise<string[]> {
     const interrupted = this.#questions().map(({ what }) => `pyra ${what}`);
     for (const run of [...this.#runs]) run.terminate();
-    const deadline = Date.now() + END_LIMIT_MS;
-    while (this.#runs.size > 0 && Date.now() < deadline) await pause();
+    await seen(
+      { limitMs: END_LIMIT_MS, everyMs: LOOK_MS },
+      () => this.#runs.size === 0 || undefined,
+    );
     return interrupted;
   }
 
   #questions(): HostedRun[] {
     return [...this.#runs].filter(({ kind, what }) => kind === "client" && what !== "chat");
   }
-}
-
-function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, LOOK_MS));
 }

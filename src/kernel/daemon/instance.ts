@@ -11,8 +11,10 @@ import { isRecord } from "../../rpc/frame.ts";
 import { KernelError } from "../error.ts";
 import type { Profile } from "../profile.ts";
 import { VERSION } from "../version.ts";
+import { seen } from "../waiting.ts";
 import { type Endpoint, endpointOf, listenAt, readEndpoint } from "./endpoint.ts";
 import { daemonField } from "./setting.ts";
+import { shownTime } from "./shown_time.ts";
 
 /** Names of the socket and the PID file in `run/`, and the port where there are no sockets (0: any). */
 export interface DaemonFiles {
@@ -135,8 +137,7 @@ export class Instance {
 
   /** Only who holds the lock may. The PID file first: nobody shall be led to what is gone. */
   #clear(): void {
-    const { pid, socket } = this.#files;
-    for (const name of [pid, socket, PORT, TOKEN]) clear(`${this.#run}/${name}`);
+    for (const name of namesOf(this.#files)) clear(`${this.#run}/${name}`);
   }
 }
 
@@ -156,6 +157,17 @@ export async function findInstance(profile: Profile): Promise<InstanceRecord | u
 /** What the PID file says, whether that daemon still runs or not. @throws the `Deno.errors` of reading */
 export function recordedInstance({ run, config }: Profile): InstanceRecord | undefined {
   return readRecord(`${run}/${daemonFiles(config).pid}`);
+}
+
+/** Names of the files in `run/` that only a running daemon has. @throws the `Deno.errors` of looking */
+export function remains({ run, config }: Profile): string[] {
+  return namesOf(daemonFiles(config)).filter((name) =>
+    ifPresent(() => Deno.lstatSync(`${run}/${name}`))
+  );
+}
+
+function namesOf({ pid, socket }: DaemonFiles): readonly string[] {
+  return [pid, socket, PORT, TOKEN];
 }
 
 /** The token of the daemon that runs. @throws the `Deno.errors` of reading */
@@ -191,8 +203,10 @@ function recordOf(text: string): InstanceRecord | undefined {
   }
 }
 
-function runningAlready(record: InstanceRecord | undefined): KernelError {
-  const who = record ? `process ${record.pid}, since ${record.started}` : "it is just starting";
+/** The refusal of a second one. */
+export function runningAlready(record: InstanceRecord | undefined): KernelError {
+  const since = record && shownTime(record.started);
+  const who = record ? `process ${record.pid}, since ${since}` : "it is just starting";
   const hint = "run pyra daemon status, or pyra daemon restart for a new one";
   return new KernelError("daemon_running", `the daemon runs already (${who})`, hint);
 }
@@ -260,12 +274,8 @@ const WAITED = new Set<string>();
 
 async function isLocked(file: Deno.FsFile, path: string, patienceMs: number): Promise<boolean> {
   if (typeof file.tryLock === "function") {
-    const deadline = performance.now() + patienceMs;
-    while (!await file.tryLock(EXCLUSIVE)) {
-      if (performance.now() > deadline) return false;
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-    }
-    return true;
+    const isOurs = async () => await file.tryLock(EXCLUSIVE) || undefined;
+    return await seen({ limitMs: patienceMs, everyMs: RETRY_MS }, isOurs) ?? false;
   }
   // Each wait keeps a thread, and one tells enough. Closing the file makes it harmless.
   if (WAITED.has(path)) return false;

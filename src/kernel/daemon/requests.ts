@@ -1,101 +1,100 @@
 /**
- * What clients and the daemon's app room ask, read. All of it is foreign.
+ * What clients and the daemon's app room ask, read by a table. All of it is foreign.
  * @module
  */
 import type {
   DaemonAsk,
   DaemonCalls,
   HostedRunParams,
+  HostedTerminal,
   JobParams,
 } from "../../protocol/daemon_calls.ts";
 import { isRecord } from "../../rpc/frame.ts";
 import { KernelError } from "../error.ts";
-import { fields, textField } from "../params.ts";
+import { fields } from "../params.ts";
 
-const ARGUMENTS = 10_000;
-const VARIABLES = 1_000;
-const CHARACTERS = 8 * 1024 * 1024;
-const STOP_LIMIT_MS = 3_600_000;
-const JOB_LIMIT_MS = 24 * 3_600_000;
+/** What is asked with parameters, and what these are. */
+interface Requests {
+  run: HostedRunParams;
+  terminal: HostedTerminal;
+  stop: Parameters<DaemonCalls["stop"]>[0];
+  unlock: Parameters<DaemonCalls["vault.unlock"]>[0];
+  job: JobParams;
+  ask: DaemonAsk;
+  "schedules.run": { readonly schedule: string };
+}
+
+/** The fields of each, all of which must be there. */
+const FIELDS: Readonly<Record<keyof Requests, string>> = {
+  run: "args folder shown programs secrets terminal",
+  terminal: "stdin stdout stderr columns rows",
+  stop: "limitMs",
+  unlock: "passphrase forMs",
+  job: "schedule occurrence limitMs",
+  ask: "method",
+  "schedules.run": "schedule",
+};
 const ASKS = "status reload drain schedules.changed schedules.run".split(" ");
+const DAY_MS = 24 * 3_600_000;
+/** Characters: of a name or a passphrase, and of all arguments. */
+const TEXT_LIMIT = 8_192;
+const TEXTS_LIMIT = 8 * 1024 * 1024;
 
-function refused(what: string): KernelError {
-  return new KernelError("bad_call", `${what} is not as it must be`);
+type Check = (value: unknown) => boolean;
+const isFlag: Check = (value) => typeof value === "boolean";
+const text = (most: number): Check => (value) =>
+  typeof value === "string" && value.length <= most && !value.includes("\0");
+const texts = (most: number): Check => (value) =>
+  Array.isArray(value) && value.length <= most && value.every(text(TEXTS_LIMIT)) &&
+  value.join("").length <= TEXTS_LIMIT;
+const isVariables: Check = (value) => isRecord(value) && texts(1_000)(Object.values(value));
+const upTo = (most: number): Check => (value) =>
+  Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= most;
+
+/** What each field must be. */
+const KINDS: Readonly<Record<string, Check>> = {
+  args: texts(10_000),
+  folder: (value) => text(TEXT_LIMIT)(value) && /^(\/|[A-Za-z]:[\\/])/.test(String(value)),
+  shown: isVariables,
+  programs: isVariables,
+  secrets: text(TEXT_LIMIT),
+  terminal: isRecord,
+  stdin: isFlag,
+  stdout: isFlag,
+  stderr: isFlag,
+  columns: upTo(10_000),
+  rows: upTo(10_000),
+  limitMs: upTo(DAY_MS),
+  passphrase: (value) => value === null || text(TEXT_LIMIT)(value),
+  forMs: (value) => value === null || typeof value === "number",
+  schedule: text(TEXT_LIMIT),
+  occurrence: upTo(Number.MAX_SAFE_INTEGER),
+  method: (value) => ASKS.includes(String(value)),
+};
+
+/** The fields that belong to it, and no others. @throws {KernelError} `bad_call`, which names a field */
+export function readRequest<Name extends keyof Requests>(
+  name: Name,
+  params: unknown,
+): Requests[Name] {
+  const given = fields(params);
+  const read = FIELDS[name].split(" ").map((field) => {
+    if (KINDS[field]?.(given[field])) return [field, given[field]];
+    throw new KernelError("bad_call", `${field} is not as it must be`);
+  });
+  // The table says the same as the type.
+  return Object.fromEntries(read);
 }
 
-function isTexts(value: unknown, limit: number): value is readonly string[] {
-  return Array.isArray(value) && value.length <= limit &&
-    value.every((one) => typeof one === "string" && !one.includes("\0"));
-}
-
-function isVariables(value: unknown): value is Readonly<Record<string, string>> {
-  return isRecord(value) && isTexts(Object.values(value), VARIABLES);
-}
-
-function isCount(value: unknown, most: number): value is number {
-  return Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= most;
-}
-
-/** @throws {KernelError} `bad_call` */
+/** What a client's run is made of. @throws {KernelError} `bad_call` */
 export function readRunParams(params: unknown): HostedRunParams {
-  const { args, folder, shown, programs, secrets, terminal } = fields(params);
-  if (!isTexts(args, ARGUMENTS) || args.join("").length > CHARACTERS) throw refused("args");
-  if (typeof folder !== "string" || !/^(\/|[A-Za-z]:[\\/])/.test(folder) || folder.includes("\0")) {
-    throw refused("folder");
-  }
-  if (!isVariables(shown) || !isVariables(programs)) throw refused("the environment");
-  const { stdin, stdout, stderr, columns, rows } = fields(terminal);
-  const flags = [stdin, stdout, stderr].every((flag) => typeof flag === "boolean");
-  if (!flags || !isCount(columns, 10_000) || !isCount(rows, 10_000)) throw refused("terminal");
-  return {
-    args,
-    folder,
-    shown,
-    programs,
-    secrets: typeof secrets === "string" ? secrets : "",
-    terminal: {
-      stdin: stdin === true,
-      stdout: stdout === true,
-      stderr: stderr === true,
-      columns,
-      rows,
-    },
-  };
+  const run = readRequest("run", params);
+  return { ...run, terminal: readRequest("terminal", run.terminal) };
 }
 
-/** @throws {KernelError} `bad_call` */
-export function readStop(params: unknown): Parameters<DaemonCalls["stop"]>[0] {
-  const { limitMs } = fields(params);
-  if (!isCount(limitMs, STOP_LIMIT_MS)) throw refused("limitMs");
-  return { limitMs };
-}
-
-/** @throws {KernelError} `bad_call` */
-export function readUnlock(params: unknown): Parameters<DaemonCalls["vault.unlock"]>[0] {
-  const { passphrase, forMs } = fields(params);
-  if (passphrase !== null && (typeof passphrase !== "string" || passphrase.length > 4_096)) {
-    throw refused("passphrase");
-  }
-  if (forMs !== null && typeof forMs !== "number") throw refused("forMs");
-  return { passphrase, forMs };
-}
-
-/** @throws {KernelError} `bad_call` */
+/** What is asked of the app room. @throws {KernelError} `bad_call` */
 export function readAsk(params: unknown): DaemonAsk {
-  const { method, limitMs } = fields(params);
-  if (!ASKS.includes(String(method))) throw refused("method");
-  if (method === "schedules.run") return { method, schedule: textField(params, "schedule") };
-  if (method === "drain") {
-    if (!isCount(limitMs, STOP_LIMIT_MS)) throw refused("limitMs");
-    return { method, limitMs };
-  }
-  return { method } as DaemonAsk;
-}
-
-/** @throws {KernelError} `bad_call` */
-export function readJob(params: unknown): JobParams {
-  const { occurrence, limitMs } = fields(params);
-  if (!isCount(occurrence, Number.MAX_SAFE_INTEGER)) throw refused("occurrence");
-  if (!isCount(limitMs, JOB_LIMIT_MS)) throw refused("limitMs");
-  return { schedule: textField(params, "schedule"), occurrence, limitMs };
+  const { method } = readRequest("ask", params);
+  if (method === "schedules.run") return { method, ...readRequest(method, params) };
+  return method === "drain" ? { method, ...readRequest("stop", params) } : { method };
 }

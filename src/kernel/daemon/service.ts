@@ -3,13 +3,13 @@
  * from the person's command line and the kernel's own facts, never from what a room says.
  * @module
  */
-import { setTimeout as pause } from "node:timers/promises";
 import { MARKER, type ServiceFacts, unwritable } from "../../../service/facts.ts";
 import { writableFolders } from "../../../service/systemd.ts";
 import { utf16 } from "../../../service/task_scheduler.ts";
 import { ifPresent, writeAtomically } from "../../durable/file.ts";
 import type { DaemonReply, ServiceStatus } from "../../protocol/daemon_calls.ts";
 import { KernelError } from "../error.ts";
+import { seen } from "../waiting.ts";
 import {
   chosenFrom,
   factsOf,
@@ -84,12 +84,8 @@ export async function serviceState(place: ServicePlace): Promise<ServiceStatus> 
   }
 }
 
-/** What installing needs of the rest of the daemon. */
-export interface ServicePorts {
-  /** The process of the profile's daemon that answers now; `undefined` if none does. */
-  readonly answering: () => Promise<number | undefined>;
-  readonly signal: AbortSignal;
-}
+/** Tells the process of the profile's daemon that answers now; `undefined` if none does. */
+export type Answering = () => Promise<number | undefined>;
 
 /**
  * Writes the service's file, registers and starts it, and waits until the daemon answers. Done again, it
@@ -99,7 +95,7 @@ export interface ServicePorts {
 export async function install(
   place: ServicePlace,
   options: ServiceOptions,
-  ports: ServicePorts,
+  answering: Answering,
 ): Promise<DaemonReply> {
   const manager = managerHere();
   const chosen = chosenFrom(options);
@@ -114,7 +110,7 @@ export async function install(
   const { running } = await manager.look(facts.label);
   const isSame = running && before === text;
   if (!isSame) {
-    if (!(running && before !== undefined) && await ports.answering() !== undefined) {
+    if (!(running && before !== undefined) && await answering() !== undefined) {
       const hint = "run pyra daemon stop, then this again";
       throw new KernelError("denied", "a daemon runs already that is no service", hint);
     }
@@ -125,7 +121,7 @@ export async function install(
   }
   try {
     if (!isSame) await manager.start(facts.label, file);
-    await verify(manager, facts.label, ports);
+    await verify(manager, facts.label, answering);
   } catch (cause) {
     const { failure } = await manager.look(facts.label);
     await withdraw(place, manager, facts.label, file);
@@ -159,16 +155,16 @@ async function linger(place: ServicePlace, chosen: Installation["chosen"]): Prom
 async function verify(
   manager: ServiceManager,
   label: string,
-  { answering, signal }: ServicePorts,
+  answering: Answering,
 ): Promise<void> {
-  const limit = Date.now() + START_LIMIT_MS;
-  while (Date.now() < limit) {
+  const isThere = await seen({ limitMs: START_LIMIT_MS, everyMs: LOOK_MS }, async () => {
     const { running, pid, failure } = await manager.look(label);
     const daemon = await answering();
-    if (running && daemon !== undefined && (pid ?? daemon) === daemon) return;
+    if (running && daemon !== undefined && (pid ?? daemon) === daemon) return true;
     if (failure !== undefined) throw new KernelError("program", failure);
-    await pause(LOOK_MS, undefined, { signal });
-  }
+    return undefined;
+  });
+  if (isThere) return;
   throw new KernelError("program", `it does not answer after ${START_LIMIT_MS / 1000} seconds`);
 }
 

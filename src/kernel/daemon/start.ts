@@ -7,19 +7,17 @@ import { KernelError } from "../error.ts";
 import { HANDED_OVER, type HandedOver } from "../handed_over.ts";
 import { sanitise } from "../prompt.ts";
 import type { Run } from "../run.ts";
-import { connectDaemon } from "./client.ts";
-import { findInstance } from "./instance.ts";
+import { seen } from "../waiting.ts";
+import { findInstance, runningAlready } from "./instance.ts";
 import { daemonLog } from "./log.ts";
 import { programLine } from "./program_line.ts";
-import { shownTime } from "./shown_time.ts";
+import { callDaemon } from "./reach.ts";
 
 /** How long it has until it answers, ms. */
 const READY_LIMIT_MS = 20_000;
 const LOOK_MS = 25;
 /** What it says before it fails is told, so many lines of it. */
 const TOLD_LINES = 3;
-/** Of the log's end, bytes. */
-const TOLD_BYTES = 16 * 1024;
 
 /**
  * Starts it. What the environment of a process would show to others goes by its standard input.
@@ -38,25 +36,22 @@ export async function startDaemon(
   const child = spawn(run, said.path, [HANDED_OVER, "daemon", "run", ...options]);
   const handed: HandedOver = { ...identity, ...shown, ...secret };
   const fed = feed(child, JSON.stringify(handed));
-  let isOver = false;
-  const ended = child.status.then(({ code, signal }) => {
-    isOver = true;
-    return signal ?? `exit code ${code}`;
-  });
   const limit = performance.now() + READY_LIMIT_MS;
-  while (!isOver && performance.now() < limit) {
+  let end: string | undefined;
+  const ended = child.status.then(({ code, signal }) => end = signal ?? `exit code ${code}`);
+  const found = await seen({ limitMs: READY_LIMIT_MS, everyMs: LOOK_MS }, async () => {
     const status = await answer(run, limit);
-    if (status?.pid === child.pid) {
-      await fed;
-      child.unref();
-      return status;
-    }
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    return status?.pid === child.pid ? status : end;
+  });
+  if (typeof found === "object") {
+    await fed;
+    child.unref();
+    return found;
   }
   // One that is just hanging is not left behind.
-  const hung = isOver ? undefined : "it did not answer in 20 seconds";
+  const hung = found === undefined ? "it did not answer in 20 seconds" : undefined;
   if (hung) child.kill("SIGKILL");
-  const end = await ended;
+  await ended;
   await refuseSecond(run);
   const reason = said.since();
   const hint = reason === "" ? "see pyra daemon logs" : "";
@@ -66,10 +61,7 @@ export async function startDaemon(
 /** @throws {KernelError} `daemon_running` */
 export async function refuseSecond({ profile }: Run): Promise<void> {
   const record = await findInstance(profile);
-  if (!record) return;
-  const { pid, started } = record;
-  const message = `the daemon runs already (process ${pid}, since ${shownTime(started)})`;
-  throw new KernelError("daemon_running", message, "pyra daemon restart starts a new one");
+  if (record) throw runningAlready(record);
 }
 
 function spawn(
@@ -101,37 +93,24 @@ async function feed({ stdin }: Deno.ChildProcess, text: string): Promise<void> {
     .catch(() => undefined);
 }
 
-/** What a daemon says that answers now. */
+/** What a daemon says that answers now; another may just end, and one that starts is not there yet. */
 async function answer({ profile }: Run, limit: number): Promise<DaemonStatus | undefined> {
-  const connection = await connectDaemon(profile).catch(() => undefined);
-  if (!connection) return undefined;
-  try {
-    const left = Math.max(1, limit - performance.now());
-    return await connection.send("status", null, left) as DaemonStatus;
-  } catch (error) {
-    // It ended while it was asked, or is another that ends.
-    if (!(error instanceof Error)) throw error;
-    return undefined;
-  } finally {
-    connection.close();
-  }
+  const leftMs = Math.max(1, limit - performance.now());
+  return await callDaemon(profile, "status", null, leftMs).catch(() => undefined) as
+    | DaemonStatus
+    | undefined;
 }
 
 /** The log, made with its mode; `since` is what was added to it, for people. */
 function openLog(path: string): { readonly path: string; readonly since: () => string } {
-  const open = () => Deno.openSync(path, { read: true, append: true, create: true, mode: 0o600 });
-  using before = open();
-  const { size } = before.statSync();
+  using file = Deno.openSync(path, { append: true, create: true, mode: 0o600 });
+  const { size } = file.statSync();
   return {
     path,
     since() {
-      using log = open();
-      const end = log.statSync().size;
+      const bytes = Deno.readFileSync(path);
       // It may have been put aside meanwhile.
-      const start = Math.max(end < size ? 0 : size, end - TOLD_BYTES);
-      log.seekSync(start, Deno.SeekMode.Start);
-      const bytes = new Uint8Array(end - start);
-      const text = new TextDecoder().decode(bytes.subarray(0, log.readSync(bytes) ?? 0));
+      const text = new TextDecoder().decode(bytes.subarray(bytes.length < size ? 0 : size));
       // Its events are for `pyra daemon logs`; what it said on standard error is the reason.
       const lines = text.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("{"));
       const told = lines.slice(-TOLD_LINES).map((line) => sanitise(line.replace(/^pyra: /, "")));

@@ -6,6 +6,7 @@ import { isRecord } from "../../rpc/frame.ts";
 import { KernelError } from "../error.ts";
 import { sanitise } from "../prompt.ts";
 import type { Run } from "../run.ts";
+import { seen } from "../waiting.ts";
 import { findInstance, type InstanceRecord } from "./instance.ts";
 import { callDaemon } from "./reach.ts";
 
@@ -63,12 +64,8 @@ async function kill(run: Run, record: InstanceRecord): Promise<readonly string[]
 
 /** Waits until its lock is free. */
 async function isGone({ profile }: Run, { id }: InstanceRecord): Promise<boolean> {
-  const limit = performance.now() + GONE_LIMIT_MS;
-  while (performance.now() < limit) {
-    if ((await findInstance(profile))?.id !== id) return true;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-  }
-  return false;
+  const isGone = async () => (await findInstance(profile))?.id !== id || undefined;
+  return await seen({ limitMs: GONE_LIMIT_MS, everyMs: LOOK_MS }, isGone) ?? false;
 }
 
 function interruptedOf(reply: unknown): readonly string[] {

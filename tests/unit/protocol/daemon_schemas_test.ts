@@ -1,11 +1,6 @@
 import assert from "node:assert/strict";
 import type * as z from "zod/mini";
-import {
-  readAsk,
-  readRunParams,
-  readStop,
-  readUnlock,
-} from "../../../src/kernel/daemon/requests.ts";
+import { readAsk, readRequest, readRunParams } from "../../../src/kernel/daemon/requests.ts";
 import type {
   ClientCalls,
   DaemonCalls,
@@ -115,8 +110,8 @@ Deno.test("the handshake has the shape that the schemas say", async () => {
 
 Deno.test("the kernel's own readers take what the schemas take", () => {
   const readers: Readonly<Record<string, (params: unknown) => unknown>> = {
-    stop: readStop,
-    "vault.unlock": readUnlock,
+    stop: (params) => readRequest("stop", params),
+    "vault.unlock": (params) => readRequest("unlock", params),
     tasks: readAsk,
     run: readRunParams,
   };
