@@ -26,10 +26,10 @@ export interface DaemonKernelCalls {
   /** What is registered with the system to start the daemon. Runs its programs where something is. */
   serviceStatus: (params: null) => ServiceStatus;
   /**
-   * Removes what a daemon that was killed left; only in a run of `doctor --fix`. Error codes: `denied`,
-   * `daemon_running`, `daemon`.
+   * Names of files that only a running daemon has; only in a run of `doctor`, where none runs. With `--fix`
+   * in its command line they are removed. Error codes: `denied`, `daemon_running`, `daemon`.
    */
-  daemonClear: (params: null) => null;
+  daemonRemains: (params: null) => readonly string[];
   /**
    * Asks the app room of the daemon that runs; only in a run of `daemon`, `schedule`, `plugin` or `doctor`.
    * Null if no daemon runs. Error codes: `no_daemon` if it ended meanwhile, and its own.

@@ -45,6 +45,7 @@ export function healthyAnswers(
     plugins: () => [],
     pluginDataSize: () => 0,
     daemonStatus: () => null,
+    daemonRemains: () => [],
     serviceStatus: () => NO_SERVICE,
     keptJobs: () => [],
     ...more,

@@ -4,7 +4,6 @@
  */
 import type { DaemonStatus, TaskStatus } from "../../protocol/daemon_calls.ts";
 import { findProvider } from "../../providers/table.ts";
-import { asShown } from "../errors.ts";
 import { localTime } from "../output.ts";
 import { jobOf } from "../schedule/typed_job.ts";
 import { needOfDaemon } from "./daemon_need.ts";
@@ -34,46 +33,22 @@ export const DAEMON_CHECK: Check = {
 };
 
 async function notRunning(patient: Patient): Promise<readonly Finding[]> {
-  const [left, need] = await Promise.all([leftOf(patient), needOfDaemon(patient)]);
-  const found = left.length > 0 ? [await remains(patient, left)] : [];
+  const [left, need] = await Promise.all([
+    patient.context.kernel.call("daemonRemains", null),
+    needOfDaemon(patient),
+  ]);
+  const found: Finding[] = [];
+  if (left.length > 0) {
+    const message = `one that was killed left ${left.join(", ")} in the profile's folder run`;
+    // Whoever starts it next removes them as well.
+    const isFixed = patient.wish.fix;
+    found.push(isFixed ? mended(`${message}; they are removed`) : warning(message, FIX_HINT));
+  }
   if (need.length > 0) {
     const whose = need.length === 1 ? "needs" : "need";
     found.push(warning(`it does not run, and ${someOf(need)} ${whose} it`, START_HINT));
   }
   return found.length > 0 ? found : [ok("it does not run, and nothing needs it")];
-}
-
-/** Whoever starts it next removes them as well. */
-async function remains(patient: Patient, left: readonly string[]): Promise<Finding> {
-  const message = `one that was killed left ${left.join(", ")} in the profile's folder run`;
-  if (!patient.wish.fix) return warning(message, FIX_HINT);
-  try {
-    await patient.context.kernel.call("daemonClear", null);
-    return mended(`${message}; they are removed`);
-  } catch (thrown) {
-    const { message: why, hint } = asShown(thrown);
-    return warning(`${message}, and they stay: ${why}`, hint);
-  }
-}
-
-/** Names of files that only a running daemon has. */
-async function leftOf(patient: Patient): Promise<readonly string[]> {
-  const settings = await patient.readableSettings();
-  const { run } = patient.context.boot.profile;
-  const { pid_file: pid, socket_path: socket } = settings?.config.daemon ?? {};
-  const names = [pid ?? "daemon.pid", socket ?? "daemon.sock", "daemon.port", "token"];
-  const there = await Promise.all(names.map((name) => isThere(`${run}/${name}`)));
-  return names.filter((_, index) => there[index]);
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await Deno.lstat(path);
-    return true;
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return false;
-    throw cause;
-  }
 }
 
 async function running(patient: Patient, status: DaemonStatus): Promise<readonly Finding[]> {
