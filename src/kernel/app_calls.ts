@@ -150,7 +150,7 @@ export function appCalls(
         case "queries":
           return appendChained(profile.home, "logs/queries.log", logged(line));
         case "daemon":
-          return logDaemon(profile, { from: "app", ...logged(line) });
+          return logDaemon(profile, { ...logged(line), from: "app" });
         case "plugin_errors":
           return appendLog(`${profile.logs}/plugin_errors.log`, logged(line));
         default:

@@ -151,12 +151,13 @@ export class AppRoom {
     }
     // Of two questions at a time, one would be answered while the other one's room is alive.
     if (this.#isAsking) return await NEVER;
-    const { host, terminal } = this.#run;
-    if (host) {
-      if (!host.handOver) throw refusal ?? noPerson();
+    const { host, daemon, terminal } = this.#run;
+    if (host?.handOver) {
       this.#isAsking = true;
       return await host.handOver(this.#remembered);
     }
+    // What a daemon does by itself has nobody, even where its process has a terminal.
+    if (host || daemon) throw refusal ?? noPerson();
     if (refusal && !terminal.reachable()) throw refusal;
     this.#isAsking = true;
     this.stop();

@@ -152,12 +152,12 @@ export class DaemonHost {
           await this.#vault.lock();
           this.#run.security("vault.agent_lock");
         },
-        run: (params) => {
+        run: (params, { signal }) => {
           if (hosted) throw new KernelError("bad_call", "a connection has one run");
           const opened = this.#open(client, params);
           if (!(opened instanceof HostedRun)) return items(opened);
           hosted = opened;
-          return this.#runs.items(opened);
+          return this.#runs.items(opened, signal);
         },
       },
     };

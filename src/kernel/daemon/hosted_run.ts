@@ -113,10 +113,14 @@ export class HostedRun {
     }));
   }
 
-  /** What it does, to its end; leaving the loop ends the run. */
-  async *items(): AsyncGenerator<HostedRunItem, void, undefined> {
+  /**
+   * What it does, to its end; leaving the loop ends the run.
+   * @param signal ends it, too: nobody can leave the loop while the run says nothing
+   */
+  async *items(signal?: AbortSignal): AsyncGenerator<HostedRunItem, void, undefined> {
+    signal?.addEventListener("abort", () => this.#wake());
     try {
-      while (true) {
+      while (!signal?.aborted) {
         const next = this.#queue.shift();
         if (!next) await new Promise<void>((resolve) => this.#wake = resolve);
         else {

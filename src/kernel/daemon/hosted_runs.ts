@@ -28,11 +28,14 @@ export class HostedRuns {
     if (!this.isOpen) throw new KernelError("denied", "the daemon has too much to do");
   }
 
-  /** What a run does, to its end. */
-  async *items(run: HostedRun): AsyncGenerator<HostedRunItem, void, undefined> {
+  /** What a run does, to its end, or until the signal ends it. */
+  async *items(
+    run: HostedRun,
+    signal?: AbortSignal,
+  ): AsyncGenerator<HostedRunItem, void, undefined> {
     this.#runs.add(run);
     try {
-      yield* run.items();
+      yield* run.items(signal);
     } finally {
       this.#runs.delete(run);
     }
