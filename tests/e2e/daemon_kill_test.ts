@@ -239,9 +239,16 @@ Deno.test({
         }),
       );
       let kills = 0;
+      const faults: unknown[] = [];
       await Promise.all(lanes.map(async (lane) => {
-        while (kills < KILLS) await lane.round(++kills);
+        try {
+          while (kills < KILLS && faults.length === 0) await lane.round(++kills);
+        } catch (fault) {
+          // The others come to an end before it is told.
+          faults.push(fault);
+        }
       }));
+      if (faults.length > 0) throw new AggregateError(faults, `a lane failed at kill ${kills}`);
       let [rows, cut, clients] = [0, 0, 0];
       for (const [number, lane] of lanes.entries()) {
         const ledger = await lane.end(() => seen(server, `lane${number}-`));
