@@ -98,7 +98,7 @@ export class AppRoom {
   }
 
   /** Tells the room of a signal; of a new size where the terminal is a client's. */
-  notify(event: "interrupt" | "terminate" | "resize", value: unknown = null): void {
+  notify(event: "interrupt" | "terminate" | "leave" | "resize", value: unknown = null): void {
     this.#room?.channel.notify(event, value);
   }
 
@@ -115,6 +115,11 @@ export class AppRoom {
       throw new KernelError("bad_call", "what is to be remembered is too large");
     }
     this.#remembered = JSON.parse(text);
+  }
+
+  /** What the room left for the one after it. */
+  get remembered(): unknown {
+    return this.#remembered;
   }
 
   /** Adds a folder or file that the next room may read, or a file that it may write. */

@@ -290,6 +290,9 @@ export interface Kernel {
   onPluginRequest(serve: ServePlugin): void;
   /** Serves what the kernel asks of the daemon's own app room; later ones replace it. */
   onDaemonAsk(serve: (ask: DaemonAsk, signal: AbortSignal) => Promise<Json>): void;
-  /** Listens for the kernel's notifications: the first Ctrl-C, SIGTERM, and a new terminal size. */
-  on(event: "interrupt" | "terminate" | "resize", listener: () => void): () => void;
+  /**
+   * Listens for the kernel's notifications: the first Ctrl-C, SIGTERM, a new terminal size, and `leave`:
+   * the daemon ends, and a run that remembers something from now on and ends with 143 goes on without it.
+   */
+  on(event: "interrupt" | "terminate" | "leave" | "resize", listener: () => void): () => void;
 }

@@ -11,33 +11,20 @@ import { ChatState, type Choice, type MatchPiece, rememberable, type Surface } f
 import { completion } from "./completion.ts";
 import { ConversationView } from "./conversation_view.ts";
 import { catchFaults } from "./faults.ts";
-import { InputHistory } from "./history.ts";
+import type { InputHistory } from "./history.ts";
 import { Picker, selectTheme } from "./picker.ts";
 import { PlanDesk } from "./plan/desk.ts";
+import { Leaving } from "./leaving.ts";
 import type { ReplPorts } from "./ports.ts";
 import { sanitize, sanitizeLine, withoutMarks } from "./sanitize.ts";
-import { OwnTerminal, provideEnvironment, Screen } from "./screen.ts";
+import { Screen } from "./screen.ts";
 import { parseCommand, runCommand } from "./slash_commands.ts";
 import { type Palette, palette, styled, wantsColor } from "./style.ts";
-import { loadMeasure } from "./text_width.ts";
 import { Transcript } from "./transcript.ts";
 import { describeError, describeTurn, runTurn, type Tone } from "./turn.ts";
 
 const AGAIN_MS = 1_500;
 const PICKER_ROWS = 8;
-
-/** Runs the chat on the terminal of this process. Returns the exit code. */
-export async function runChatScreen(ports: ReplPorts): Promise<number> {
-  provideEnvironment(ports.env);
-  await loadMeasure();
-  const terminal = new OwnTerminal();
-  const stopResize = ports.onKernel("resize", () => terminal.refreshSize());
-  try {
-    return await new ChatScreen(ports, terminal, await InputHistory.open(ports.historyPath)).run();
-  } finally {
-    stopResize();
-  }
-}
 
 /** The chat on a terminal. */
 export class ChatScreen implements Surface {
@@ -51,6 +38,7 @@ export class ChatScreen implements Surface {
   readonly #footer: Text;
   readonly #history: InputHistory;
   readonly #ended = Promise.withResolvers<number>();
+  readonly #leaving: Leaving;
   /** What stands in the editor's place. */
   #instead: Instead | undefined;
   /** What runs: a turn or a command. */
@@ -72,6 +60,12 @@ export class ChatScreen implements Surface {
       () => this.#layout(),
     );
     this.#history = history;
+    this.#leaving = new Leaving(ports, {
+      canLeave: true,
+      state: () => rememberable(this.#state, "", this.#editor.getExpandedText()),
+      work: () => this.#work,
+      end: this.#ended.resolve,
+    });
     this.#footer = new Text("", 0, 0);
     this.#editor = new Editor(this.#screen.tui, {
       borderColor: (text) => styled(this.#palette.dim, text),
@@ -96,7 +90,7 @@ export class ChatScreen implements Surface {
     using _faults = catchFaults((fault) => this.#ended.reject(fault));
     const stop = [
       this.#ports.onKernel("interrupt", () => this.#interrupt()),
-      this.#ports.onKernel("terminate", () => this.#ended.resolve(EXIT.terminated)),
+      this.#leaving.listen(),
       this.#screen.tui.addInputListener((data) => this.#key(data)),
     ];
     try {
@@ -220,6 +214,7 @@ export class ChatScreen implements Surface {
       this.#work = undefined;
       this.#editor.disableSubmit = false;
       this.#layout();
+      void this.#leaving.settled();
     }
   }
 

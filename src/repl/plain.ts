@@ -16,6 +16,7 @@ import {
 import { PlainApproval } from "./plain_approval.ts";
 import { planOffer } from "./plan/command.ts";
 import { PlainPlans } from "./plan/plain.ts";
+import { Leaving } from "./leaving.ts";
 import type { ReplPorts } from "./ports.ts";
 import { sanitize, Sanitizer } from "./sanitize.ts";
 import { parseCommand, runCommand } from "./slash_commands.ts";
@@ -48,6 +49,7 @@ class PlainChat implements Surface {
   #work: AbortController | undefined;
   #interrupted = -Infinity;
   #over = false;
+  readonly #leaving: Leaving;
   readonly #lines: TypedLines;
   readonly #approval: PlainApproval;
   readonly plans: PlainPlans;
@@ -58,6 +60,13 @@ class PlainChat implements Surface {
     this.#state = new ChatState(ports.conversation);
     this.#lines = new TypedLines(streams.input);
     const { stdin, stdout, columns } = ports.terminal;
+    this.#leaving = new Leaving(ports, {
+      // What was piped in and read is in this room alone: it ends here.
+      canLeave: stdin,
+      state: () => rememberable(this.#state, "", ""),
+      work: () => this.#work,
+      end: (code) => this.#end(code),
+    });
     this.#approval = new PlainApproval({
       // Where only one of the two is a terminal, the question has to be seen there.
       write: stdout ? streams.write : streams.writeError,
@@ -75,7 +84,7 @@ class PlainChat implements Surface {
   async run(): Promise<number> {
     const stop = [
       this.#ports.onKernel("interrupt", () => this.#interrupt()),
-      this.#ports.onKernel("terminate", () => this.#end(EXIT.terminated)),
+      this.#leaving.listen(),
     ];
     // Whoever read has enough.
     this.#streams.readerLeft.addEventListener("abort", () => this.#end(EXIT.done), { once: true });
@@ -142,6 +151,7 @@ class PlainChat implements Surface {
       this.show(describeError(asPyraError(thrown)), "error");
     } finally {
       if (this.#work === work) this.#work = undefined;
+      void this.#leaving.settled();
     }
   }
 

@@ -141,8 +141,8 @@ export interface ReplPorts {
   readonly assistantName: string;
   /** Empty if it is not known. */
   readonly userName: string;
-  /** Ctrl-C that reached the kernel, SIGTERM, a new terminal size. Returns the way to stop listening. */
-  onKernel(event: "interrupt" | "terminate" | "resize", listener: () => void): () => void;
+  /** Ctrl-C that reached the kernel, SIGTERM, the end of the daemon it is in, a new terminal size. Returns the way to stop listening. */
+  onKernel(event: "interrupt" | "terminate" | "leave" | "resize", listener: () => void): () => void;
   /** Lines to show at the start, such as what a demo provider is. */
   readonly notice: readonly string[];
   /** Awaited before a call in which the kernel may end this room and start a new one. */

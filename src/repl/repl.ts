@@ -17,7 +17,7 @@ export async function runRepl(ports: ReplPorts): Promise<number> {
   const term = ports.env["TERM"] ?? "";
   const dumb = term === "dumb" || (term === "" && Deno.build.os !== "windows");
   if (stdin && stdout && !dumb) {
-    const { runChatScreen } = await import("./chat_screen.ts");
+    const { runChatScreen } = await import("./own_screen.ts");
     return await runChatScreen(ports);
   }
   const { runPlain } = await import("./plain.ts");

@@ -13,7 +13,7 @@ export interface FakePorts {
   readonly remembered: ReplState[];
   readonly calls: string[];
   /** Tells the chat what the kernel would. */
-  readonly kernel: (event: "interrupt" | "terminate" | "resize") => void;
+  readonly kernel: (event: "interrupt" | "terminate" | "leave" | "resize") => void;
 }
 
 /** Makes ports; `changes` replaces some. */

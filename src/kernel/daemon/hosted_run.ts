@@ -10,6 +10,7 @@ import { KernelError } from "../error.ts";
 import { EXIT_TERMINATED, exitCodeOf, failureText, roomFailure } from "../failure.ts";
 import { fields } from "../params.ts";
 import { Run, type RunHost } from "../run.ts";
+import { DAEMON_ENDS } from "./client.ts";
 import { HostedTerminal, type TerminalLine } from "./hosted_terminal.ts";
 
 /** How long a run may take to end when it is told to, ms. */
@@ -52,6 +53,7 @@ export class HostedRun {
   #queue: Waiting[] = [];
   #room: AppRoom | undefined;
   #wake: () => void = () => {};
+  #isLeaving = false;
   /** Its end is in the queue, or nobody reads that any more. */
   #isOver = false;
   #limit: ReturnType<typeof setTimeout> | undefined;
@@ -71,7 +73,7 @@ export class HostedRun {
     } catch (error) {
       this.#fail(error, line);
     }
-    this.what = job?.schedule ?? line?.words[0] ?? "ask";
+    this.what = job?.schedule ?? line?.words[0] ?? bareCommand(params);
   }
 
   #open(start: HostedStart, { params, client, job }: HostedFor, line: CommandLine): AppRoom {
@@ -104,7 +106,7 @@ export class HostedRun {
       },
     });
     return new AppRoom(run, (room) => ({
-      ...calls(run, room, (code) => this.#end({ kind: "end", code })),
+      ...calls(run, room, (code) => this.#exit(code, room.remembered)),
       output: async (given) => {
         const { to, text } = fields(given);
         if (typeof text !== "string" || text.length > TEXT_LIMIT) return;
@@ -142,6 +144,21 @@ export class HostedRun {
   notify(name: string, value: unknown): void {
     if (name === "interrupt" || name === "resize") this.#room?.notify(name, value);
     else if (name === "terminate") this.terminate();
+  }
+
+  /** The daemon ends: the room may leave what its client needs to go on by itself. */
+  leave(): void {
+    this.#isLeaving = true;
+    // What it left before is no sign that it goes on.
+    this.#room?.remember(null);
+    this.#room?.notify("leave");
+  }
+
+  #exit(code: number, remembered: unknown): void {
+    const goesOn = this.#isLeaving && code === EXIT_TERMINATED && remembered !== null;
+    this.#end(
+      goesOn ? { kind: "alone", reason: DAEMON_ENDS, remembered } : { kind: "end", code },
+    );
   }
 
   /** Ends it: the room is told, and stopped if it does not end by itself. */
@@ -186,4 +203,9 @@ export class HostedRun {
     this.#wake();
     return isTaken;
   }
+}
+
+/** What `pyra` without a command is. */
+function bareCommand({ args, terminal }: HostedFor["params"]): string {
+  return terminal.stdin && !args.some((word) => /\s/.test(word)) ? "chat" : "ask";
 }

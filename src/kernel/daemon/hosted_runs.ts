@@ -45,16 +45,17 @@ export class HostedRuns {
     return [...this.#runs].map(({ kind, what, since }) => ({ kind, what, since }));
   }
 
-  /** Begins no other, and waits for questions that are being answered; a chat waits for its person. */
+  /** Begins no other, and waits for those of clients; a chat goes on by itself when it is not answering. */
   async settle(limitMs: number): Promise<void> {
     this.#isClosed = true;
-    const isSettled = () => this.#questions().length === 0 || undefined;
+    for (const run of this.#clients()) run.leave();
+    const isSettled = () => this.#clients().length === 0 || undefined;
     await seen({ limitMs, everyMs: LOOK_MS }, isSettled);
   }
 
-  /** Ends them all. @returns the questions that were interrupted */
+  /** Ends them all. @returns those of clients, which were interrupted */
   async end(): Promise<string[]> {
-    const interrupted = this.#questions().map(({ what }) => `pyra ${what}`);
+    const interrupted = this.#clients().map(({ what }) => `pyra ${what}`);
     for (const run of [...this.#runs]) run.terminate();
     await seen(
       { limitMs: END_LIMIT_MS, everyMs: LOOK_MS },
@@ -63,7 +64,7 @@ export class HostedRuns {
     return interrupted;
   }
 
-  #questions(): HostedRun[] {
-    return [...this.#runs].filter(({ kind, what }) => kind === "client" && what !== "chat");
+  #clients(): HostedRun[] {
+    return [...this.#runs].filter(({ kind }) => kind === "client");
   }
 }

@@ -11,7 +11,7 @@ import { EXIT_FAILED, EXIT_INTERRUPTED, EXIT_TERMINATED } from "../failure.ts";
 import { fields } from "../params.ts";
 import type { Profile } from "../profile.ts";
 import { VERSION } from "../version.ts";
-import { connectDaemon, type DaemonConnection } from "./client.ts";
+import { connectDaemon, DAEMON_ENDS, type DaemonConnection } from "./client.ts";
 import { secretsDigest } from "./identity_digest.ts";
 
 const END_LIMIT_MS = 3_000;
@@ -59,7 +59,11 @@ async function follow(connection: DaemonConnection, boot: Boot): Promise<unknown
     last = item;
     if (item.kind === "output") await write(item.to, item.text, boot);
   }
-  if (last?.kind === "alone") return last.remembered;
+  if (last?.kind === "alone") {
+    const { reason, remembered } = last;
+    if (reason === DAEMON_ENDS) boot.terminal.say(`pyra: ${reason}; this goes on without it`);
+    return remembered;
+  }
   if (last?.kind !== "end") throw new RpcError("closed", "the run had no end");
   connection.close();
   return boot.exit(last.code);

@@ -145,6 +145,36 @@ Deno.test("the kernel's interrupt and terminate act like the keys", async () => 
   }, { pace: 5 });
 });
 
+Deno.test("a chat whose daemon ends leaves what the next room needs, with the draft and no command", async () => {
+  await chatting(async (chat) => {
+    await ask(chat, "hello");
+    chat.terminal.press("half a thought");
+    await chat.terminal.until((text) => text.includes("half a thought"));
+    chat.kernel("leave");
+    assert.equal(await chat.code, 143);
+    assert.deepEqual(chat.remembered.at(-1), {
+      session: "s1",
+      command: "",
+      draft: "half a thought",
+    });
+  });
+});
+
+Deno.test("it finishes its answer first, unless it is told to end", async () => {
+  for (const isCut of [false, true]) {
+    await chatting(async (chat) => {
+      chat.terminal.press(isCut ? "slow" : "hello", ENTER);
+      await chat.terminal.until((text) => text.includes(isCut ? "word3 " : "thinking"));
+      chat.kernel("leave");
+      if (isCut) chat.kernel("terminate");
+      assert.equal(await chat.code, 143);
+      const shown = (await chat.terminal.lines()).join("\n");
+      assert.equal(/1,200 in/.test(shown), !isCut, shown);
+      assert.equal(chat.remembered.at(-1)?.command, "", "the question is not asked again");
+    }, { pace: 5 });
+  }
+});
+
 Deno.test("a fault in a callback restores the terminal and is thrown", async () => {
   await chatting(async (chat) => {
     await chat.terminal.until((text) => text.includes("Pyra"));
