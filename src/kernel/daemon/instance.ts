@@ -37,7 +37,7 @@ export interface InstanceRecord {
 /** How long a daemon that is just ending is waited for, ms. */
 const PATIENCE_MS = 400;
 /** How long one that is looked for is, where the runtime cannot ask without waiting, ms. */
-const LOOK_MS = 50;
+const LOOK_MS = 400;
 const RETRY_MS = 20;
 const TOKEN_BYTES = 32;
 const ID_BYTES = 16;
