@@ -26,6 +26,8 @@ export interface TrustedStart {
 
 /** The rooms that runs share. */
 export class TrustedRooms {
+  /** Who was given a secret; they end when the vault is locked for its time or by a word. */
+  readonly keepers = new Set<{ end(): void }>();
   readonly #start: TrustedStart;
   #between = new MessageChannel();
   #vault: Room | undefined;

@@ -16,13 +16,13 @@ const LONGEST_MS = 366 * 24 * 3_600_000;
 
 /** Opens and locks the vault of a daemon. */
 export class VaultAgent {
-  readonly #rooms: Pick<TrustedRooms, "vault" | "stop">;
+  readonly #rooms: Pick<TrustedRooms, "vault" | "stop" | "keepers">;
   readonly #lookMs: number;
   #until: number | null = null;
   #timer: ReturnType<typeof setInterval> | undefined;
 
   /** @param lookMs how often the clock is looked at */
-  constructor(rooms: Pick<TrustedRooms, "vault" | "stop">, lookMs: number = LOOK_MS) {
+  constructor(rooms: Pick<TrustedRooms, "vault" | "stop" | "keepers">, lookMs: number = LOOK_MS) {
     this.#rooms = rooms;
     this.#lookMs = lookMs;
   }
@@ -56,7 +56,7 @@ export class VaultAgent {
     return { until: this.#shownUntil() };
   }
 
-  /** Forgets what opened it. */
+  /** Forgets what opened it, and ends what was given a secret of it. */
   async lock(): Promise<void> {
     clearInterval(this.#timer);
     this.#until = null;
@@ -64,6 +64,8 @@ export class VaultAgent {
       // A room that cannot be told is ended, and what it knows with it.
       this.#rooms.stop();
     });
+    for (const keeper of this.#rooms.keepers) keeper.end();
+    this.#rooms.keepers.clear();
   }
 
   /** How it is. Starts the room, and opens nothing. */

@@ -35,6 +35,8 @@ export function secretName(plugin: string, key: string): string {
 export interface AskServices {
   readonly run: Pick<Run, "line" | "profile" | "security" | "hasSecret" | "egress" | "callerOf">;
   readonly vault: Pick<VaultAccess, "call" | "openQuietly">;
+  /** Told when a plugin was given a secret, which its room may keep. */
+  readonly released?: () => void;
   /** Asks the person for a secret, as `storePluginSecret`. */
   readonly storeSecret: (name: string, key: string) => Promise<unknown>;
   /** Asks the app room. */
@@ -170,6 +172,7 @@ export class PluginAsks {
     run.security("plugin.secret_read", { plugin: this.#name, secret: name });
     const value = await vault.call("reveal", { name });
     this.#released.add(value);
+    this.#services.released?.();
     return value;
   }
 

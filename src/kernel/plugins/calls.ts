@@ -37,6 +37,7 @@ export function pluginService(run: Run, room: AppRoom, vault: VaultAccess): Plug
     run,
     vault,
     app: (ask, signal) => room.ask("pluginAsk", ask, signal),
+    released: () => void run.rooms.keepers.add(rooms),
     async storeSecret(name, key) {
       const store = () => installation.storeSecret(name, key);
       // The set-up, run again, finds it set.
@@ -46,6 +47,7 @@ export function pluginService(run: Run, room: AppRoom, vault: VaultAccess): Plug
       return true;
     },
   });
+  room.guests.push({ end: () => void run.rooms.keepers.delete(rooms) });
   const name = (params: unknown) => textField(params, "name");
   /** Asks with no room of third-party code alive; a yes that was typed needs nobody. */
   const asking = (

@@ -15,6 +15,7 @@ const PASSPHRASE = "correct horse";
 class Rooms implements Disposable {
   state: "locked" | "open" = "locked";
   isDeaf = false;
+  readonly keepers = new Set<{ end(): void }>();
   stops = 0;
   readonly #channel: Channel;
   readonly #room: Channel;
@@ -85,6 +86,26 @@ Deno.test("it is locked at its time, though the machine slept over it", () =>
     await pass(HOUR_MS);
     assert.equal(rooms.state, "locked");
     assert.deepEqual(await agent.status(), { state: "locked", until: null });
+  }));
+
+Deno.test("who was given a secret ends when it is locked: by a word, at its time, or by force", () =>
+  withClock(async ({ rooms, agent, pass }) => {
+    const ended: string[] = [];
+    const given = (name: string) => rooms.keepers.add({ end: () => ended.push(name) });
+    await agent.unlock(PASSPHRASE, HOUR_MS);
+    given("one").add({ end: () => ended.push("two") });
+    await pass(HOUR_MS / 2);
+    assert.deepEqual(ended, []);
+    await agent.lock();
+    assert.deepEqual(ended, ["one", "two"]);
+    await agent.unlock(PASSPHRASE, HOUR_MS);
+    given("three");
+    await pass(2 * HOUR_MS);
+    assert.deepEqual(ended, ["one", "two", "three"]);
+    given("four");
+    rooms.isDeaf = true;
+    await agent.lock();
+    assert.deepEqual(ended, ["one", "two", "three", "four"]);
   }));
 
 Deno.test("a later word counts, whether it is longer, shorter or for ever", () =>

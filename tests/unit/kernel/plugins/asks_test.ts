@@ -17,11 +17,13 @@ const SECRETS = {
 /** A plugin's way to the kernel, and what the app and the person were asked. */
 function asksOf(some: SomeRun, wishes: Partial<PluginGrants>, name = "some") {
   const asked: unknown[] = [];
+  let released = 0;
   const services: AskServices = {
     run: some.run,
     vault: some.vault,
     storeSecret: (...given) => Promise.resolve(asked.push(["person", ...given]) > 0),
     app: (ask) => Promise.resolve(asked.push(ask) > 0),
+    released: () => void released++,
   };
   const asks = new PluginAsks(
     name,
@@ -33,15 +35,17 @@ function asksOf(some: SomeRun, wishes: Partial<PluginGrants>, name = "some") {
   const none = async function* () {};
   const serve = (method: string, params: unknown = null) =>
     asks.serve(method, params, { signal, input: none() });
-  return { asks, asked, serve };
+  return { asks, asked, serve, released: () => released };
 }
 
 Deno.test("a plugin reads its own secrets, and each reading is a line", async () => {
   await using some = await SomeRun.make();
   some.secrets.set("plugin:some:own", { value: "v", origins: [] });
   some.secrets.set("plugin:other:own", { value: "not yours", origins: [] });
-  const { serve } = asksOf(some, { secrets: SECRETS });
+  const { serve, released } = asksOf(some, { secrets: SECRETS });
+  assert.equal(released(), 0);
   assert.equal(await serve("secret", { key: "own" }), "v");
+  assert.equal(released(), 1, "whoever locks the vault must know that it has it");
   assert.deepEqual(some.log, [
     { event: "plugin.secret_read", plugin: "some", secret: "plugin:some:own" },
   ]);
