@@ -200,11 +200,20 @@ export interface ServiceStatus {
   readonly lingers: boolean | null;
 }
 
-/** What `pyra daemon …` did, to be shown. */
-export interface DaemonReply {
-  /** One sentence, lower case. */
+/** What `pyra daemon …` did. */
+export type DaemonReply =
+  /** `start`, and `restart` with what was interrupted. */
+  | (Pick<DaemonStatus, "pid" | "vault"> & { readonly interrupted?: readonly string[] })
+  /** `stop`; null if none ran. */
+  | { readonly interrupted: readonly string[] | null }
+  | ReloadReply
+  /** `install --print`: the service's file. */
+  | { readonly text: string }
+  | ServiceReply;
+
+/** What was done to the service: one sentence, lower case, and its file. */
+export interface ServiceReply {
   readonly message: string;
-  /** More lines: what was interrupted, where the service's file lies, or that file's text. */
   readonly lines: readonly string[];
 }
 

@@ -2,9 +2,11 @@
  * The second words of `pyra daemon`.
  * @module
  */
-import type { DaemonCommand } from "../../protocol/daemon_calls.ts";
+import type { DaemonCommand, DaemonReply, DaemonStatus } from "../../protocol/daemon_calls.ts";
+import { PyraError } from "../../protocol/error.ts";
+import type { CommandContext } from "../context.ts";
 import { linePart, oneLine } from "../errors.ts";
-import { jsonText } from "../output.ts";
+import { jsonText, localTime } from "../output.ts";
 import type { CommandRunner } from "../runner.ts";
 
 /** By name. What the kernel does itself reads its options from the command line. */
@@ -21,17 +23,47 @@ export const DAEMON_COMMANDS: Readonly<Record<string, CommandRunner>> = {
 };
 
 function send(command: DaemonCommand): CommandRunner {
-  return async ({ boot, kernel, print }) => {
+  return async (context) => {
+    const { boot, kernel, print } = context;
+    if (command === "restart") await refuseService(context);
     const reply = await kernel.call("daemonCommand", { command });
     const { json, quiet } = boot.options;
     if (json) await print(jsonText(reply));
-    else {
-      // A file that is only shown has no sentence, and is shown whatever is said.
-      const said = reply.message === "" ? [] : [oneLine(reply.message)];
-      if (said.length === 0 || !quiet) {
-        await print([...said, ...reply.lines.map(linePart)].map((line) => `${line}\n`).join(""));
-      }
-    }
+    // A file that is only shown is shown whatever is said.
+    else if ("text" in reply) await print(reply.text.split("\n").map(linePart).join("\n") + "\n");
+    else if (!quiet) await print(`${linesOf(reply).map(oneLine).join("\n")}\n`);
     return 0;
   };
+}
+
+/** What the system keeps running is not ended and started beside it. */
+async function refuseService({ kernel }: CommandContext): Promise<void> {
+  const running = await kernel.call("daemonStatus", null).catch(() => null);
+  if (running === null) return;
+  const { pid, label, manager } = await kernel.call("serviceStatus", null);
+  if (pid !== running.pid) return;
+  const hint = manager === "systemd"
+    ? `run systemctl --user restart ${label}`
+    : "run pyra daemon stop, then pyra daemon install";
+  throw new PyraError("system", "daemon", `${manager} keeps this daemon running`, { hint });
+}
+
+function linesOf(reply: Exclude<DaemonReply, { text: string }>): readonly string[] {
+  if ("message" in reply) return [reply.message, ...reply.lines];
+  if ("started" in reply) {
+    const tasks = (["started", "stopped", "kept"] as const)
+      .flatMap((what) => reply[what].length > 0 ? [`${what}: ${reply[what].join(", ")}`] : []);
+    return ["settings and plugins were read anew", ...tasks];
+  }
+  const interrupted = (reply.interrupted ?? []).map((what) => `interrupted: ${what}`);
+  if ("pid" in reply) {
+    return [`the daemon runs (process ${reply.pid})`, ...interrupted, ...vaultLines(reply.vault)];
+  }
+  return reply.interrupted === null ? ["no daemon runs"] : ["the daemon has ended", ...interrupted];
+}
+
+function vaultLines({ state, until }: DaemonStatus["vault"]): string[] {
+  if (state === "absent") return [];
+  if (state === "locked") return ["the vault is locked; pyra vault unlock opens it"];
+  return [`the vault is open until ${until === null ? "the daemon ends" : localTime(until)}`];
 }

@@ -4,16 +4,13 @@
  * @module
  */
 import { resolve } from "node:path";
-import type { DaemonReply, DaemonStatus } from "../../protocol/daemon_calls.ts";
-import { isRecord } from "../../rpc/frame.ts";
+import type { DaemonReply, DaemonStatus, ReloadReply } from "../../protocol/daemon_calls.ts";
 import { optionValue, optionValues } from "../command_line.ts";
 import { durationOf } from "../duration.ts";
 import { KernelError } from "../error.ts";
 import type { Run } from "../run.ts";
 import type { VaultAccess } from "../vault_access.ts";
-import { findInstance } from "./instance.ts";
 import { callDaemon } from "./reach.ts";
-import { shownTime } from "./shown_time.ts";
 import { refuseSecond, startDaemon } from "./start.ts";
 import { stopDaemon } from "./stop.ts";
 
@@ -53,36 +50,21 @@ const COMMANDS: Readonly<Record<string, (run: Run, vault: VaultAccess) => Promis
     await refuseSecond(run);
     return await start(run, await passphraseOf(run, vault));
   },
-  async stop(run) {
-    const interrupted = await stop(run);
-    if (!interrupted) return { message: "no daemon runs", lines: [] };
-    return { message: "the daemon has ended", lines: interrupted.map(interruption) };
-  },
+  stop: async (run) => ({ interrupted: await stop(run) ?? null }),
   async restart(run, vault) {
-    await refuseService(run);
     // A passphrase that is wrong must leave the daemon as it is.
     const passphrase = await passphraseOf(run, vault);
-    const interrupted = await stop(run) ?? [];
-    const { message, lines } = await start(run, passphrase);
-    return { message, lines: [...interrupted.map(interruption), ...lines] };
+    return { interrupted: await stop(run) ?? [], ...await start(run, passphrase) };
   },
-  async reload(run) {
-    const done = await callDaemon(run.profile, "reload", null, RELOAD_LIMIT_MS);
-    if (done === undefined) {
-      throw new KernelError("no_daemon", "no daemon runs", "pyra daemon start starts it");
-    }
-    const lines = ["started", "stopped", "kept"].flatMap((what) => {
-      const names = isRecord(done) ? done[what] : undefined;
-      return Array.isArray(names) && names.length > 0 ? [`${what}: ${names.join(", ")}`] : [];
-    });
-    return { message: "settings and plugins were read anew", lines };
+  async reload({ profile }) {
+    const done = await callDaemon(profile, "reload", null, RELOAD_LIMIT_MS);
+    if (done !== undefined) return done as ReloadReply;
+    throw new KernelError("no_daemon", "no daemon runs", "pyra daemon start starts it");
   },
   async install(run) {
     const { install, serviceText } = await import("./service.ts");
     const options = serviceOptions(run);
-    if (run.line.rest.includes("--print")) {
-      return { message: "", lines: (await serviceText(run, options)).split("\n") };
-    }
+    if (run.line.rest.includes("--print")) return { text: await serviceText(run, options) };
     const answering = async () =>
       (await callDaemon(run.profile, "status", null, RELOAD_LIMIT_MS) as DaemonStatus | undefined)
         ?.pid;
@@ -98,15 +80,16 @@ const COMMANDS: Readonly<Record<string, (run: Run, vault: VaultAccess) => Promis
   },
 };
 
-const interruption = (what: string) => `interrupted: ${what}`;
-
 async function stop(run: Run): Promise<readonly string[] | undefined> {
   const limitMs = durationOf(run.line, "--limit") ?? STOP_LIMIT_MS;
   if (limitMs > LONGEST_STOP_MS) throw new KernelError("usage", "--limit is an hour at most");
   return await stopDaemon(run, { limitMs, force: run.line.rest.includes("--force") });
 }
 
-async function start(run: Run, passphrase: string | undefined): Promise<DaemonReply> {
+async function start(
+  run: Run,
+  passphrase: string | undefined,
+): Promise<Pick<DaemonStatus, "pid" | "vault">> {
   const limit = optionValue(run.line, "--for");
   const options = [
     ...(limit === undefined ? [] : ["--for", limit]),
@@ -114,13 +97,7 @@ async function start(run: Run, passphrase: string | undefined): Promise<DaemonRe
   ];
   const { pid, vault } = await startDaemon(run, passphrase, options);
   run.security("daemon.start", { pid, vault: vault.state });
-  return { message: `the daemon runs (process ${pid})`, lines: vaultLines(vault) };
-}
-
-function vaultLines({ state, until }: DaemonStatus["vault"]): string[] {
-  if (state === "absent") return [];
-  if (state === "locked") return ["the vault is locked; pyra vault unlock opens it"];
-  return [`the vault is open until ${until === null ? "the daemon ends" : shownTime(until)}`];
+  return { pid, vault };
 }
 
 /** Whether the vault's passphrase is needed and can be asked for; the same all through a run. */
@@ -137,19 +114,6 @@ async function passphraseOf(
   const isThere = vault.givenPassphrase() !== undefined || terminal.reachable();
   // Without one it starts locked, and says so.
   return isThere ? await vault.open() : undefined;
-}
-
-/** @throws {KernelError} `daemon` if the system keeps the daemon that runs */
-async function refuseService(run: Run): Promise<void> {
-  const record = await findInstance(run.profile);
-  if (!record) return;
-  const { serviceState } = await import("./service.ts");
-  const { pid, label, manager } = await serviceState(run);
-  if (pid !== record.pid) return;
-  const hint = manager === "systemd"
-    ? `run systemctl --user restart ${label}`
-    : "run pyra daemon stop, then pyra daemon install";
-  throw new KernelError("daemon", `${manager} keeps this daemon running`, hint);
 }
 
 function serviceOptions(run: Run): Parameters<typeof import("./service.ts").install>[1] {

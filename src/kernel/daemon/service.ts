@@ -7,7 +7,7 @@ import { MARKER, type ServiceFacts, unwritable } from "../../../service/facts.ts
 import { writableFolders } from "../../../service/systemd.ts";
 import { utf16 } from "../../../service/task_scheduler.ts";
 import { ifPresent, writeAtomically } from "../../durable/file.ts";
-import type { DaemonReply, ServiceStatus } from "../../protocol/daemon_calls.ts";
+import type { ServiceReply, ServiceStatus } from "../../protocol/daemon_calls.ts";
 import { KernelError } from "../error.ts";
 import { seen } from "../waiting.ts";
 import {
@@ -96,7 +96,7 @@ export async function install(
   place: ServicePlace,
   options: ServiceOptions,
   answering: Answering,
-): Promise<DaemonReply> {
+): Promise<ServiceReply> {
   const manager = managerHere();
   const chosen = chosenFrom(options);
   if (options.linger && manager !== systemd) {
@@ -169,7 +169,7 @@ async function verify(
 }
 
 /** Ends the service and removes all of it. Nothing there is no failure. @throws {KernelError} */
-export async function uninstall(place: ServicePlace): Promise<DaemonReply> {
+export async function uninstall(place: ServicePlace): Promise<ServiceReply> {
   const manager = managerHere();
   const { written, label, file } = await serviceState(place);
   if (written === "foreign") refuseForeign(file, "");
