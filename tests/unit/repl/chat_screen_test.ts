@@ -145,45 +145,6 @@ Deno.test("the kernel's interrupt and terminate act like the keys", async () => 
   }, { pace: 5 });
 });
 
-Deno.test("a chat whose daemon ends leaves what the next room needs, with the draft and no command", async () => {
-  await chatting(async (chat) => {
-    await ask(chat, "hello");
-    chat.terminal.press("half a thought");
-    await chat.terminal.until((text) => text.includes("half a thought"));
-    chat.kernel("leave");
-    assert.equal(await chat.code, 143);
-    assert.deepEqual(chat.remembered.at(-1), {
-      session: "s1",
-      command: "",
-      draft: "half a thought",
-    });
-  });
-});
-
-Deno.test("it finishes its answer first", async () => {
-  const connected = Promise.withResolvers<void>();
-  await chatting(async (chat) => {
-    chat.terminal.press("hello", ENTER);
-    await chat.terminal.until(() => !chat.terminal.raw);
-    chat.kernel("leave");
-    connected.resolve();
-    assert.equal(await chat.code, 143);
-    assert.match((await chat.terminal.lines()).join("\n"), /you said: hello\s+1,200 in/);
-    assert.equal(chat.remembered.at(-1)?.command, "", "the question is not asked again");
-  }, { changes: { connect: () => connected.promise } });
-});
-
-Deno.test("an answer that takes too long for that is cut", async () => {
-  await chatting(async (chat) => {
-    chat.terminal.press("slow", ENTER);
-    await chat.terminal.until((text) => text.includes("word3 "));
-    chat.kernel("leave");
-    chat.kernel("terminate");
-    assert.equal(await chat.code, 143);
-    assert.equal(chat.remembered.at(-1)?.command, "");
-  }, { pace: 5 });
-});
-
 Deno.test("a fault in a callback restores the terminal and is thrown", async () => {
   await chatting(async (chat) => {
     await chat.terminal.until((text) => text.includes("Pyra"));
