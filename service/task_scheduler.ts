@@ -26,7 +26,7 @@ export function changedPath({ program, workspace }: ServiceFacts): string | unde
     [...program, workspace].find((text) => text.includes("$("));
 }
 
-/** The task's XML. @param facts for which `unwritable` and `changedPath` have no word */
+/** The task's XML; what is not in it is as the schema has it. @param facts for which `unwritable` and `changedPath` have no word */
 export function scheduledTask({ program, workspace, user, profile }: ServiceFacts): string {
   const [executable = "", ...rest] = program;
   const who = escapeXml(user);
@@ -38,7 +38,6 @@ export function scheduledTask({ program, workspace, user, profile }: ServiceFact
   </RegistrationInfo>
   <Triggers>
     <LogonTrigger>
-      <Enabled>true</Enabled>
       <UserId>${who}</UserId>
     </LogonTrigger>
   </Triggers>
@@ -53,20 +52,8 @@ export function scheduledTask({ program, workspace, user, profile }: ServiceFact
     <MultipleInstancesPolicy>IgnoreNew</MultipleInstancesPolicy>
     <DisallowStartIfOnBatteries>false</DisallowStartIfOnBatteries>
     <StopIfGoingOnBatteries>false</StopIfGoingOnBatteries>
-    <AllowHardTerminate>true</AllowHardTerminate>
-    <StartWhenAvailable>true</StartWhenAvailable>
-    <RunOnlyIfNetworkAvailable>false</RunOnlyIfNetworkAvailable>
-    <IdleSettings>
-      <StopOnIdleEnd>false</StopOnIdleEnd>
-      <RestartOnIdle>false</RestartOnIdle>
-    </IdleSettings>
-    <AllowStartOnDemand>true</AllowStartOnDemand>
-    <Enabled>true</Enabled>
     <Hidden>true</Hidden>
-    <RunOnlyIfIdle>false</RunOnlyIfIdle>
-    <WakeToRun>false</WakeToRun>
     <ExecutionTimeLimit>PT0S</ExecutionTimeLimit>
-    <Priority>7</Priority>
     <RestartOnFailure>
       <Interval>PT1M</Interval>
       <Count>10</Count>

@@ -47,26 +47,18 @@ export interface DoorOptions extends Known {
   readonly log: (fields: Readonly<Record<string, string>>) => void;
 }
 
-/** What takes connections. */
-export interface Door {
-  readonly clients: number;
-  /** Frames that were none, of all clients so far. */
-  readonly malformed: number;
-  /** Connections that were not let in. */
-  readonly refused: number;
-  /** Takes no more, and ends those that are there; resolves when what waited is written. */
-  close(): Promise<void>;
-}
-
 /** Takes connections from now on. The listener is the door's. */
 export function openDoor(listener: Deno.Listener, options: DoorOptions): Door {
-  const door = new OpenDoor(listener, options);
+  const door = new Door(listener, options);
   void door.accept();
   return door;
 }
 
-class OpenDoor implements Door {
+/** What takes connections. */
+export class Door {
+  /** Frames that were none, of all clients so far. */
   malformed = 0;
+  /** Connections that were not let in. */
   refused = 0;
   readonly #listener: Deno.Listener;
   readonly #options: DoorOptions;
@@ -83,10 +75,12 @@ class OpenDoor implements Door {
     this.#options = options;
   }
 
+  /** Clients that are let in now. */
   get clients(): number {
     return this.#channels.size;
   }
 
+  /** Takes no more, and ends those that are there; resolves when what waited is written. */
   async close(): Promise<void> {
     if (!this.#isClosed) this.#listener.close();
     this.#isClosed = true;
@@ -96,6 +90,7 @@ class OpenDoor implements Door {
     await Promise.all([...this.#transports].map(({ closed }) => closed));
   }
 
+  /** Takes connections until it is closed. */
   async accept(): Promise<void> {
     while (!this.#isClosed) {
       if (this.#unproven >= UNPROVEN_LIMIT) {

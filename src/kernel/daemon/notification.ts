@@ -4,7 +4,7 @@
  */
 import { KernelError } from "../error.ts";
 import { textField } from "../params.ts";
-import { type ProgramResult, runProgram } from "../programs.ts";
+import { runProgram } from "../programs.ts";
 import { sanitise } from "../prompt.ts";
 import type { Run } from "../run.ts";
 
@@ -14,11 +14,8 @@ const TEXT_UNITS = 300;
 const SHOWN_LIMIT = 10;
 const SPAN_MS = 60_000;
 const HINT = "the schedule's result is in its session, and in the file of --output";
-const OSASCRIPT = [
-  "on run argv",
-  "display notification (item 2 of argv) with title (item 1 of argv)",
-  "end run",
-];
+const OSASCRIPT = "on run argv\n" +
+  "display notification (item 2 of argv) with title (item 1 of argv)\nend run";
 /** Toasts belong to a program that the system knows: PowerShell, that shows them. */
 const TOAST = "$ErrorActionPreference='Stop';" +
   "$kind=[Windows.UI.Notifications.ToastNotificationManager,Windows.UI.Notifications,ContentType=WindowsRuntime];" +
@@ -44,29 +41,27 @@ export async function notify({ host, daemon }: Run, params: unknown): Promise<vo
     throw new KernelError("program", "too many notifications in a minute", HINT);
   }
   shown.push(now);
-  const [program, result] = await show(title, text);
+  const [program, args, variables] = programFor(title, text);
+  const result = await runProgram(program, args, undefined, variables);
   if (result.code === 0) return;
   const said = sanitise(result.stderr, 200);
   throw new KernelError("program", `${program} could not show it${said && `: ${said}`}`, HINT);
 }
 
-async function show(title: string, text: string): Promise<[string, ProgramResult]> {
-  const run = async (program: string, args: readonly string[], more = {}) =>
-    [program, await runProgram(program, args, undefined, more)] as [string, ProgramResult];
+/** The program that shows notifications, its arguments, and what it finds in its environment. */
+function programFor(
+  title: string,
+  text: string,
+): [string, readonly string[], Readonly<Record<string, string>>] {
   switch (Deno.build.os) {
     case "windows": {
       const args = ["-NoProfile", "-NonInteractive", "-Command", TOAST];
-      return await run("powershell", args, { PYRA_TITLE: title, PYRA_TEXT: text });
+      return ["powershell", args, { PYRA_TITLE: title, PYRA_TEXT: text }];
     }
     case "darwin":
-      return await run("osascript", [
-        ...OSASCRIPT.flatMap((line) => ["-e", line]),
-        "--",
-        title,
-        text,
-      ]);
+      return ["osascript", ["-e", OSASCRIPT, "--", title, text], {}];
     default:
-      return await run("notify-send", ["--app-name=Pyra", "--", title, text]);
+      return ["notify-send", ["--app-name=Pyra", "--", title, text], {}];
   }
 }
 
