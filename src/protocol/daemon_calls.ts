@@ -94,7 +94,8 @@ export type HostedRunItem =
   | { readonly kind: "end"; readonly code: number }
   /**
    * The client goes on by itself, as if there were no daemon: the person is needed, or the daemon cannot
-   * do it. `remembered` is what the room left for the next one.
+   * do it. `reason` is for the person, empty where they see it; `remembered` is what the room left for the
+   * next one.
    */
   | { readonly kind: "alone"; readonly reason: string; readonly remembered: unknown };
 

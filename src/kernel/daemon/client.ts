@@ -13,8 +13,6 @@ import { connectTo, type Endpoint } from "./endpoint.ts";
 import { introduce, type Known } from "./handshake.ts";
 import { type InstanceRecord, readToken, recordedInstance } from "./instance.ts";
 
-/** Why a chat that was in the daemon goes on by itself. */
-export const DAEMON_ENDS = "the daemon ends";
 /** How long the daemon has to let one in, ms. */
 const CONNECT_LIMIT_MS = 1_000;
 /** How long it has for an answer, ms. */

@@ -10,7 +10,6 @@ import { KernelError } from "../error.ts";
 import { EXIT_TERMINATED, exitCodeOf, failureText, roomFailure } from "../failure.ts";
 import { fields } from "../params.ts";
 import { Run, type RunHost } from "../run.ts";
-import { DAEMON_ENDS } from "./client.ts";
 import { HostedTerminal, type TerminalLine } from "./hosted_terminal.ts";
 
 /** How long a run may take to end when it is told to, ms. */
@@ -157,7 +156,7 @@ export class HostedRun {
   #exit(code: number, remembered: unknown): void {
     const goesOn = this.#isLeaving && code === EXIT_TERMINATED && remembered !== null;
     this.#end(
-      goesOn ? { kind: "alone", reason: DAEMON_ENDS, remembered } : { kind: "end", code },
+      goesOn ? { kind: "alone", reason: "the daemon ends", remembered } : { kind: "end", code },
     );
   }
 
@@ -172,7 +171,7 @@ export class HostedRun {
 
   /** The client goes on by itself. */
   #handOver(remembered: unknown): Promise<never> {
-    this.#end({ kind: "alone", reason: "the person is asked", remembered });
+    this.#end({ kind: "alone", reason: "", remembered });
     return new Promise<never>(() => {});
   }
 

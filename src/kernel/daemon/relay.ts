@@ -11,7 +11,7 @@ import { EXIT_FAILED, EXIT_INTERRUPTED, EXIT_TERMINATED } from "../failure.ts";
 import { fields } from "../params.ts";
 import type { Profile } from "../profile.ts";
 import { VERSION } from "../version.ts";
-import { connectDaemon, DAEMON_ENDS, type DaemonConnection } from "./client.ts";
+import { connectDaemon, type DaemonConnection } from "./client.ts";
 import { secretsDigest } from "./identity_digest.ts";
 
 const END_LIMIT_MS = 3_000;
@@ -34,6 +34,7 @@ export async function relay(boot: Boot, profile: Profile): Promise<unknown> {
   if (!connection) return null;
   if (connection.version !== VERSION) {
     connection.close();
+    tellWhy("the daemon is of another version (pyra daemon restart)", boot);
     return null;
   }
   terminal.lend();
@@ -60,13 +61,18 @@ async function follow(connection: DaemonConnection, boot: Boot): Promise<unknown
     if (item.kind === "output") await write(item.to, item.text, boot);
   }
   if (last?.kind === "alone") {
-    const { reason, remembered } = last;
-    if (reason === DAEMON_ENDS) boot.terminal.say(`pyra: ${reason}; this goes on without it`);
-    return remembered;
+    tellWhy(last.reason, boot);
+    return last.remembered;
   }
   if (last?.kind !== "end") throw new RpcError("closed", "the run had no end");
   connection.close();
   return boot.exit(last.code);
+}
+
+/** Tells a person why the daemon does not do it, if there is something to tell. */
+function tellWhy(reason: string, { line: { options }, terminal }: Boot): void {
+  if (reason === "" || options.quiet || options.json || !terminal.stderr) return;
+  terminal.say(`pyra: ${reason}; this goes on without it`);
 }
 
 function paramsOf(
