@@ -90,8 +90,9 @@ export class Schedules {
   /** Runs a schedule's job now. @returns the occurrence's number @throws {PyraError} */
   async runNow(schedule: string): Promise<number> {
     if (this.#scheduler) return await this.#scheduler.runNow(schedule);
-    throw new PyraError("system", "scheduler_stopped", "the schedules are not running", {
-      hint: "see pyra daemon status",
+    const message = "no job begins now: the daemon's schedules do not run";
+    throw new PyraError("system", "scheduler_stopped", message, {
+      hint: "look at the daemon: pyra daemon status",
     });
   }
 

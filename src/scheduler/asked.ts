@@ -89,7 +89,8 @@ export class AskedJobs {
 
 /** The error of a scheduler that begins nothing more. */
 export function stopped(): PyraError {
-  return new PyraError("system", "scheduler_stopped", "the scheduler does not run", {
+  const message = "no job begins now: the daemon is just starting or ending";
+  return new PyraError("system", "scheduler_stopped", message, {
     hint: "look at the daemon: pyra daemon status",
   });
 }
