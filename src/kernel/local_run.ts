@@ -5,17 +5,10 @@
 import { appCalls } from "./app_calls.ts";
 import { AppRoom } from "./app_room.ts";
 import type { Boot } from "./boot_start.ts";
-import {
-  EXIT_INTERRUPTED,
-  EXIT_TERMINATED,
-  exitCodeOf,
-  failureText,
-  roomFailure,
-} from "./failure.ts";
+import { exitCodeOf, failureText, roomFailure } from "./failure.ts";
 import { Run } from "./run.ts";
+import { listenToSignals } from "./signals.ts";
 
-/** How long the app room may take to end after SIGTERM or Ctrl-C, ms. */
-const END_LIMIT_MS = 3_000;
 /** More than any key; a private key in a file is below it too. */
 const SECRET_LIMIT_BYTES = 64 * 1024;
 
@@ -47,7 +40,7 @@ export async function runHere(boot: Boot, remembered: unknown): Promise<void> {
       died = deathsOf(run, opened);
       return await becomeDaemon(run, opened, { calls: appCalls, exit });
     }
-    listen(opened, exit);
+    listenToSignals((event) => opened.notify(event), exit);
     if (["--stdin", "--key-stdin"].some((option) => line.rest.includes(option))) {
       await terminal.reserve(SECRET_LIMIT_BYTES);
     }
@@ -61,21 +54,4 @@ export async function runHere(boot: Boot, remembered: unknown): Promise<void> {
 /** `pyra daemon run`, unless it is only asked what that is. */
 function isDaemon({ line: { words, rest } }: Run): boolean {
   return words.join(" ") === "daemon run" && !rest.includes("--help") && !rest.includes("-h");
-}
-
-function listen(room: AppRoom, exit: (code: number) => void): void {
-  let interrupts = 0;
-  Deno.addSignalListener("SIGINT", () => {
-    if (++interrupts > 1) return exit(EXIT_INTERRUPTED);
-    room.notify("interrupt");
-    setTimeout(() => interrupts = 0, END_LIMIT_MS);
-  });
-  if (Deno.build.os === "windows") return;
-  Deno.addSignalListener("SIGWINCH", () => room.notify("resize"));
-  for (const signal of ["SIGTERM", "SIGHUP"] as const) {
-    Deno.addSignalListener(signal, () => {
-      room.notify("terminate");
-      setTimeout(() => exit(EXIT_TERMINATED), END_LIMIT_MS);
-    });
-  }
 }

@@ -7,15 +7,13 @@ import type { HostedRunItem, HostedRunParams } from "../../protocol/daemon_calls
 import { RpcError } from "../../rpc/error.ts";
 import type { Boot } from "../boot_start.ts";
 import { KernelError } from "../error.ts";
-import { EXIT_FAILED, EXIT_INTERRUPTED, EXIT_TERMINATED } from "../failure.ts";
+import { EXIT_FAILED } from "../failure.ts";
 import { fields } from "../params.ts";
 import type { Profile } from "../profile.ts";
+import { listenToSignals } from "../signals.ts";
 import { VERSION } from "../version.ts";
 import { connectDaemon, type DaemonConnection } from "./client.ts";
 import { secretsDigest } from "./identity_digest.ts";
-
-const END_LIMIT_MS = 3_000;
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGWINCH"] as const;
 
 /**
  * Lets the daemon run this command line, and ends the process with it.
@@ -38,7 +36,9 @@ export async function relay(boot: Boot, profile: Profile): Promise<unknown> {
     return null;
   }
   terminal.lend();
-  const unlisten = listen(connection, boot);
+  const unlisten = listenToSignals((event) => {
+    connection.channel.notify(event, event === "resize" ? size() : null);
+  }, boot.exit);
   try {
     return await follow(connection, boot);
   } catch (cause) {
@@ -109,28 +109,4 @@ async function write(to: "stdout" | "stderr", text: string, boot: Boot): Promise
     if (!(error instanceof Error)) throw error;
     if (to === "stdout") boot.exit(EXIT_FAILED);
   }
-}
-
-/** Passes signals on. @returns what ends that */
-function listen({ channel }: DaemonConnection, { exit }: Boot): () => void {
-  let interrupts = 0;
-  const terminate = () => {
-    channel.notify("terminate");
-    setTimeout(() => exit(EXIT_TERMINATED), END_LIMIT_MS);
-  };
-  const listeners = {
-    SIGINT: () => {
-      if (++interrupts > 1) exit(EXIT_INTERRUPTED);
-      channel.notify("interrupt");
-      setTimeout(() => interrupts = 0, END_LIMIT_MS);
-    },
-    SIGTERM: terminate,
-    SIGHUP: terminate,
-    SIGWINCH: () => channel.notify("resize", size()),
-  };
-  const heard = Deno.build.os === "windows" ? ["SIGINT" as const] : SIGNALS;
-  for (const signal of heard) Deno.addSignalListener(signal, listeners[signal]);
-  return () => {
-    for (const signal of heard) Deno.removeSignalListener(signal, listeners[signal]);
-  };
 }

@@ -100,20 +100,10 @@ export function recordFile({ profile }: ServicePlace): string {
   return `${profile.home}/service.json`;
 }
 
-/** The kernel's own record; what is garbled counts as none. */
+/** The kernel's own record, where no room may write; what is garbled counts as none. */
 export async function installationOf(place: ServicePlace): Promise<Installation | undefined> {
   const kept = parsed(await readTextIfPresent(recordFile(place)) ?? "");
-  const { chosen, lingers } = isRecord(kept) ? kept : {};
-  if (!isRecord(chosen) || typeof lingers !== "boolean") return undefined;
-  const { path, umask, writable, confined, credential } = chosen;
-  const { file, encrypted } = isRecord(credential) ? credential : {};
-  if (typeof path !== "string" || typeof umask !== "number" || !Array.isArray(writable)) {
-    return undefined;
-  }
-  const folders = writable.filter((folder) => typeof folder === "string");
-  const plain = { path, umask, writable: folders, confined: confined === true };
-  if (typeof file !== "string") return { chosen: plain, lingers };
-  return { chosen: { ...plain, credential: { file, encrypted: encrypted === true } }, lingers };
+  return isRecord(kept) && isRecord(kept["chosen"]) ? kept as unknown as Installation : undefined;
 }
 
 function parsed(text: string): unknown {
