@@ -19,7 +19,8 @@ const NOT_SERVED = ["--no-daemon", "--help", "-h", "--version"];
  * @param entries the folder of the rooms' entry files
  */
 export async function boot(given: readonly string[], entries: URL): Promise<void> {
-  const isHandedOver = given[0] === HANDED_OVER;
+  // Nobody else's standard input makes an environment.
+  const isHandedOver = given.slice(0, 3).join(" ") === `${HANDED_OVER} daemon run`;
   const args = isHandedOver ? given.slice(1) : given;
   // Should every room vanish without a word, that is a failure.
   Deno.exitCode = 1;

@@ -5,6 +5,7 @@
 import type { DaemonStatus } from "../../protocol/daemon_calls.ts";
 import { KernelError } from "../error.ts";
 import { HANDED_OVER, type HandedOver } from "../handed_over.ts";
+import { exists } from "../profile.ts";
 import { sanitise } from "../prompt.ts";
 import type { Run } from "../run.ts";
 import { seen } from "../waiting.ts";
@@ -74,7 +75,7 @@ function spawn(
     clearEnv: true,
     // What it says of a fault goes to a file.
     env: { ...programs, NO_COLOR: "1" },
-    cwd: userHome ?? profile.home,
+    cwd: userHome !== undefined && exists(userHome) ? userHome : profile.home,
     detached: true,
     stdin: "piped",
     stdout: "null",
@@ -82,7 +83,8 @@ function spawn(
   } as const;
   if (Deno.build.os === "windows") return new Deno.Command(program, { args, ...options }).spawn();
   // The runtime cannot append a program's output to a file; the shell is gone before the program begins.
-  const line = ["-c", 'exec "$@" >>"$0" 2>&1', log, program, ...args];
+  // A core dump would hold secrets.
+  const line = ["-c", 'ulimit -c 0; exec "$@" >>"$0" 2>&1', log, program, ...args];
   return new Deno.Command("/bin/sh", { args: line, ...options }).spawn();
 }
 
