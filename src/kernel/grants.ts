@@ -40,6 +40,7 @@ export interface KeptJob {
   readonly added: string;
 }
 
+const EXCLUSIVE = true;
 const HMAC = { name: "HMAC", hash: "SHA-256" };
 const bytes = (grants: GrantRecord) => new TextEncoder().encode(JSON.stringify(grants));
 
@@ -80,11 +81,9 @@ export async function bindOrigin(
   provider: string,
   origin: string,
 ): Promise<void> {
-  const grants = await readGrants(profile);
-  const bound = new Set([...grants.origins[provider] ?? [], origin]);
-  await writeGrants(profile, {
-    ...grants,
-    origins: { ...grants.origins, [provider]: [...bound] },
+  await change(profile, ({ origins }) => {
+    const bound = new Set([...origins[provider] ?? [], origin]);
+    return { origins: { ...origins, [provider]: [...bound] } };
   });
 }
 
@@ -94,21 +93,29 @@ export async function agreePlugin(
   name: string,
   agreement: PluginAgreement | undefined,
 ): Promise<void> {
-  const grants = await readGrants(profile);
-  const { [name]: _, ...others } = grants.plugins;
-  const plugins = agreement ? { ...others, [name]: agreement } : others;
-  await writeGrants(profile, { ...grants, plugins });
+  await change(profile, ({ plugins: { [name]: _, ...others } }) => {
+    return { plugins: agreement ? { ...others, [name]: agreement } : others };
+  });
 }
 
-/** Replaces what jobs may do. */
+/** Changes what jobs may do. @param act given what is kept; what it throws changes nothing */
 export async function changeJobs(
   profile: Profile,
-  jobs: Readonly<Record<string, KeptJob>>,
+  act: (jobs: GrantRecord["jobs"]) => GrantRecord["jobs"],
 ): Promise<void> {
-  await writeGrants(profile, { ...await readGrants(profile), jobs });
+  await change(profile, ({ jobs }) => ({ jobs: act(jobs) }));
 }
 
-async function writeGrants(profile: Profile, grants: GrantRecord): Promise<void> {
+/** Nobody else changes them meanwhile: what two programs agree to at once is kept of both. */
+async function change(
+  profile: Profile,
+  act: (grants: GrantRecord) => Partial<GrantRecord>,
+): Promise<void> {
+  const options = { write: true, create: true, mode: 0o600 };
+  using lock = await Deno.open(`${profile.home}/.grants_lock`, options);
+  await lock.lock(EXCLUSIVE);
+  const before = await readGrants(profile);
+  const grants = { ...before, ...act(before) };
   const signature = await crypto.subtle.sign("HMAC", await macKey(profile), bytes(grants));
   const mac = new Uint8Array(signature).toHex();
   await writeAtomically(profile.grants, JSON.stringify({ mac, grants }));

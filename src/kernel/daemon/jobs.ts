@@ -44,24 +44,24 @@ function pathsOf(typed: readonly string[], place: Place): string[] {
 export async function keepJob(run: Run, schedule: string): Promise<void> {
   const { line, profile, workspace } = run;
   if (line.words.join(" ") !== "schedule add") throw untyped();
-  const { jobs } = await readGrants(profile);
-  if (!ID.test(schedule) || Object.hasOwn(jobs, schedule)) {
-    throw new KernelError("usage", `${schedule.slice(0, 64)} cannot be a schedule's id`);
-  }
-  if (Object.keys(jobs).length >= JOBS_LIMIT || line.rest.join(" ").length > TYPED_LIMIT) {
-    throw new KernelError("usage", "there are too many schedules, or this one is too long");
-  }
   const paths = pathsOf(line.rest, run);
   const kept = { typed: line.rest, workspace, paths, added: new Date().toISOString() };
-  await changeJobs(profile, { ...jobs, [schedule]: kept });
+  await changeJobs(profile, (jobs) => {
+    if (!ID.test(schedule) || Object.hasOwn(jobs, schedule)) {
+      throw new KernelError("usage", `${schedule.slice(0, 64)} cannot be a schedule's id`);
+    }
+    if (Object.keys(jobs).length >= JOBS_LIMIT || line.rest.join(" ").length > TYPED_LIMIT) {
+      throw new KernelError("usage", "there are too many schedules, or this one is too long");
+    }
+    return { ...jobs, [schedule]: kept };
+  });
 }
 
 /** Forgets the job of a schedule that the command line names. @throws {KernelError} `denied` */
 export async function forgetJob({ line, profile }: Run, schedule: string): Promise<void> {
   const isRemoval = line.words.join(" ") === "schedule rm" && line.rest.includes(schedule);
   if (!isRemoval) throw untyped();
-  const { [schedule]: _, ...jobs } = (await readGrants(profile)).jobs;
-  await changeJobs(profile, jobs);
+  await changeJobs(profile, ({ [schedule]: _, ...others }) => others);
 }
 
 function untyped(): KernelError {
