@@ -21,7 +21,7 @@ import { jobOf, type TypedJob } from "./typed_job.ts";
 /** How often the ledger is looked at, ms. */
 const LOOK_MS = 200;
 /** And whether the daemon is there still, in looks. */
-const LOOKS_A_STATUS = 25;
+const LOOKS_A_STATUS = 5;
 /** A job ends itself at its limit; so long later it is ended, ms. */
 const GRACE_MS = 30_000;
 
