@@ -105,8 +105,11 @@ async function write(to: "stdout" | "stderr", text: string, boot: Boot): Promise
   try {
     for (let done = 0; done < bytes.length;) done += await Deno[to].write(bytes.subarray(done));
   } catch (error) {
-    // Nobody reads what is said there any more.
     if (!(error instanceof Error)) throw error;
-    if (to === "stdout") boot.exit(EXIT_FAILED);
+    if (to === "stderr") return;
+    // Whoever read has enough, as with `head`.
+    if (error instanceof Deno.errors.BrokenPipe) boot.exit(0);
+    boot.terminal.say(`pyra: ${error.message}`);
+    boot.exit(EXIT_FAILED);
   }
 }
