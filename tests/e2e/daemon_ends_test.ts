@@ -79,7 +79,7 @@ Deno.test({
     withHome(async (home) => {
       await setUp(home);
       await using _daemon = await DaemonProcess.start({ home });
-      const env = { PYRA_OPENAI_API_KEY: "sk-of-the-client-0123456789" };
+      const env = { PYRA_CUSTOM_API_KEY: "sk-of-the-client-0123456789" };
       const ask = ["ask", "--provider", "demo", "hello"];
       await using screen = await screenOf(home, env, ask);
       const shown = await screen.until(/\[exit 0\]/);
