@@ -12,6 +12,7 @@ import type {
 } from "../../protocol/daemon_calls.ts";
 import type { VaultStatus } from "../../protocol/kernel_calls.ts";
 import type { Handler } from "../../rpc/channel.ts";
+import { RpcError } from "../../rpc/error.ts";
 import type { AppCalls, AppRoom } from "../app_room.ts";
 import { KernelError } from "../error.ts";
 import type { Run } from "../run.ts";
@@ -144,7 +145,11 @@ export class DaemonHost {
         tasks: (params, { signal }) => this.#ask(readAsk(params), signal),
         "vault.unlock": async (params) => {
           const { passphrase, forMs } = readRequest("unlock", params);
-          const opened = await this.#vault.unlock(passphrase, forMs);
+          const opened = await this.#vault.unlock(passphrase, forMs).catch((error) => {
+            const isWrong = error instanceof RpcError && error.remoteCode === "wrong_passphrase";
+            if (isWrong) this.#run.security("vault.wrong_passphrase");
+            throw error;
+          });
           this.#run.security("vault.agent_unlock", { until: opened.until });
           return opened;
         },

@@ -20,6 +20,8 @@ export class VaultAgent {
   readonly #lookMs: number;
   #until: number | null = null;
   #timer: ReturnType<typeof setInterval> | undefined;
+  /** A passphrase that is being tried: each takes 256 MB and the vault's room for a second. */
+  #trying: Promise<unknown> | undefined;
 
   /** @param lookMs how often the clock is looked at */
   constructor(rooms: Pick<TrustedRooms, "vault" | "stop" | "keepers">, lookMs: number = LOOK_MS) {
@@ -31,15 +33,21 @@ export class VaultAgent {
    * Opens it.
    * @param passphrase null where another way opens it (key file, key store, GnuPG)
    * @param forMs how long; null as long as the daemon runs
-   * @throws {RpcError} the vault's refusal; {KernelError} `usage`
+   * @throws {RpcError} the vault's refusal; {KernelError} `usage`; `denied` while it is being opened
    */
   async unlock(
     passphrase: string | null,
     forMs: number | null,
   ): Promise<{ readonly until: string | null }> {
     checkTime(forMs);
+    if (this.#trying) throw new KernelError("denied", "the vault is being opened", "try again");
     const given = passphrase === null ? {} : { passphrase };
-    await this.#rooms.vault().call("unlock", given, { limitMs: UNLOCK_LIMIT_MS });
+    this.#trying = this.#rooms.vault().call("unlock", given, { limitMs: UNLOCK_LIMIT_MS });
+    try {
+      await this.#trying;
+    } finally {
+      this.#trying = undefined;
+    }
     return this.keepFor(forMs);
   }
 
@@ -58,6 +66,8 @@ export class VaultAgent {
 
   /** Forgets what opened it, and ends what was given a secret of it. */
   async lock(): Promise<void> {
+    // The later word counts.
+    await this.#trying?.catch(() => undefined);
     clearInterval(this.#timer);
     this.#until = null;
     await this.#rooms.vault().call("lock").catch(() => {

@@ -108,6 +108,21 @@ Deno.test("who was given a secret ends when it is locked: by a word, at its time
     assert.deepEqual(ended, ["one", "two", "three", "four"]);
   }));
 
+Deno.test("one passphrase is tried at a time, and a lock behind it locks", () =>
+  withClock(async ({ rooms, agent }) => {
+    const first = agent.unlock(PASSPHRASE, null);
+    await assert.rejects(
+      () => agent.unlock("nearly", null),
+      (error) => error instanceof KernelError && error.code === "denied",
+    );
+    const locked = agent.lock();
+    await first;
+    await locked;
+    assert.equal(rooms.state, "locked");
+    await agent.unlock(PASSPHRASE, null);
+    assert.equal(rooms.state, "open");
+  }));
+
 Deno.test("a later word counts, whether it is longer, shorter or for ever", () =>
   withClock(async ({ rooms, agent, pass }) => {
     await agent.unlock(PASSPHRASE, HOUR_MS);
