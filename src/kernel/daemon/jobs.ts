@@ -30,9 +30,10 @@ export async function findJob(profile: Profile, schedule: string): Promise<KeptJ
   const { typed, workspace, paths = [] } = kept;
   const isThere = ifPresent(() => Deno.realPathSync(workspace)) === workspace;
   const now = isThere ? pathsOf(typed, { workspace, profile }) : [workspace];
-  const moved = now.find((path, index) => path !== paths[index]);
-  if (moved === undefined) return kept;
-  throw new KernelError("boundary", `${moved} is not where it was when it was typed`, AGAIN);
+  const moved = now.findIndex((path, index) => path !== paths[index]);
+  if (moved < 0) return kept;
+  const what = isThere && paths[moved] || workspace;
+  throw new KernelError("boundary", `${what} leads elsewhere than when it was typed`, AGAIN);
 }
 
 /** What the paths of a command line lead to. @throws {KernelError} `usage`, `boundary` */
