@@ -56,6 +56,8 @@ async function make(): Promise<Executable> {
     "src/rooms/plugin_reader.ts",
   ]);
   console.warn(`end-to-end tests use the ${program ? "compiled program" : "source"}`);
+  // The files of tests are modules of their own, in one process: the next ones find it.
+  if (program) Deno.env.set("PYRA_TEST_EXECUTABLE", program.path);
   return program ?? sourceOfPyra();
 }
 
