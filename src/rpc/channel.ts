@@ -46,8 +46,8 @@ export class Channel {
   /** Resolves with the reason when the channel has ended. */
   readonly closed: Promise<RpcError>;
   readonly #transport: Transport;
-  readonly #handlers: ReadonlyMap<string, Handler>;
-  readonly #notified: (name: string, value: unknown) => void;
+  #handlers: ReadonlyMap<string, Handler> = new Map();
+  #notified: (name: string, value: unknown) => void = () => {};
   readonly #outgoing = new Map<number, Outgoing>();
   readonly #incoming = new Map<number, Incoming>();
   readonly #end: (reason: RpcError) => void;
@@ -61,13 +61,21 @@ export class Channel {
   constructor(
     transport: Transport,
     handlers: Readonly<Record<string, Handler>> = {},
-    notified: (name: string, value: unknown) => void = () => {},
+    notified?: (name: string, value: unknown) => void,
   ) {
     this.#transport = transport;
-    this.#handlers = new Map(Object.entries(handlers));
-    this.#notified = notified;
+    this.serve(handlers, notified);
     ({ promise: this.closed, resolve: this.#end } = Promise.withResolvers<RpcError>());
     transport.listen((frame) => this.#receive(frame));
+  }
+
+  /** From now on the peer may call these, and no others. */
+  serve(
+    handlers: Readonly<Record<string, Handler>>,
+    notified: (name: string, value: unknown) => void = () => {},
+  ): void {
+    this.#handlers = new Map(Object.entries(handlers));
+    this.#notified = notified;
   }
 
   /** How many calls are open, in both directions. */

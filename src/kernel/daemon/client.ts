@@ -69,16 +69,13 @@ export async function connectDaemon(
   const look = () => connectionTo(record.endpoint);
   const conn = await seen({ limitMs, everyMs: RETRY_MS }, look);
   if (!conn) return undefined;
-  const { promise: ended, resolve: end } = Promise.withResolvers<string>();
-  const transport = new JsonRpcTransport(conn, { ended: end });
-  const stranger = new Channel(transport);
-  void ended.then((reason) => stranger.close(reason));
+  const transport = new JsonRpcTransport(conn, { ended: (reason) => channel.close(reason) });
+  const channel = new Channel(transport);
   const known = { token, instance: record.id, version: VERSION };
-  const version = await introduced(stranger, known, Math.max(1, deadline - performance.now()));
+  const version = await introduced(channel, known, Math.max(1, deadline - performance.now()));
   if (version === undefined) return undefined;
   // Only now may it call anything here.
-  const channel = new Channel(transport, handlers, notified);
-  void ended.then((reason) => channel.close(reason));
+  channel.serve(handlers ?? {}, notified);
   return {
     channel,
     version,

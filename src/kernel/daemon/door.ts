@@ -5,10 +5,11 @@
  */
 import { Channel, type Handler } from "../../rpc/channel.ts";
 import { JsonRpcTransport, ORDERLY_END } from "../../rpc/connection.ts";
+import type { Frame } from "../../rpc/json_rpc.ts";
 import { FRAME_LIMIT_BYTES } from "../../rpc/ndjson.ts";
 import { KernelError } from "../error.ts";
 import { pause } from "../waiting.ts";
-import { admit, type Known, type Proven, refuse } from "./handshake.ts";
+import { doorkeeper, type Known } from "./handshake.ts";
 
 /** Clients at once. */
 const CLIENT_LIMIT = 200;
@@ -26,7 +27,7 @@ const LOG_PAUSE_MS = 1_000;
 /** A client that proved itself. */
 export interface DoorClient {
   readonly number: number;
-  /** There as soon as `serve` has returned; ends with the client. */
+  /** Ends with the client. */
   readonly channel: Channel;
   readonly version: string;
 }
@@ -100,7 +101,7 @@ export class Door {
       try {
         const conn = await this.#listener.accept();
         this.#unproven++;
-        void this.#meet(conn).finally(() => this.#wake?.());
+        this.#meet(conn);
       } catch (cause) {
         if (this.#isClosed) return;
         this.#log("a connection could not be taken", cause);
@@ -109,63 +110,62 @@ export class Door {
     }
   }
 
-  async #meet(conn: Deno.Conn): Promise<void> {
-    const { promise: ended, reject } = Promise.withResolvers<never>();
-    ended.catch(() => undefined);
-    const end = (reason: string) => reject(new KernelError("daemon", reason));
+  #meet(conn: Deno.Conn): void {
+    const number = ++this.#number;
     const transport = new JsonRpcTransport(conn, {
-      ended: end,
+      ended: (reason) => channel.close(reason),
       malformed: () => this.malformed++,
     }, { frameBytes: UNPROVEN_FRAME_BYTES });
     this.#transports.add(transport);
+    let [isIn, isOver] = [false, false];
+    const admit = (version: string) => {
+      // It may be gone, or was cut off, while its proof was looked at.
+      if (isOver) throw new KernelError("daemon", "it is gone");
+      const { limit = CLIENT_LIMIT, serve } = this.#options;
+      if (this.#channels.size >= limit) {
+        const message = `the daemon has ${limit} clients already: end one, or use --no-daemon`;
+        throw new KernelError("daemon", message);
+      }
+      const { handlers, notified } = serve({ number, channel, version });
+      isIn = true;
+      transport.frameBytes = FRAME_LIMIT_BYTES;
+      this.#channels.add(channel);
+      channel.serve(handlers, notified);
+      this.#leaveQueue(timer);
+    };
+    const channel = new Channel({
+      listen: (receive) => transport.listen(receive),
+      close: () => transport.close(),
+      post(frame) {
+        const sent = frame as Frame;
+        if (isIn || !("error" in sent)) return transport.post(frame);
+        // There is one try; whoever fails has the answer before the end.
+        transport.dismiss(sent.error.message, sent.error, sent.id);
+      },
+    }, doorkeeper(this.#options, admit));
+    const timer = setTimeout(() => {
+      const message = "there was no proof in time";
+      transport.dismiss(message, { code: "denied", message });
+    }, PROOF_LIMIT_MS);
+    void channel.closed.then(({ message }) => {
+      isOver = true;
+      this.#channels.delete(channel);
+      if (!isIn) this.refused++;
+      if (!isIn) this.#log("a connection was not let in", message);
+      else if (message !== ORDERLY_END) this.#log(`client ${number} was cut off`, message);
+    });
     void transport.closed.then(() => {
       this.#transports.delete(transport);
-      end("the daemon ends");
-    });
-    const timer = setTimeout(() => {
-      refuse(transport, null, "denied", "there was no proof in time");
-    }, PROOF_LIMIT_MS);
-    try {
-      const channel = this.#welcome(transport, await admit(transport, this.#options, ended));
-      ended.catch(({ message }) => channel.close(message));
-    } catch (cause) {
-      this.refused++;
-      this.#log("a connection was not let in", cause);
-      transport.close();
+      channel.close("the daemon ends");
       // Its place is free when it is gone, not before.
-      await transport.closed;
-    } finally {
-      clearTimeout(timer);
-      this.#unproven--;
-    }
+      if (!isIn) this.#leaveQueue(timer);
+    });
   }
 
-  #welcome(transport: JsonRpcTransport, { version, id }: Proven): Channel {
-    const { limit = CLIENT_LIMIT, serve } = this.#options;
-    if (this.#channels.size >= limit) {
-      const message = `the daemon has ${limit} clients already: end one, or use --no-daemon`;
-      throw refuse(transport, id, "daemon", message);
-    }
-    const number = ++this.#number;
-    let channel: Channel | undefined;
-    const client: DoorClient = {
-      number,
-      version,
-      get channel() {
-        if (channel) return channel;
-        throw new TypeError("there is no channel yet");
-      },
-    };
-    const { handlers, notified } = serve(client);
-    transport.frameBytes = FRAME_LIMIT_BYTES;
-    const opened = channel = new Channel(transport, handlers, notified);
-    this.#channels.add(opened);
-    void opened.closed.then(({ message }) => {
-      this.#channels.delete(opened);
-      if (message !== ORDERLY_END) this.#log(`client ${number} was cut off`, message);
-    });
-    transport.post({ id, result: {} });
-    return opened;
+  #leaveQueue(timer: ReturnType<typeof setTimeout>): void {
+    clearTimeout(timer);
+    this.#unproven--;
+    this.#wake?.();
   }
 
   #log(event: string, reason: unknown): void {

@@ -9,11 +9,9 @@
  * @module
  */
 import type { DAEMON_PROTOCOL } from "../../protocol/daemon_calls.ts";
-import { type Channel } from "../../rpc/channel.ts";
-import type { JsonRpcTransport } from "../../rpc/connection.ts";
-import { toWireError } from "../../rpc/error.ts";
-import { isRecord, readFrame, type Request } from "../../rpc/frame.ts";
-import { KernelError, type KernelErrorCode } from "../error.ts";
+import type { Channel, Handler } from "../../rpc/channel.ts";
+import { isRecord } from "../../rpc/frame.ts";
+import { KernelError } from "../error.ts";
 
 const PROTOCOL: typeof DAEMON_PROTOCOL = 1;
 const NONCE_BYTES = 16;
@@ -32,12 +30,6 @@ export interface Known {
 interface Nonces {
   readonly client: string;
   readonly daemon: string;
-}
-
-/** The client that proved itself, and the call that waits to be told so. */
-export interface Proven {
-  readonly version: string;
-  readonly id: number;
 }
 
 /** HMAC-SHA-256 of a text by the token, hexadecimal. */
@@ -76,77 +68,49 @@ function isVersion(value: unknown): value is string {
 }
 
 /**
- * The daemon's part. Each connection has one try. The last call is left open: the caller answers it, or
- * refuses the client.
- * @param ended rejects when the connection is gone
- * @throws {KernelError} after the client was told and cut off; what `ended` rejects with
+ * The daemon's part: all that a connection may call before its proof. Each error is the end of it.
+ * @param admit serves the client, which proved itself; throws what refuses it
  */
-export async function admit(
-  transport: JsonRpcTransport,
+export function doorkeeper(
   known: Known,
-  ended: Promise<never>,
-): Promise<Proven> {
-  const hello = await nextCall(transport, "hello", ended);
-  const { protocol, version, nonce } = isRecord(hello.params) ? hello.params : {};
-  if (!Number.isSafeInteger(protocol) || !isVersion(version) || !isNonce(nonce)) {
-    const message = "hello needs a protocol, a version, and a nonce of 32 hexadecimal digits";
-    throw refuse(transport, hello.id, "bad_call", message);
-  }
-  if (protocol !== PROTOCOL) {
-    throw refuse(transport, hello.id, "daemon_version", otherVersion(known.version, version));
-  }
-  const nonces = { client: nonce, daemon: newNonce() };
-  const result = {
-    protocol: PROTOCOL,
-    version: known.version,
-    instance: known.instance,
-    nonce: nonces.daemon,
-    proof: await proofOf("daemon", known, nonces),
+  admit: (version: string) => void,
+): Record<string, Handler> {
+  let client = "";
+  let nonces: Nonces | undefined;
+  let isTried = false;
+  return {
+    async hello(params) {
+      if (nonces) throw new KernelError("denied", "hello is said once");
+      const { protocol, version, nonce } = isRecord(params) ? params : {};
+      if (!Number.isSafeInteger(protocol) || !isVersion(version) || !isNonce(nonce)) {
+        const message = "hello needs a protocol, a version, and a nonce of 32 hexadecimal digits";
+        throw new KernelError("bad_call", message);
+      }
+      if (protocol !== PROTOCOL) {
+        throw new KernelError("daemon_version", otherVersion(known.version, version));
+      }
+      client = version;
+      nonces = { client: nonce, daemon: newNonce() };
+      return {
+        protocol: PROTOCOL,
+        version: known.version,
+        instance: known.instance,
+        nonce: nonces.daemon,
+        proof: await proofOf("daemon", known, nonces),
+      };
+    },
+    async prove(params) {
+      if (!nonces || isTried) throw new KernelError("denied", "hello comes first, then one proof");
+      isTried = true;
+      const proof = isRecord(params) ? params["proof"] : undefined;
+      if (!isEqual(proof, await proofOf("client", known, nonces))) {
+        const message = "the proof is wrong: only the daemon's own user may connect";
+        throw new KernelError("denied", message);
+      }
+      admit(client);
+      return {};
+    },
   };
-  const proving = nextCall(transport, "prove", ended);
-  transport.post({ id: hello.id, result });
-  const { id, params } = await proving;
-  const proof = isRecord(params) ? params["proof"] : undefined;
-  if (isEqual(proof, await proofOf("client", known, nonces))) return { version, id };
-  throw refuse(
-    transport,
-    id,
-    "denied",
-    "the proof is wrong: only the daemon's own user may connect",
-  );
-}
-
-/** Answers a call with an error and cuts the client off. Returns the error. */
-export function refuse(
-  transport: JsonRpcTransport,
-  id: number | null,
-  code: KernelErrorCode,
-  message: string,
-): KernelError {
-  const error = new KernelError(code, message);
-  transport.dismiss(message, toWireError(error), id);
-  return error;
-}
-
-/** Waits for a call of that method, and answers any other that it is not its turn. */
-function nextCall(
-  transport: JsonRpcTransport,
-  method: string,
-  ended: Promise<never>,
-): Promise<Request> {
-  const { promise, resolve } = Promise.withResolvers<Request>();
-  let isAwaited = true;
-  transport.listen((received) => {
-    const frame = readFrame(received);
-    if (!frame || !("id" in frame) || !("method" in frame)) return;
-    if (isAwaited && frame.method === method) {
-      isAwaited = false;
-      return resolve(frame);
-    }
-    const message = `${method} comes first, and each call after the answer to the one before`;
-    transport.post({ id: frame.id, error: { code: "denied", message } });
-  });
-  return Promise.race([promise, ended]);
 }
 
 /**

@@ -69,17 +69,49 @@ Deno.test("a proof for another daemon with the same token is none", async () => 
   assert.equal((await stranger.call(2, "prove", { proof }))?.error?.data.code, "denied");
 });
 
-Deno.test("nothing is served before the proof, and hello is said once", async () => {
+Deno.test("nothing is served before the proof, and who tries has tried", async () => {
+  await using rig = await DoorRig.open();
+  const tries: [string, unknown][][] = [
+    [["echo", {}]],
+    [["prove", { proof: "0".repeat(64) }]],
+    [["hello", HELLO], ["hello", HELLO]],
+    [["hello", HELLO], ["echo", {}]],
+    [["hello", HELLO], ["constructor", {}]],
+  ];
+  for (const calls of tries) {
+    using stranger = await rig.stranger();
+    await stranger.send({ jsonrpc: "2.0", method: "interrupt" });
+    const answers = [];
+    for (const [at, [method, params]] of calls.entries()) {
+      answers.push(await stranger.call(at + 1, method, params));
+    }
+    const { id, error } = answers.at(-1) ?? {};
+    assert.equal(id, calls.length);
+    assert.match(error?.data.code ?? "", /^(denied|method_not_found)$/);
+    assert.equal(await stranger.next(), undefined);
+  }
+  assert.deepEqual(rig.notified, []);
+  assert.deepEqual([rig.door.clients, rig.door.refused], [0, tries.length]);
+});
+
+Deno.test("what is sent behind the proof and before its answer is not served", async () => {
   await using rig = await DoorRig.open();
   using stranger = await rig.stranger();
-  const early = await stranger.call(1, "echo", {});
-  assert.deepEqual([early?.error?.data.code, early?.["id"]], ["denied", 1]);
-  assert.match(early?.error?.message ?? "", /hello comes first/);
-  await stranger.send({ jsonrpc: "2.0", method: "interrupt" });
-  await stranger.call(2, "hello", HELLO);
-  assert.equal((await stranger.call(3, "hello", HELLO))?.error?.data.code, "denied");
-  assert.equal((await stranger.call(4, "echo", {}))?.error?.data.code, "denied");
-  assert.deepEqual(rig.notified, []);
+  const { instance, nonce } = Object((await stranger.call(1, "hello", HELLO))?.["result"]);
+  const text = `pyra 1 client ${instance} ${NONCE} ${nonce}`;
+  const proof = { proof: await macOf(rig.instance.token, text) };
+  const call = (id: number, method: string, params: unknown) => ({
+    jsonrpc: "2.0",
+    id,
+    method,
+    params,
+  });
+  await stranger.send(call(2, "prove", proof), call(3, "prove", proof), call(4, "echo", {}));
+  const [first, ...more] = await stranger.rest();
+  assert.match(first?.error?.data.code ?? "", /^(denied|method_not_found)$/);
+  assert.deepEqual(more, []);
+  await (await rig.client()).send("echo", 1);
+  assert.equal(rig.door.clients, 1, "who was cut off became no client when its proof was right");
 });
 
 Deno.test("a client of another protocol is told to restart the daemon", async () => {
