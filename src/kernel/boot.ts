@@ -55,6 +55,6 @@ async function byDaemon(start: Boot): Promise<unknown> {
   if (!isServed(line) || line.rest.some((argument) => NOT_SERVED.includes(argument))) return null;
   const profile = profileOf(line, environment, workspaceOf(line, folder));
   if (!exists(`${profile.run}/daemon.lock`) || !exists(profile.config)) return null;
-  const { relay } = await import("./daemon/relay.ts");
+  const { relay } = await import("./daemon/runs/relay.ts");
   return await relay(start, profile);
 }

@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import { connectDaemon } from "../../src/kernel/daemon/client.ts";
+import { connectDaemon } from "../../src/kernel/daemon/socket/client.ts";
 import { KernelError } from "../../src/kernel/error.ts";
 import { profilePaths } from "../../src/kernel/profile.ts";
 import { RpcError } from "../../src/rpc/error.ts";

@@ -2,10 +2,10 @@
  * A profile with a daemon's door, and whoever comes to it with bare bytes.
  * @module
  */
-import { connectDaemon, type ConnectOptions } from "../../src/kernel/daemon/client.ts";
-import { type Door, type DoorOptions, openDoor } from "../../src/kernel/daemon/door.ts";
-import { connectTo, type Endpoint } from "../../src/kernel/daemon/endpoint.ts";
-import { macOf } from "../../src/kernel/daemon/handshake.ts";
+import { connectDaemon, type ConnectOptions } from "../../src/kernel/daemon/socket/client.ts";
+import { type Door, type DoorOptions, openDoor } from "../../src/kernel/daemon/socket/door.ts";
+import { connectTo, type Endpoint } from "../../src/kernel/daemon/socket/endpoint.ts";
+import { macOf } from "../../src/kernel/daemon/socket/handshake.ts";
 import { daemonFiles, Instance, recordedInstance } from "../../src/kernel/daemon/instance.ts";
 import { openProfile, type Profile, profilePaths } from "../../src/kernel/profile.ts";
 import type { Handler } from "../../src/rpc/channel.ts";

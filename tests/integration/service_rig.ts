@@ -1,7 +1,7 @@
 import process from "node:process";
 import { pathToFileURL } from "node:url";
-import { install, uninstall } from "../../src/kernel/daemon/service.ts";
-import type { ServiceOptions, ServicePlace } from "../../src/kernel/daemon/service_facts.ts";
+import { install, uninstall } from "../../src/kernel/daemon/service/service.ts";
+import type { ServiceOptions, ServicePlace } from "../../src/kernel/daemon/service/facts.ts";
 import { profilePaths } from "../../src/kernel/profile.ts";
 import { sleep } from "../../src/protocol/waiting.ts";
 

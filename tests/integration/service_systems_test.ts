@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { launchd, taskScheduler } from "../../src/kernel/daemon/service_systems.ts";
+import { launchd, taskScheduler } from "../../src/kernel/daemon/service/systems.ts";
 import { factsWith, someFacts } from "../unit/service/some_facts.ts";
 import { Rig } from "./service_rig.ts";
 

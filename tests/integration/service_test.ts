@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { serviceState, serviceText, uninstall } from "../../src/kernel/daemon/service.ts";
+import { serviceState, serviceText, uninstall } from "../../src/kernel/daemon/service/service.ts";
 import { exists, MANAGER, Rig, setAll, tree } from "./service_rig.ts";
 
 function real(name: string, fn: (rig: Rig) => Promise<void>): void {

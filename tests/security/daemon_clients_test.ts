@@ -5,8 +5,8 @@
  */
 import assert from "node:assert/strict";
 import type { HostedRunItem } from "../../src/protocol/daemon_calls.ts";
-import { connectDaemon } from "../../src/kernel/daemon/client.ts";
-import { secretsDigest } from "../../src/kernel/daemon/identity_digest.ts";
+import { connectDaemon } from "../../src/kernel/daemon/socket/client.ts";
+import { secretsDigest } from "../../src/kernel/daemon/socket/identity_digest.ts";
 import { profilePaths } from "../../src/kernel/profile.ts";
 import { cleanEnvironment, run, withHome } from "../e2e/command.ts";
 import { DaemonProcess } from "../e2e/daemon_process.ts";

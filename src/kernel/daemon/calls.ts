@@ -50,7 +50,7 @@ export function daemonCalls(
     },
     async serviceStatus() {
       refuseOthers();
-      const { serviceState } = await import("./service.ts");
+      const { serviceState } = await import("./service/service.ts");
       return await serviceState(run);
     },
     async daemonRemains() {
@@ -75,8 +75,8 @@ export function daemonCalls(
     async runJob(params, { signal }) {
       if (run.daemon !== undefined) return await (await run.daemon).runJob(params, signal);
       const [{ readRequest }, { runTypedJob }] = await Promise.all([
-        import("./requests.ts"),
-        import("./job_run.ts"),
+        import("./socket/requests.ts"),
+        import("./runs/job_run.ts"),
       ]);
       const job = readRequest("job", params);
       const isTyped = line.words.join(" ") === "schedule run" && line.rest.includes(job.schedule);
@@ -86,12 +86,12 @@ export function daemonCalls(
       return await runTypedJob(start, job, signal);
     },
     async keepJob(params) {
-      const { keepJob } = await import("./jobs.ts");
+      const { keepJob } = await import("./runs/jobs.ts");
       await keepJob(run, textField(params, "schedule"));
       run.security("job.keep", { schedule: fields(params)["schedule"], workspace: run.workspace });
     },
     async forgetJob(params) {
-      const { forgetJob } = await import("./jobs.ts");
+      const { forgetJob } = await import("./runs/jobs.ts");
       await forgetJob(run, textField(params, "schedule"));
       run.security("job.forget", { schedule: fields(params)["schedule"] });
     },
@@ -108,6 +108,6 @@ export function daemonCalls(
 }
 
 async function ask(profile: Profile, method: string, params: unknown): Promise<unknown> {
-  const { callDaemon } = await import("./reach.ts");
+  const { callDaemon } = await import("./socket/reach.ts");
   return await callDaemon(profile, method, params, ASK_LIMIT_MS) ?? null;
 }

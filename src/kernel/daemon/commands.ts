@@ -10,7 +10,7 @@ import { durationOf } from "../duration.ts";
 import { KernelError } from "../error.ts";
 import type { Run } from "../run.ts";
 import type { VaultAccess } from "../vault_access.ts";
-import { callDaemon } from "./reach.ts";
+import { callDaemon } from "./socket/reach.ts";
 import { refuseSecond, startDaemon } from "./start.ts";
 import { stopDaemon } from "./stop.ts";
 
@@ -62,7 +62,7 @@ const COMMANDS: Readonly<Record<string, (run: Run, vault: VaultAccess) => Promis
     throw new KernelError("no_daemon", "no daemon runs", "pyra daemon start starts it");
   },
   async install(run) {
-    const { install, serviceText } = await import("./service.ts");
+    const { install, serviceText } = await import("./service/service.ts");
     const options = serviceOptions(run);
     if (run.line.rest.includes("--print")) return { text: await serviceText(run, options) };
     const answering = async () =>
@@ -73,7 +73,7 @@ const COMMANDS: Readonly<Record<string, (run: Run, vault: VaultAccess) => Promis
     return reply;
   },
   async uninstall(run) {
-    const { uninstall } = await import("./service.ts");
+    const { uninstall } = await import("./service/service.ts");
     const reply = await uninstall(run);
     run.security("daemon.uninstall", { lines: reply.lines });
     return reply;
@@ -116,7 +116,7 @@ async function passphraseOf(
   return isThere ? await vault.open() : undefined;
 }
 
-function serviceOptions(run: Run): Parameters<typeof import("./service.ts").install>[1] {
+function serviceOptions(run: Run): Parameters<typeof import("./service/service.ts").install>[1] {
   const { line, workspace } = run;
   const typed = optionValue(line, "--credential");
   const file = typed === undefined ? undefined : resolve(workspace, typed);

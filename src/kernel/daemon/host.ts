@@ -17,16 +17,16 @@ import type { AppCalls, AppRoom } from "../app_room.ts";
 import { KernelError } from "../error.ts";
 import type { Run } from "../run.ts";
 import { VERSION } from "../version.ts";
-import { type Door, type DoorClient, openDoor } from "./door.ts";
-import { HostedRuns } from "./hosted_runs.ts";
-import { HostedRun, type HostedStart } from "./hosted_run.ts";
-import { secretsDigest } from "./identity_digest.ts";
+import { type Door, type DoorClient, openDoor } from "./socket/door.ts";
+import { HostedRuns } from "./runs/hosted_runs.ts";
+import { HostedRun, type HostedStart } from "./runs/hosted_run.ts";
+import { secretsDigest } from "./socket/identity_digest.ts";
 import { daemonFiles, Instance } from "./instance.ts";
-import { runTypedJob } from "./job_run.ts";
+import { runTypedJob } from "./runs/job_run.ts";
 import { logDaemon } from "./log.ts";
-import { mayWork } from "./reachable_folder.ts";
-import { readAsk, readRequest, readRunParams } from "./requests.ts";
-import { WarmRoom } from "./warm_room.ts";
+import { mayWork } from "./runs/reachable_folder.ts";
+import { readAsk, readRequest, readRunParams } from "./socket/requests.ts";
+import { WarmRoom } from "./runs/warm_room.ts";
 import { VaultAgent } from "./vault_agent.ts";
 
 /** How long the app room may take to answer, ms. */

@@ -12,7 +12,7 @@ import { KernelError } from "../error.ts";
 import type { Profile } from "../profile.ts";
 import { VERSION } from "../version.ts";
 import { seen } from "../waiting.ts";
-import { type Endpoint, endpointOf, listenAt, readEndpoint } from "./endpoint.ts";
+import { type Endpoint, endpointOf, listenAt, readEndpoint } from "./socket/endpoint.ts";
 import { daemonField } from "./setting.ts";
 import { shownTime } from "./shown_time.ts";
 

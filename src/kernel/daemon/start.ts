@@ -12,7 +12,7 @@ import { seen } from "../waiting.ts";
 import { findInstance, runningAlready } from "./instance.ts";
 import { daemonLog } from "./log.ts";
 import { programLine } from "./program_line.ts";
-import { callDaemon } from "./reach.ts";
+import { callDaemon } from "./socket/reach.ts";
 
 /** How long it has until it answers, ms. */
 const READY_LIMIT_MS = 20_000;

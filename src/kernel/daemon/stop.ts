@@ -8,7 +8,7 @@ import { sanitise } from "../prompt.ts";
 import type { Run } from "../run.ts";
 import { seen } from "../waiting.ts";
 import { findInstance, type InstanceRecord } from "./instance.ts";
-import { callDaemon } from "./reach.ts";
+import { callDaemon } from "./socket/reach.ts";
 
 /** What the daemon may take to end beyond the time that its work has, ms. */
 const ANSWER_MS = 20_000;

@@ -5,7 +5,7 @@
 import { isRecord } from "../../rpc/frame.ts";
 import type { Profile } from "../profile.ts";
 import { shownTime } from "./shown_time.ts";
-import { callDaemon } from "./reach.ts";
+import { callDaemon } from "./socket/reach.ts";
 
 /** scrypt takes a second; a slow machine takes several. */
 const LIMIT_MS = 120_000;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type * as z from "zod/mini";
-import { readAsk, readRequest, readRunParams } from "../../../src/kernel/daemon/requests.ts";
+import { readAsk, readRequest, readRunParams } from "../../../src/kernel/daemon/socket/requests.ts";
 import type {
   ClientCalls,
   DaemonCalls,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { endpointOf, readEndpoint } from "../../../../src/kernel/daemon/endpoint.ts";
+import { endpointOf, readEndpoint } from "../../../../src/kernel/daemon/socket/endpoint.ts";
 import {
   daemonFiles,
   findInstance,

@@ -6,7 +6,7 @@ import {
   recordedInstance,
 } from "../../../../src/kernel/daemon/instance.ts";
 import type { Profile } from "../../../../src/kernel/profile.ts";
-import { connectDaemon } from "../../../../src/kernel/daemon/client.ts";
+import { connectDaemon } from "../../../../src/kernel/daemon/socket/client.ts";
 import { newProfile } from "../../../fakes/daemon_door.ts";
 
 const FILES = { socket: "daemon.sock", pid: "daemon.pid", port: 0 };

@@ -2,16 +2,16 @@
  * A program that speaks with the daemon of its profile.
  * @module
  */
-import { Channel, type Handler } from "../../rpc/channel.ts";
-import { JsonRpcTransport } from "../../rpc/connection.ts";
-import { RpcError } from "../../rpc/error.ts";
-import { KernelError } from "../error.ts";
-import type { Profile } from "../profile.ts";
-import { VERSION } from "../version.ts";
-import { seen } from "../waiting.ts";
+import { Channel, type Handler } from "../../../rpc/channel.ts";
+import { JsonRpcTransport } from "../../../rpc/connection.ts";
+import { RpcError } from "../../../rpc/error.ts";
+import { KernelError } from "../../error.ts";
+import type { Profile } from "../../profile.ts";
+import { VERSION } from "../../version.ts";
+import { seen } from "../../waiting.ts";
 import { connectTo, type Endpoint } from "./endpoint.ts";
 import { introduce, type Known } from "./handshake.ts";
-import { type InstanceRecord, readToken, recordedInstance } from "./instance.ts";
+import { type InstanceRecord, readToken, recordedInstance } from "../instance.ts";
 
 /** How long the daemon has to let one in, ms. */
 const CONNECT_LIMIT_MS = 1_000;

@@ -2,10 +2,10 @@
  * An app room that has loaded its modules and waits for a command line.
  * @module
  */
-import type { Profile } from "../profile.ts";
-import { rights } from "../roles.ts";
-import { makeWorker } from "../room.ts";
-import { VERSION } from "../version.ts";
+import type { Profile } from "../../profile.ts";
+import { rights } from "../../roles.ts";
+import { makeWorker } from "../../room.ts";
+import { VERSION } from "../../version.ts";
 
 /** The next one is made so long after the last was used: what runs then comes first, ms. */
 const AFTER_MS = 1_000;

@@ -8,10 +8,10 @@
  *
  * @module
  */
-import type { DAEMON_PROTOCOL } from "../../protocol/daemon_calls.ts";
-import type { Channel, Handler } from "../../rpc/channel.ts";
-import { isRecord } from "../../rpc/frame.ts";
-import { KernelError } from "../error.ts";
+import type { DAEMON_PROTOCOL } from "../../../protocol/daemon_calls.ts";
+import type { Channel, Handler } from "../../../rpc/channel.ts";
+import { isRecord } from "../../../rpc/frame.ts";
+import { KernelError } from "../../error.ts";
 
 const PROTOCOL: typeof DAEMON_PROTOCOL = 1;
 const NONCE_BYTES = 16;

@@ -2,8 +2,8 @@
  * A schedule's job: a run without a terminal, of what the person typed.
  * @module
  */
-import type { HostedRunItem, JobParams, JobResult } from "../../protocol/daemon_calls.ts";
-import { KernelError } from "../error.ts";
+import type { HostedRunItem, JobParams, JobResult } from "../../../protocol/daemon_calls.ts";
+import { KernelError } from "../../error.ts";
 import { HostedRun, type HostedStart } from "./hosted_run.ts";
 import { findJob } from "./jobs.ts";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { connectDaemon } from "../../../../src/kernel/daemon/client.ts";
-import { macOf } from "../../../../src/kernel/daemon/handshake.ts";
-import { readToken } from "../../../../src/kernel/daemon/instance.ts";
-import { DoorRig, newProfile, Stranger } from "../../../fakes/daemon_door.ts";
+import { connectDaemon } from "../../../../../src/kernel/daemon/socket/client.ts";
+import { macOf } from "../../../../../src/kernel/daemon/socket/handshake.ts";
+import { readToken } from "../../../../../src/kernel/daemon/instance.ts";
+import { DoorRig, newProfile, Stranger } from "../../../../fakes/daemon_door.ts";
 
 const NONCE = "ab".repeat(16);
 const HELLO = { protocol: 1, version: "0.0.1", nonce: NONCE };

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { lineOfWords } from "../../../../src/kernel/command_line.ts";
-import { findJob, keepJob } from "../../../../src/kernel/daemon/jobs.ts";
-import type { KernelError } from "../../../../src/kernel/error.ts";
-import { openProfile, type Profile, profilePaths } from "../../../../src/kernel/profile.ts";
-import type { Run } from "../../../../src/kernel/run.ts";
+import { lineOfWords } from "../../../../../src/kernel/command_line.ts";
+import { findJob, keepJob } from "../../../../../src/kernel/daemon/runs/jobs.ts";
+import type { KernelError } from "../../../../../src/kernel/error.ts";
+import { openProfile, type Profile, profilePaths } from "../../../../../src/kernel/profile.ts";
+import type { Run } from "../../../../../src/kernel/run.ts";
 
 const ADD = ["schedule", "add", "daily 08:00", "what is new?"];
 

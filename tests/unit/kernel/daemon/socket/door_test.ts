@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { until } from "../../../../src/protocol/waiting.ts";
-import { DoorRig, newProfile } from "../../../fakes/daemon_door.ts";
+import { until } from "../../../../../src/protocol/waiting.ts";
+import { DoorRig, newProfile } from "../../../../fakes/daemon_door.ts";
 
 /** Waits until it is so. */
 async function eventually(isSo: () => boolean): Promise<void> {

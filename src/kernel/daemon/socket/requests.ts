@@ -8,10 +8,10 @@ import type {
   HostedRunParams,
   HostedTerminal,
   JobParams,
-} from "../../protocol/daemon_calls.ts";
-import { isRecord } from "../../rpc/frame.ts";
-import { KernelError } from "../error.ts";
-import { fields } from "../params.ts";
+} from "../../../protocol/daemon_calls.ts";
+import { isRecord } from "../../../rpc/frame.ts";
+import { KernelError } from "../../error.ts";
+import { fields } from "../../params.ts";
 
 /** What is asked with parameters, and what these are. */
 interface Requests {

@@ -2,11 +2,11 @@
  * The daemon that runs, as one of its person's commands finds it: there, not there, or there and dumb.
  * @module
  */
-import { RpcError } from "../../rpc/error.ts";
-import { KernelError } from "../error.ts";
-import type { Profile } from "../profile.ts";
+import { RpcError } from "../../../rpc/error.ts";
+import { KernelError } from "../../error.ts";
+import type { Profile } from "../../profile.ts";
 import { connectDaemon, type DaemonConnection } from "./client.ts";
-import { findInstance } from "./instance.ts";
+import { findInstance } from "../instance.ts";
 
 /** One that has much to do is waited for so long, ms. */
 const CONNECT_LIMIT_MS = 3_000;

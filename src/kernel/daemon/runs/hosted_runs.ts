@@ -2,9 +2,9 @@
  * The runs that a daemon has at the moment.
  * @module
  */
-import type { HostedRunItem, RunStatus } from "../../protocol/daemon_calls.ts";
-import { KernelError } from "../error.ts";
-import { seen } from "../waiting.ts";
+import type { HostedRunItem, RunStatus } from "../../../protocol/daemon_calls.ts";
+import { KernelError } from "../../error.ts";
+import { seen } from "../../waiting.ts";
 import type { HostedRun } from "./hosted_run.ts";
 
 /** Command lines at a time; a client beyond that goes on by itself. */

@@ -3,13 +3,13 @@
  * from the person's command line and the kernel's own facts, never from what a room says.
  * @module
  */
-import { MARKER, type ServiceFacts, unwritable } from "../../../service/facts.ts";
-import { writableFolders } from "../../../service/systemd.ts";
-import { utf16 } from "../../../service/task_scheduler.ts";
-import { ifPresent, writeAtomically } from "../../durable/file.ts";
-import type { ServiceReply, ServiceStatus } from "../../protocol/daemon_calls.ts";
-import { KernelError } from "../error.ts";
-import { seen } from "../waiting.ts";
+import { MARKER, type ServiceFacts, unwritable } from "../../../../service/facts.ts";
+import { writableFolders } from "../../../../service/systemd.ts";
+import { utf16 } from "../../../../service/task_scheduler.ts";
+import { ifPresent, writeAtomically } from "../../../durable/file.ts";
+import type { ServiceReply, ServiceStatus } from "../../../protocol/daemon_calls.ts";
+import { KernelError } from "../../error.ts";
+import { seen } from "../../waiting.ts";
 import {
   chosenFrom,
   factsOf,
@@ -19,7 +19,7 @@ import {
   recordFile,
   type ServiceOptions,
   type ServicePlace,
-} from "./service_facts.ts";
+} from "./facts.ts";
 import {
   launchd,
   lingers,
@@ -27,7 +27,7 @@ import {
   setLinger,
   systemd,
   taskScheduler,
-} from "./service_systems.ts";
+} from "./systems.ts";
 
 /** How long a started service may take until its daemon answers, ms. */
 const START_LIMIT_MS = 30_000;

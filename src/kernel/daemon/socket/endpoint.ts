@@ -4,8 +4,8 @@
  * the token's file.
  * @module
  */
-import { isRecord } from "../../rpc/frame.ts";
-import { KernelError } from "../error.ts";
+import { isRecord } from "../../../rpc/frame.ts";
+import { KernelError } from "../../error.ts";
 
 /** A socket's path, or a loopback port. */
 export type Endpoint =

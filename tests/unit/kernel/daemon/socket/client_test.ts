@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { connectDaemon } from "../../../../src/kernel/daemon/client.ts";
-import { VERSION } from "../../../../src/kernel/version.ts";
-import { DoorRig, newProfile, Stranger } from "../../../fakes/daemon_door.ts";
+import { connectDaemon } from "../../../../../src/kernel/daemon/socket/client.ts";
+import { VERSION } from "../../../../../src/kernel/version.ts";
+import { DoorRig, newProfile, Stranger } from "../../../../fakes/daemon_door.ts";
 
 Deno.test("where no daemon runs there is no connection", async () => {
   assert.equal(await connectDaemon(newProfile()), undefined);

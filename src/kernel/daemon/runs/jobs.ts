@@ -3,13 +3,13 @@
  * Kept with the grants, so that a job is never made of what an app room can write.
  * @module
  */
-import { ifPresent } from "../../durable/file.ts";
-import { lineOfWords, namedPaths } from "../command_line.ts";
-import { KernelError } from "../error.ts";
-import { changeJobs, type KeptJob, readGrants } from "../grants.ts";
-import type { Profile } from "../profile.ts";
-import type { Run } from "../run.ts";
-import { type Place, resolvePath } from "../workspace.ts";
+import { ifPresent } from "../../../durable/file.ts";
+import { lineOfWords, namedPaths } from "../../command_line.ts";
+import { KernelError } from "../../error.ts";
+import { changeJobs, type KeptJob, readGrants } from "../../grants.ts";
+import type { Profile } from "../../profile.ts";
+import type { Run } from "../../run.ts";
+import { type Place, resolvePath } from "../../workspace.ts";
 
 const JOBS_LIMIT = 500;
 const ID = /^[a-z0-9][a-z0-9-]{0,63}$/;

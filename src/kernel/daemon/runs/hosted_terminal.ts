@@ -3,9 +3,9 @@
  * nobody's.
  * @module
  */
-import type { HostedTerminal as Shown } from "../../protocol/daemon_calls.ts";
-import { KernelError } from "../error.ts";
-import type { RunTerminal } from "../run.ts";
+import type { HostedTerminal as Shown } from "../../../protocol/daemon_calls.ts";
+import { KernelError } from "../../error.ts";
+import type { RunTerminal } from "../../run.ts";
 
 /** The way to the client's terminal. */
 export interface TerminalLine {

@@ -3,12 +3,12 @@
  * served who did not prove that they may read the token, and nobody can cost the daemon more than their share.
  * @module
  */
-import { Channel, type Handler } from "../../rpc/channel.ts";
-import { JsonRpcTransport, ORDERLY_END } from "../../rpc/connection.ts";
-import type { Frame } from "../../rpc/json_rpc.ts";
-import { FRAME_LIMIT_BYTES } from "../../rpc/ndjson.ts";
-import { KernelError } from "../error.ts";
-import { pause } from "../waiting.ts";
+import { Channel, type Handler } from "../../../rpc/channel.ts";
+import { JsonRpcTransport, ORDERLY_END } from "../../../rpc/connection.ts";
+import type { Frame } from "../../../rpc/json_rpc.ts";
+import { FRAME_LIMIT_BYTES } from "../../../rpc/ndjson.ts";
+import { KernelError } from "../../error.ts";
+import { pause } from "../../waiting.ts";
 import { doorkeeper, type Known } from "./handshake.ts";
 
 /** Clients at once. */

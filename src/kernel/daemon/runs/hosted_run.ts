@@ -2,14 +2,14 @@
  * A command line that the daemon runs: for a client, whose terminal it is, or for a job, which has none.
  * @module
  */
-import type { HostedRunItem, HostedRunParams, JobBoot } from "../../protocol/daemon_calls.ts";
-import { type AppCalls, AppRoom } from "../app_room.ts";
-import { type CommandLine, isServed, parseCommandLine } from "../command_line.ts";
-import type { Environment } from "../environment.ts";
-import { KernelError } from "../error.ts";
-import { EXIT_TERMINATED, exitCodeOf, failureText, roomFailure } from "../failure.ts";
-import { fields } from "../params.ts";
-import { Run, type RunHost } from "../run.ts";
+import type { HostedRunItem, HostedRunParams, JobBoot } from "../../../protocol/daemon_calls.ts";
+import { type AppCalls, AppRoom } from "../../app_room.ts";
+import { type CommandLine, isServed, parseCommandLine } from "../../command_line.ts";
+import type { Environment } from "../../environment.ts";
+import { KernelError } from "../../error.ts";
+import { EXIT_TERMINATED, exitCodeOf, failureText, roomFailure } from "../../failure.ts";
+import { fields } from "../../params.ts";
+import { Run, type RunHost } from "../../run.ts";
 import { HostedTerminal, type TerminalLine } from "./hosted_terminal.ts";
 
 /** How long a run may take to end when it is told to, ms. */

@@ -2,14 +2,14 @@
  * What the kernel puts into a service: its own command line, what the person chose, and the record of it.
  * @module
  */
-import type { ServiceFacts } from "../../../service/facts.ts";
-import { ifPresent, readTextIfPresent, writeAtomically } from "../../durable/file.ts";
-import { isRecord } from "../../rpc/frame.ts";
-import { KernelError } from "../error.ts";
-import type { Profile } from "../profile.ts";
-import { runProgram } from "../programs.ts";
-import { baseOf, programLine } from "./program_line.ts";
-import { userFolder } from "./service_systems.ts";
+import type { ServiceFacts } from "../../../../service/facts.ts";
+import { ifPresent, readTextIfPresent, writeAtomically } from "../../../durable/file.ts";
+import { isRecord } from "../../../rpc/frame.ts";
+import { KernelError } from "../../error.ts";
+import type { Profile } from "../../profile.ts";
+import { runProgram } from "../../programs.ts";
+import { baseOf, programLine } from "../program_line.ts";
+import { userFolder } from "./systems.ts";
 
 /** Whose service it is. */
 export interface ServicePlace {

@@ -3,17 +3,17 @@
  * this process is alive.
  * @module
  */
-import type { HostedRunItem, HostedRunParams } from "../../protocol/daemon_calls.ts";
-import { RpcError } from "../../rpc/error.ts";
-import type { Boot } from "../boot_start.ts";
-import { KernelError } from "../error.ts";
-import { EXIT_FAILED } from "../failure.ts";
-import { fields } from "../params.ts";
-import type { Profile } from "../profile.ts";
-import { listenToSignals } from "../signals.ts";
-import { VERSION } from "../version.ts";
-import { connectDaemon, type DaemonConnection } from "./client.ts";
-import { secretsDigest } from "./identity_digest.ts";
+import type { HostedRunItem, HostedRunParams } from "../../../protocol/daemon_calls.ts";
+import { RpcError } from "../../../rpc/error.ts";
+import type { Boot } from "../../boot_start.ts";
+import { KernelError } from "../../error.ts";
+import { EXIT_FAILED } from "../../failure.ts";
+import { fields } from "../../params.ts";
+import type { Profile } from "../../profile.ts";
+import { listenToSignals } from "../../signals.ts";
+import { VERSION } from "../../version.ts";
+import { connectDaemon, type DaemonConnection } from "../socket/client.ts";
+import { secretsDigest } from "../socket/identity_digest.ts";
 
 /**
  * Lets the daemon run this command line, and ends the process with it.

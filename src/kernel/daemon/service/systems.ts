@@ -2,12 +2,12 @@
  * The service as systemd's user manager, macOS's launchd and Windows' Task Scheduler keep it.
  * @module
  */
-import type { ServiceFacts } from "../../../service/facts.ts";
-import { launchdPlist } from "../../../service/launchd.ts";
-import { systemdUnit } from "../../../service/systemd.ts";
-import { changedPath, scheduledTask } from "../../../service/task_scheduler.ts";
-import { KernelError } from "../error.ts";
-import { type ProgramResult, runProgram } from "../programs.ts";
+import type { ServiceFacts } from "../../../../service/facts.ts";
+import { launchdPlist } from "../../../../service/launchd.ts";
+import { systemdUnit } from "../../../../service/systemd.ts";
+import { changedPath, scheduledTask } from "../../../../service/task_scheduler.ts";
+import { KernelError } from "../../error.ts";
+import { type ProgramResult, runProgram } from "../../programs.ts";
 
 /** What a system's service manager says of a service. */
 export interface ServiceLook {
