@@ -78,6 +78,7 @@ export class KillHome {
       PYRA_AI_BASE_URL: server,
       PYRA_LIMITS_REQUESTS_PER_MINUTE: "0",
       PYRA_LIMITS_REQUESTS_PER_HOUR: "0",
+      PYRA_LIMITS_TOKENS_PER_MINUTE: "0",
       NO_COLOR: "1",
     });
     await made.#setUp();
