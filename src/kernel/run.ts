@@ -33,7 +33,7 @@ export interface RunStart {
 }
 
 /** The terminal as a run uses it. */
-export type RunTerminal = Pick<Terminal, keyof Terminal>;
+export type RunTerminal = Pick<Terminal, Exclude<keyof Terminal, "read" | "unread" | "reserve">>;
 
 /** What a daemon gives to its runs. */
 export interface RunHost {

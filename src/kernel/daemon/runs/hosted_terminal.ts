@@ -23,7 +23,6 @@ export class HostedTerminal implements RunTerminal {
   readonly stderr: boolean;
   readonly reserved = undefined;
   readonly #line: TerminalLine;
-  #unread: Uint8Array[] = [];
 
   constructor({ stdin, stdout, stderr }: Shown, line: TerminalLine) {
     this.stdin = stdin;
@@ -32,16 +31,8 @@ export class HostedTerminal implements RunTerminal {
     this.#line = line;
   }
 
-  async read(signal: AbortSignal): Promise<Uint8Array | null> {
-    return this.#unread.shift() ?? await this.#line.read(signal);
-  }
-
-  unread(bytes: Uint8Array): void {
-    if (bytes.length > 0) this.#unread.unshift(bytes);
-  }
-
   async *input(signal: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
-    for (let bytes; (bytes = await this.read(signal));) yield bytes;
+    for (let bytes; (bytes = await this.#line.read(signal));) yield bytes;
   }
 
   async rawMode(on: boolean): Promise<void> {
@@ -56,26 +47,16 @@ export class HostedTerminal implements RunTerminal {
     return false;
   }
 
-  ask(): Promise<string> {
-    return Promise.reject(new KernelError("no_terminal", "the daemon asks nobody"));
-  }
-
-  askSecret(): Promise<string> {
-    return this.ask();
-  }
-
-  async agree(): Promise<void> {
-    await this.ask();
-  }
-
-  reserve(): Promise<void> {
-    return Promise.reject(
-      new KernelError("no_terminal", "the daemon takes no secret that is piped"),
-    );
-  }
+  ask = nobody;
+  askSecret = nobody;
+  agree = nobody;
 
   // The client's process restores its terminal and knows who drew on it.
   restore(): void {}
   lend(): void {}
   take(): void {}
+}
+
+function nobody(): Promise<never> {
+  return Promise.reject(new KernelError("no_terminal", "the daemon asks nobody"));
 }
