@@ -83,10 +83,15 @@ function throughEgress(): Promise<typeof fetch> {
 
 useKernelInput(channel, boot.terminal.stdin);
 if (output) useKernelOutput(output, boot.terminal, () => screen ?? { columns: 80, rows: 24 });
-const code = await runApp(
-  boot,
-  kernel,
-  async (input, init) => await (await throughEgress())(input, init),
-);
-await output?.flush();
-await channel.call("exit", { code }, { limitMs: Infinity });
+// A room that is ended while its module waits would leave files open in a daemon, which stays.
+void live();
+
+async function live(): Promise<void> {
+  const code = await runApp(
+    boot,
+    kernel,
+    async (input, init) => await (await throughEgress())(input, init),
+  );
+  await output?.flush();
+  await channel.call("exit", { code }, { limitMs: Infinity });
+}

@@ -111,3 +111,23 @@ Deno.test({
       }
     }),
 });
+
+Deno.test({
+  name: "runs that have ended leave no open files in the daemon",
+  ignore: Deno.build.os !== "linux", // where they can be counted
+  fn: () =>
+    withHome(async (home) => {
+      await setUp(home);
+      await using daemon = await DaemonProcess.start({ home });
+      const files = () => [...Deno.readDirSync(`/proc/${daemon.pid()}/fd`)].length;
+      const ask = async (times: number) => {
+        for (let time = 0; time < times; time++) await run(["ask", "--wrong"], { home });
+        // The next warm room is there, and opens no more.
+        await new Promise((resolve) => setTimeout(resolve, 4_000));
+      };
+      await ask(1);
+      const before = files();
+      await ask(15);
+      assert.ok(files() < before + 15, `${before}, then ${files()}`);
+    }),
+});
