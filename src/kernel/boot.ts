@@ -31,7 +31,7 @@ export async function boot(given: readonly string[], entries: URL): Promise<void
   };
   try {
     const folder = Deno.cwd();
-    if (isHandedOver) await takeHandedOver();
+    if (isHandedOver) await takeHandedOver(terminal);
     // First of all: no room and no program shall inherit what is secret in it.
     const environment = takeEnvironment();
     const line = parseCommandLine(args);

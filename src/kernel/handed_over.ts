@@ -3,8 +3,8 @@
  * environment of a process would show to others. It comes by standard input, one JSON text.
  * @module
  */
-import { isRecord } from "../rpc/frame.ts";
 import { KernelError } from "./error.ts";
+import type { Terminal } from "./terminal.ts";
 
 /** The hidden first argument that says so. */
 export const HANDED_OVER = "--handed-over";
@@ -14,24 +14,18 @@ const LIMIT_BYTES = 1024 * 1024;
 export type HandedOver = Readonly<Record<string, string>>;
 
 /** Puts it into the environment, from where it is taken like what a shell gave. @throws {KernelError} */
-export async function takeHandedOver(): Promise<void> {
-  let text = "";
-  const decoder = new TextDecoder();
-  for await (const bytes of Deno.stdin.readable) {
-    text += decoder.decode(bytes, { stream: true });
-    if (text.length > LIMIT_BYTES) throw refused();
-  }
-  let given: unknown;
+export async function takeHandedOver(
+  terminal: Pick<Terminal, "reserve" | "reserved">,
+): Promise<void> {
+  await terminal.reserve(LIMIT_BYTES);
   try {
-    given = JSON.parse(text);
+    const given: HandedOver = JSON.parse(terminal.reserved ?? "");
+    for (const [name, value] of Object.entries(given)) Deno.env.set(name, value);
   } catch (cause) {
-    throw refused(cause);
+    const message = "what the daemon is started with cannot be read";
+    throw new KernelError("usage", message, "run pyra daemon start", cause);
+  } finally {
+    // The passphrase is in it.
+    terminal.reserved = undefined;
   }
-  if (!isRecord(given)) throw refused();
-  for (const [name, value] of Object.entries(given)) Deno.env.set(name, String(value));
-}
-
-function refused(cause?: unknown): KernelError {
-  const hint = "run pyra daemon start";
-  return new KernelError("usage", "what the daemon is started with cannot be read", hint, cause);
 }

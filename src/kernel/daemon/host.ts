@@ -17,6 +17,7 @@ import type { AppCalls, AppRoom } from "../app_room.ts";
 import { KernelError } from "../error.ts";
 import type { Run } from "../run.ts";
 import { VERSION } from "../version.ts";
+import { seen } from "../waiting.ts";
 import { type Door, type DoorClient, openDoor } from "./socket/door.ts";
 import { HostedRuns } from "./runs/hosted_runs.ts";
 import { HostedRun, type HostedStart } from "./runs/hosted_run.ts";
@@ -31,6 +32,7 @@ import { VaultAgent } from "./vault_agent.ts";
 
 /** How long the app room may take to answer, ms. */
 const ASK_LIMIT_MS = 10_000;
+const LOOK_MS = 25;
 /** At a signal, running work is waited for so long, ms. */
 const SIGNAL_DRAIN_MS = 20_000;
 
@@ -58,7 +60,6 @@ export class DaemonHost {
   /** Ends the process. */
   readonly end: (code: number) => void;
   #isServed = false;
-  readonly #served = Promise.withResolvers<void>();
   #stopping: Promise<string[]> | undefined;
   #secrets: string | undefined;
 
@@ -121,7 +122,6 @@ export class DaemonHost {
   /** The app room serves the daemon's questions from now on. */
   served(): void {
     this.#isServed = true;
-    this.#served.resolve();
   }
 
   /** What clients may call. */
@@ -219,12 +219,12 @@ export class DaemonHost {
 
   /** Asks the daemon's own app room, once it serves. */
   async #ask(ask: DaemonAsk, signal: AbortSignal): Promise<unknown> {
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(ASK_LIMIT_MS)]);
-    const late = Promise.withResolvers<never>();
-    limit.addEventListener("abort", () => {
-      late.reject(new KernelError("room", "the daemon's room does not answer yet", "try again"));
-    }, { once: true });
-    await Promise.race([this.#served.promise, late.promise]);
+    const isServed = () => signal.aborted || this.#isServed || undefined;
+    await seen({ limitMs: ASK_LIMIT_MS, everyMs: LOOK_MS }, isServed);
+    signal.throwIfAborted();
+    if (!this.#isServed) {
+      throw new KernelError("room", "the daemon's room does not answer yet", "try again");
+    }
     return await this.#room.ask("daemonAsk", ask, signal);
   }
 

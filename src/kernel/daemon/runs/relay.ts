@@ -3,7 +3,11 @@
  * this process is alive.
  * @module
  */
-import type { HostedRunItem, HostedRunParams } from "../../../protocol/daemon_calls.ts";
+import type {
+  HostedRunItem,
+  HostedRunParams,
+  HostedScreen,
+} from "../../../protocol/daemon_calls.ts";
 import { RpcError } from "../../../rpc/error.ts";
 import type { Boot } from "../../boot_start.ts";
 import { KernelError } from "../../error.ts";
@@ -37,7 +41,7 @@ export async function relay(boot: Boot, profile: Profile): Promise<unknown> {
   }
   terminal.lend();
   const unlisten = listenToSignals((event) => {
-    connection.channel.notify(event, event === "resize" ? size() : null);
+    connection.channel.notify(event, event === "resize" ? size(terminal) : null);
   }, boot.exit);
   try {
     return await follow(connection, boot);
@@ -86,18 +90,13 @@ function paramsOf(
     shown,
     programs,
     secrets: secretsDigest(token, identity),
-    terminal: { stdin, stdout, stderr, ...size() },
+    terminal: { stdin, stdout, stderr, ...size(terminal) },
   };
 }
 
 /** Of the terminal, in cells; what is usual where there is none. */
-function size(): { readonly columns: number; readonly rows: number } {
-  try {
-    return Deno.consoleSize();
-  } catch (error) {
-    if (error instanceof Error) return { columns: 80, rows: 24 };
-    throw error;
-  }
+function size({ stdin, stdout, stderr }: Boot["terminal"]): HostedScreen {
+  return stdin || stdout || stderr ? Deno.consoleSize() : { columns: 80, rows: 24 };
 }
 
 async function write(to: "stdout" | "stderr", text: string, boot: Boot): Promise<void> {
