@@ -17,7 +17,7 @@ export interface HeldCommand {
   readonly args: readonly string[];
   readonly folder: string;
   readonly env: Readonly<Record<string, string>>;
-  /** Whether all of it ends with its first process, and that one with Pyra (bubblewrap). */
+  /** Whether all of it ends with its first process (bubblewrap). */
   readonly isWhole: boolean;
   /** What else ends it: a container goes on when its client is killed. Empty for nothing. */
   readonly end: readonly string[];
@@ -39,14 +39,17 @@ export type TakeOutput = (stream: "stdout" | "stderr", bytes: Uint8Array) => voi
 /** By this variable what has left the program's group is found. */
 export const MARK = "PYRA_PROGRAM";
 /**
- * Ends a group, and what has left it but still has the mark in its environment. Bubblewrap itself is left
- * out: its end would kill the rest at once.
+ * Ends a group, and what has left it but still has the mark in its environment. Bubblewrap itself is not
+ * asked to end: that would kill the rest at once.
  */
 const SWEEP = `for f in $(grep -ls "${MARK}=$2" /proc/[0-9]*/environ 2>/dev/null); do
 p=\${f#/proc/}; p=\${p%/environ}; read -r c 2>/dev/null <"/proc/$p/comm" || continue
-[ "$c" = bwrap ] || [ "$p" = "$$" ] || kill -s "$3" "$p"; done 2>/dev/null
+[ "$3$c" = TERMbwrap ] || [ "$p" = "$$" ] || kill -s "$3" "$p"; done 2>/dev/null
 [ "$3" = TERM ] || kill -s "$3" -- "-$1" 2>/dev/null`;
-/** Waits for the end of its input, which Pyra's own death is too. */
+/**
+ * Waits for the end of its input, which Pyra's own death is too. Bubblewrap notices that by itself, but not
+ * while it is just starting.
+ */
 const GUARD = `while read -r _; do :; done; ${SWEEP}; shift 3; [ $# -gt 0 ] && exec "$@"; exit 0`;
 
 /** One such program. */
@@ -81,9 +84,7 @@ export class HeldProgram {
     } catch (cause) {
       throw new KernelError("program", `${program} cannot be run`, "check its mode", cause);
     }
-    this.#guard = command.isWhole || Deno.build.os === "windows"
-      ? undefined
-      : this.#shell(GUARD, "KILL", command.end);
+    this.#guard = Deno.build.os === "windows" ? undefined : this.#shell(GUARD, "KILL", command.end);
     this.ended = this.#run(take, input);
     this.ended.catch(() => undefined);
   }
@@ -107,6 +108,8 @@ export class HeldProgram {
     clearTimeout(this.#hard);
     // What it left in the background goes with it.
     this.#killGroup();
+    // Nothing is left to look for of what ended whole.
+    if (this.#command.isWhole && signal === null) killed(this.#guard);
     await this.#endGuard();
     const late = setTimeout(() => this.#over.abort(), DRAIN_MS);
     await reading.finally(() => clearTimeout(late));
@@ -169,6 +172,15 @@ function signalGroup(pid: number, signal: "SIGTERM" | "SIGKILL"): void {
     Deno.kill(-pid, signal);
   } catch (error) {
     // All of it had ended before.
+    if (!(error instanceof Deno.errors.NotFound || error instanceof TypeError)) throw error;
+  }
+}
+
+function killed(child: Deno.ChildProcess | undefined): void {
+  try {
+    child?.kill("SIGKILL");
+  } catch (error) {
+    // It has ended by itself.
     if (!(error instanceof Deno.errors.NotFound || error instanceof TypeError)) throw error;
   }
 }

@@ -10,7 +10,7 @@ async function running(text: string): Promise<number> {
   return Number(new TextDecoder().decode(stdout)) - 2;
 }
 
-for (const sandbox of ["bubblewrap", "none"] as const) {
+for (const sandbox of ["bubblewrap", "none", "unnoticed"] as const) {
   Deno.test({
     name: `what runs ends with Pyra, though it is killed (${sandbox})`,
     // Processes are looked for as Linux shows them.
