@@ -216,8 +216,8 @@ export class KillHome {
   async processes(): Promise<string> {
     // The tests themselves may not read /proc.
     const script = `for file in $(grep -lzxF "HOME=$0" /proc/[0-9]*/environ 2>/dev/null); do
-      tr "\\0" " " <"\${file%environ}cmdline"; done; pgrep -xf "sleep $1"`;
-    const args = ["-c", script, this.home, this.program];
+      tr "\\0" " " <"\${file%environ}cmdline"; done`;
+    const args = ["-c", script, this.home];
     const { stdout } = await new Deno.Command("sh", { args, env: { HOME: "/" } }).output();
     return new TextDecoder().decode(stdout).trim();
   }
