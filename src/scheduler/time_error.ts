@@ -32,7 +32,14 @@ export const NICKNAMES: readonly string[] = [
   "@yearly",
   "@annually",
 ];
-const WEEKDAY = /\b(sun|mon|tue|wed|thu|fri|sat)[a-z]*\b/;
+/** What people say for a form, the first that fits. */
+const NEAREST: readonly { readonly words: RegExp; readonly form: string }[] = [
+  { words: /\bmonth/, form: "monthly 1 09:00" },
+  { words: /\bweekend/, form: "weekends 10:00" },
+  { words: /\b(week|work(ing)? ?)days?\b/, form: "weekdays 08:00" },
+  { words: /:|\b(day|morning|noon|afternoon|evening|night)\b/, form: "daily 08:00" },
+];
+const WEEKDAY = /\b(sun|mon(?!th)|tue|wed|thu|fri|sat)[a-z]*\b/;
 /** UTF-16 units of what was typed, in an error. */
 const QUOTED_UNITS = 60;
 const TIME_OF_DAY = /^\d\d?:\d\d$/;
@@ -61,12 +68,12 @@ export function noDuration(typed: string): PyraError {
   const weekday = WEEKDAY.exec(typed)?.[1];
   const near = weekday !== undefined
     ? `weekly ${weekday} 09:00`
-    : typed.includes(":")
-    ? "daily 08:00"
-    : EXAMPLES[first] ?? "";
+    : NEAREST.find(({ words }) => words.test(typed))?.form;
   return wrongTime(
     `${quoted(typed)} is no time`,
-    `did you mean "${near}"? units are s, m, h, d and w`,
+    near === undefined
+      ? `did you mean "${EXAMPLES[first] ?? ""}"? units are s, m, h, d and w`
+      : `did you mean "${near}"?`,
   );
 }
 

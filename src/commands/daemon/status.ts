@@ -11,6 +11,9 @@ import type { Parsed } from "../program.ts";
 
 const MINUTE_MS = 60_000;
 
+/** As tasks of the daemon write times, whose zone is another process's. */
+const INSTANT = /\d{4}-\d\d-\d\dT[\d:.]+Z/g;
+
 /** `pyra daemon status` @returns 0 if it runs, 3 if none does */
 export async function showStatus(context: CommandContext, _parsed: Parsed): Promise<number> {
   const { boot, kernel, print, columns, now } = context;
@@ -61,7 +64,8 @@ function runText({ kind, what, since }: RunStatus): string {
 function taskText({ name, state, crashes, lastError, nextStart, detail }: TaskStatus): string {
   const again = nextStart === null ? "" : ` until ${localTime(nextStart)}`;
   const times = crashes > 0 ? ` (ended ${crashes} ${crashes === 1 ? "time" : "times"})` : "";
-  return [`${name}: ${state}${again}${times}`, detail, state === "running" ? "" : lastError]
+  const told = detail.replace(INSTANT, (instant) => localTime(instant));
+  return [`${name}: ${state}${again}${times}`, told, state === "running" ? "" : lastError]
     .filter((part) => part !== "").join("; ");
 }
 

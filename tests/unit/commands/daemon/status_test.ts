@@ -47,7 +47,7 @@ Deno.test("it says since when it runs, how the vault is, and what it does", asyn
         crashes: 0,
         lastError: "old news",
         nextStart: null,
-        detail: "3 schedules, next at 08:00",
+        detail: "3 schedules, next at 2026-01-02T08:00:00.000Z",
       },
       {
         name: "mail.watch",
@@ -65,7 +65,7 @@ Deno.test("it says since when it runs, how the vault is, and what it does", asyn
   assert.match(out, /\nclients +2\n/, "without the one that asks");
   assert.match(out, /\nframes +2 that were none\n/);
   assert.match(out, /\nruns +pyra ask, since .*\n +job morning, since /);
-  assert.match(out, /\ntasks +schedules: running; 3 schedules, next at 08:00\n/);
+  assert.match(out, /\ntasks +schedules: running; 3 schedules, next at 2026-01-\d\d \d\d:\d\d\n/);
   assert.match(out, /mail\.watch: waiting until .* \(ended 2 times\); no \[31m route\n$/);
 });
 
