@@ -29,7 +29,7 @@ const CLIENT_LIMIT_MS = 30_000;
 const PLUGIN = `
 export default { tasks: [{ name: "write", async run(context) {
   const { dataFolder, storage, signal } = context;
-  context.run(["sleep", "$MARK"], { limitMs: 300000 }).result.catch((error) => context.log(error.code));
+  context.run(["sleep", "100000"], { limitMs: 300000 }).result.catch((error) => context.log(error.code));
   let count = await storage.get("count") ?? 0;
   while (!signal.aborted) {
     await storage.set("count", ++count);
@@ -51,8 +51,6 @@ export class KillHome {
   readonly home: string;
   readonly #env: Readonly<Record<string, string>>;
   readonly #name: string;
-  /** The program that its plugin runs, as no other process of this machine. */
-  readonly program: string;
   /** Numbers of occurrences that the daemon answered with. */
   readonly accepted = new Set<number>();
   /** How often `schedule run` was typed. */
@@ -65,7 +63,6 @@ export class KillHome {
     this.home = home;
     this.#name = name;
     this.#env = env;
-    this.program = `9${crypto.getRandomValues(new Uint32Array(1))[0]}`;
   }
 
   /** Sets it up. @param name tells its requests from those of others at the same server */
@@ -94,7 +91,7 @@ export class KillHome {
     const about = { name: "writer", version: "1.0.0", description: "writes on and on" };
     const manifest = JSON.stringify({ ...about, grants: { run: ["sleep"] } });
     await Deno.writeTextFile(`${folder}/manifest.json`, manifest);
-    await Deno.writeTextFile(`${folder}/plugin.ts`, PLUGIN.replace("$MARK", this.program));
+    await Deno.writeTextFile(`${folder}/plugin.ts`, PLUGIN);
     await this.#must(["plugin", "install", folder, "--yes"]);
     const add = async (name: string, when: string) => {
       await this.#must(["schedule", "add", when, `mark:${this.mark(name)}`, "--name", name]);
