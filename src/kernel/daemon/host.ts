@@ -151,6 +151,8 @@ export class DaemonHost {
             throw error;
           });
           this.#run.security("vault.agent_unlock", { until: opened.until });
+          // Tasks that failed for want of a secret begin anew.
+          this.reload();
           return opened;
         },
         "vault.lock": async () => {
