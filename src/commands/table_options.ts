@@ -108,7 +108,7 @@ export const GLOBAL_OPTIONS: readonly OptionEntry[] = [
   {
     flag: "--passphrase-fd",
     value: "N",
-    description: "reads the vault's passphrase from this open descriptor",
+    description: "reads the vault's passphrase from this descriptor, a pipe",
   },
   { flag: "--json", description: "prints machine-readable output only" },
   { flag: "--no-color", description: "prints without colour (so does NO_COLOR)" },

@@ -34,6 +34,23 @@ export function lockedError(): KernelError {
   return new KernelError("vault_locked", message, GIVE_PASSPHRASE);
 }
 
+/**
+ * What a pipe holds. The runtime reads no descriptor that it did not open, but a program inherits it; so it
+ * must be a pipe: of a file each later program could read the same again.
+ * @throws {KernelError} `usage`
+ */
+function readDescriptor(fd: number): string {
+  const script = 'test -p "/dev/fd/$0" && exec cat <"/dev/fd/$0"';
+  const { success, stdout } = new Deno.Command("/bin/sh", {
+    args: ["-c", script, String(fd)],
+    stdin: fd === 0 ? "inherit" : "null",
+    stderr: "null",
+  }).outputSync();
+  if (success) return new TextDecoder().decode(stdout).replace(/\r?\n$/, "");
+  const hint = `hand it over as a pipe: ${fd}< <(command that prints it)`;
+  throw new KernelError("usage", `descriptor ${fd} cannot be read`, hint);
+}
+
 /** One run's way to the vault. */
 export class VaultAccess {
   readonly #run: Run;
@@ -65,12 +82,8 @@ export class VaultAccess {
     const { line, environment } = this.#run;
     const fd = line.passphraseFd;
     if (fd === undefined) return environment.passphrase;
-    try {
-      // A descriptor can be read once, the passphrase may be needed again.
-      return this.#passphraseOfFd ??= Deno.readTextFileSync(`/dev/fd/${fd}`).replace(/\r?\n$/, "");
-    } catch (cause) {
-      throw new KernelError("usage", `descriptor ${fd} cannot be read`, "open it: 3<file", cause);
-    }
+    // A descriptor can be read once, the passphrase may be needed again.
+    return this.#passphraseOfFd ??= readDescriptor(fd);
   }
 
   /** Whether a passphrase opens it. */

@@ -3,7 +3,8 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { run, withHome } from "./command.ts";
+import { cleanEnvironment, run, withHome } from "./command.ts";
+import { pyra } from "./executable.ts";
 
 const PASSPHRASE = "correct horse battery";
 const VALUE = "sk-test-9f8e7d6c5b4a";
@@ -64,6 +65,37 @@ Deno.test("a locked vault without a terminal is refused with exit code 4", async
     assert.equal(wrong.code, 4);
     assert.match(wrong.stderr, /not the passphrase/);
   });
+});
+
+Deno.test({
+  name: "a passphrase comes by a descriptor that is a pipe, and a file is refused",
+  ignore: Deno.build.os === "windows", // there are no such descriptors
+  fn: () =>
+    withHome(async (home) => {
+      await setSecret(home);
+      await Deno.writeTextFile(`${home}/passphrase`, `${PASSPHRASE}\n`);
+      const { path, args } = await pyra();
+      const listed = async (redirection: string) => {
+        const line = `"$@" --passphrase-fd 9 vault list ${redirection}`;
+        const { code, stdout, stderr } = await new Deno.Command("bash", {
+          args: ["-c", line, "bash", path, ...args],
+          clearEnv: true,
+          env: cleanEnvironment(home),
+          cwd: home,
+          stdin: "null",
+        }).output();
+        const decoder = new TextDecoder();
+        return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+      };
+      const piped = await listed("9< <(cat passphrase)");
+      assert.equal(piped.code, 0, piped.stderr);
+      assert.match(piped.stdout, /mail/);
+      for (const redirection of ["9< passphrase", ""]) {
+        const { code, stderr } = await listed(redirection);
+        assert.equal(code, 2);
+        assert.match(stderr, /descriptor 9 cannot be read — hand it over as a pipe/);
+      }
+    }),
 });
 
 Deno.test("an export opens in an empty vault, and never overwrites a file", async () => {
