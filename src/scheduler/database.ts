@@ -2,26 +2,17 @@
  * Opens `state.db` for the scheduler.
  * @module
  */
-import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { DatabaseSync } from "node:sqlite";
 import { makeDatabaseFile } from "../locking/database_file.ts";
+import { LockedDatabase } from "../locking/locked_database.ts";
 import { PyraError } from "../protocol/error.ts";
 import { SCHEDULE_PROBE, SCHEDULE_TABLES, SCHEDULE_VERSION } from "./tables.ts";
 
 /** How long SQLite waits for other processes, ms; each of them is done in a moment. */
 const BUSY_TIMEOUT_MS = 5_000;
 
-/** A row as SQLite gives it. */
-export type Row = Readonly<Record<string, unknown>>;
-
-/** An open database: statements made once, and steps that no other process comes in between of. */
-export class Database implements Disposable {
-  readonly #db: DatabaseSync;
-  readonly #statements = new Map<string, StatementSync>();
-
-  private constructor(db: DatabaseSync) {
-    this.#db = db;
-  }
-
+/** The database with the scheduler's tables. */
+export class Database extends LockedDatabase {
   /**
    * Opens the file, made if it is new, with the scheduler's tables.
    * @throws {PyraError} `schedules_unusable`, `schedules_newer`
@@ -45,49 +36,6 @@ export class Database implements Disposable {
         cause,
       });
     }
-  }
-
-  /** The rows of a query. */
-  all(sql: string, ...values: SQLInputValue[]): readonly Row[] {
-    return this.#prepare(sql).all(...values);
-  }
-
-  /** A query's first row. */
-  first(sql: string, ...values: SQLInputValue[]): Row | undefined {
-    return this.#prepare(sql).get(...values);
-  }
-
-  /** Changes rows. */
-  run(sql: string, ...values: SQLInputValue[]): { changes: number; id: number } {
-    const { changes, lastInsertRowid } = this.#prepare(sql).run(...values);
-    return { changes: Number(changes), id: Number(lastInsertRowid) };
-  }
-
-  /** Does what must be one step for all processes. All of it is undone if it throws. */
-  exclusively<T>(act: () => T): T {
-    this.#db.exec("BEGIN IMMEDIATE");
-    try {
-      const result = act();
-      this.#db.exec("COMMIT");
-      return result;
-    } catch (thrown) {
-      // A full disk has undone it already; another error would hide that.
-      if (this.#db.isTransaction) this.#db.exec("ROLLBACK");
-      throw thrown;
-    }
-  }
-
-  [Symbol.dispose](): void {
-    this.#statements.clear();
-    this.#db.close();
-  }
-
-  #prepare(sql: string): StatementSync {
-    const known = this.#statements.get(sql);
-    if (known !== undefined) return known;
-    const made = this.#db.prepare(sql);
-    this.#statements.set(sql, made);
-    return made;
   }
 }
 

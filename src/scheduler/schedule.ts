@@ -4,7 +4,7 @@
  */
 import * as z from "zod/mini";
 import { isPlain, jsonOf } from "../protocol/foreign_text.ts";
-import type { Row } from "./database.ts";
+import type { Row } from "../locking/locked_database.ts";
 import { ScheduleRule } from "./rule.ts";
 
 /** Characters of a name, at most. */

@@ -7,7 +7,8 @@
  */
 import { type HeldLock, isLockHeld, takeLock } from "../locking/file_lock.ts";
 import { EXIT, PyraError } from "../protocol/error.ts";
-import { Database, type Row } from "./database.ts";
+import type { Row } from "../locking/locked_database.ts";
+import { Database } from "./database.ts";
 import {
   DEFAULT_GRACE_MS,
   LONGEST_GRACE_MS,

@@ -77,7 +77,7 @@ export class Ledger implements Disposable {
       if (refused !== undefined) return refused;
       const room = roomForAnswer(wish, settings, sums);
       const { provider, model, session, turn, input, price } = wish;
-      const id = this.#db.run(
+      const { id } = this.#db.run(
         `INSERT INTO request
            (at, provider, model, session, turn, input, output, cost, expires, seen_cost, paced)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,

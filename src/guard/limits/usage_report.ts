@@ -3,7 +3,8 @@
  * @module
  */
 import { nextAfter, startOf } from "./span.ts";
-import type { Row, UsageDatabase } from "./usage_database.ts";
+import type { Row } from "../../locking/locked_database.ts";
+import type { UsageDatabase } from "./usage_database.ts";
 
 /** `day`: today; `week`: the last seven days; `month`: since the first. */
 export type Period = "day" | "week" | "month";
