@@ -1,5 +1,5 @@
 /**
- * `deno task bench:daemon`: the daemon idle for ten minutes, and its socket under load. Prints the figures
+ * `deno task bench:daemon [MINUTES]`: the daemon idle for ten minutes, or so many, and its socket under load. Prints the figures
  * and puts them into the README of the benches.
  * @module
  */
@@ -8,9 +8,9 @@ import { measuredOn, writeSection } from "../section.ts";
 import { daemonFigures } from "./daemon_bench.ts";
 import { ipcFigures } from "./ipc.ts";
 
-const IDLE_MS = 10 * 60_000;
+const MINUTES = Number(Deno.args[0] ?? 10);
 
-const figures = [...await ipcFigures(), ...await daemonFigures({ idleMs: IDLE_MS })];
+const figures = [...await ipcFigures(), ...await daemonFigures({ idleMs: MINUTES * 60_000 })];
 const text = `${figureTable(figures)}\n\n${measuredOn()}\n`;
 await Deno.stdout.write(new TextEncoder().encode(text));
 await writeSection("daemon", text);
