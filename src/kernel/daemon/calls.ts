@@ -29,10 +29,17 @@ export function daemonCalls(
     if (ASKERS.includes(line.words[0] ?? "")) return;
     throw new KernelError("denied", "this command does not speak with the daemon");
   };
+  const early = line.rest.join(" ") === "daemon start"
+    ? import("./commands.ts").then(({ beginStart }) => beginStart(run, vault))
+    : undefined;
+  // Its failure is told when the app room asks.
+  early?.catch(() => undefined);
   return {
     async daemonCommand(params) {
       const { daemonCommand } = await import("./commands.ts");
       const given = textField(params, "command");
+      const begun = given === "start" ? await early : undefined;
+      if (begun) return begun;
       return await daemonCommand(
         run,
         vault,

@@ -45,6 +45,15 @@ export async function daemonCommand(
   return asks ? await ask(() => act(run, vault)) : await act(run, vault);
 }
 
+/**
+ * Begins `pyra daemon start` while the app room is still loading, where the command line has nothing else
+ * in it that could be wrong. @returns undefined where the person is needed first
+ */
+export async function beginStart(run: Run, vault: VaultAccess): Promise<DaemonReply | undefined> {
+  if (await needsPerson(run, vault)) return undefined;
+  return await COMMANDS["start"]?.(run, vault);
+}
+
 const COMMANDS: Readonly<Record<string, (run: Run, vault: VaultAccess) => Promise<DaemonReply>>> = {
   async start(run, vault) {
     await refuseSecond(run);

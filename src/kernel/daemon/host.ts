@@ -60,6 +60,7 @@ export class DaemonHost {
   /** Ends the process. */
   readonly end: (code: number) => void;
   #isServed = false;
+  #isSettled = false;
   #stopping: Promise<string[]> | undefined;
   #secrets: string | undefined;
 
@@ -117,6 +118,11 @@ export class DaemonHost {
   /** How the vault is kept, and whether it is open. */
   async vaultStatus(): Promise<VaultStatus> {
     return await this.#run.rooms.vault().call("status") as VaultStatus;
+  }
+
+  /** The vault is open, if that takes nobody. */
+  settled(): void {
+    this.#isSettled = true;
   }
 
   /** The app room serves the daemon's questions from now on. */
@@ -200,9 +206,11 @@ export class DaemonHost {
 
   async status(): Promise<DaemonStatus> {
     const { profile } = this.#run;
-    const asked = this.#ask({ method: "status" }, AbortSignal.timeout(ASK_LIMIT_MS));
+    await seen({ limitMs: ASK_LIMIT_MS, everyMs: LOOK_MS }, () => this.#isSettled || undefined);
     // A room that is starting, or hangs, is told of by its absence.
-    const tasks = await asked.catch(() => null);
+    const tasks = this.#isServed
+      ? await this.#ask({ method: "status" }, AbortSignal.timeout(ASK_LIMIT_MS)).catch(() => null)
+      : null;
     return {
       pid: Deno.pid,
       instance: this.#instance.id,

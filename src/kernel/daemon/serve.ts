@@ -57,6 +57,7 @@ export async function becomeDaemon(
     await daemon.stop(0);
     return daemon.end(exitCodeOf(error));
   }
+  daemon.settled();
   room.start();
   if (stderr) {
     run.terminal.say(`pyra: it runs (process ${Deno.pid}); pyra daemon logs shows what it does`);

@@ -42,7 +42,9 @@ export async function startDaemon(
   const ended = child.status.then(({ code, signal }) => end = signal ?? `exit code ${code}`);
   const found = await seen({ limitMs: READY_LIMIT_MS, everyMs: LOOK_MS }, async () => {
     const status = await answer(run, limit);
-    return status?.pid === child.pid ? status : end;
+    // The vault may take its time to open.
+    const isOpening = passphrase !== undefined && status?.vault.state === "locked";
+    return status?.pid === child.pid && !isOpening ? status : end;
   });
   if (typeof found === "object") {
     await fed;

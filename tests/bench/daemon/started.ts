@@ -2,9 +2,12 @@
  * Processes that are measured: a daemon from its start, and a question to its first byte.
  * @module
  */
+import { connectDaemon } from "../../../src/kernel/daemon/socket/client.ts";
+import { profilePaths } from "../../../src/kernel/profile.ts";
 import type { Executable } from "../../e2e/executable.ts";
 
 const TICKS_A_SECOND = 100;
+const ANSWER_LIMIT_MS = 30_000;
 
 /** Where they work. */
 export interface Place {
@@ -83,6 +86,39 @@ async function done(
     stderr: "piped",
   }).output();
   if (code !== 0) throw new Error(`pyra ${words.join(" ")}: ${new TextDecoder().decode(stderr)}`);
+}
+
+/** From the start of `pyra daemon run` to its first answer, ms. */
+export async function firstAnswer(
+  { path, args }: Executable,
+  { home, env }: Place,
+): Promise<number> {
+  const profile = profilePaths(`${home}/.pyra`);
+  const start = performance.now();
+  const child = new Deno.Command(path, {
+    args: [...args, "daemon", "run"],
+    clearEnv: true,
+    env,
+    cwd: home,
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  while (performance.now() < start + ANSWER_LIMIT_MS) {
+    const connection = await connectDaemon(profile).catch(() => undefined);
+    const answer = await connection?.send("status", null).catch(() => undefined);
+    connection?.close();
+    if (answer === undefined) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      continue;
+    }
+    const ms = performance.now() - start;
+    child.kill("SIGTERM");
+    await child.status;
+    return ms;
+  }
+  child.kill("SIGKILL");
+  throw new Error("the daemon does not answer");
 }
 
 /** From a program's start to the first byte on its standard output, ms. */
