@@ -2,6 +2,7 @@
  * `deno task bench`: prints the figures as a table and puts them into this folder's README.
  * @module
  */
+import { daemonFigures } from "./daemon/daemon_bench.ts";
 import { egressFigures } from "./egress_bench.ts";
 import { type Figure, figureTable } from "./figure.ts";
 import { markdownFigures } from "./markdown_bench.ts";
@@ -11,6 +12,9 @@ import { pluginFigures } from "./plugin_bench.ts";
 import { programFigures } from "./program_bench.ts";
 import { startFigures } from "./start.ts";
 import { unlockFigure } from "./unlock_bench.ts";
+
+/** How long an idle daemon is watched; ten times as long by `bench:daemon`. */
+const IDLE_MS = 60_000;
 
 const figures: Figure[] = [];
 for (
@@ -22,6 +26,7 @@ for (
     pluginFigures,
     programFigures,
     async () => [await unlockFigure()],
+    () => daemonFigures({ idleMs: IDLE_MS }),
   ]
 ) {
   figures.push(...await measure());
