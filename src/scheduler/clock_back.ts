@@ -2,7 +2,7 @@
  * Where schedules go on when the clock has been set back.
  * @module
  */
-import { nextTimes } from "./rule.ts";
+import { nextTimes } from "./rule/rule.ts";
 import type { Schedule } from "./schedule.ts";
 import type { ScheduleStore } from "./store.ts";
 

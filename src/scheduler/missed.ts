@@ -2,7 +2,7 @@
  * The times of a rule that have come, however many.
  * @module
  */
-import { nextTimes, type ScheduleRule } from "./rule.ts";
+import { nextTimes, type ScheduleRule } from "./rule/rule.ts";
 
 /** The newest times that are told one by one. */
 export const MISSED_TOLD = 100;

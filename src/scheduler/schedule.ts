@@ -5,7 +5,7 @@
 import * as z from "zod/mini";
 import { isPlain, jsonOf } from "../protocol/foreign_text.ts";
 import type { Row } from "../locking/locked_database.ts";
-import { ScheduleRule } from "./rule.ts";
+import { ScheduleRule } from "./rule/rule.ts";
 
 /** Characters of a name, at most. */
 export const NAME_UNITS = 80;

@@ -12,7 +12,7 @@ import type { Clock } from "./clock.ts";
 import { goBack } from "./clock_back.ts";
 import { pastTimes } from "./missed.ts";
 import { skippedTimes } from "./missed_lines.ts";
-import { nextTimes } from "./rule.ts";
+import { nextTimes } from "./rule/rule.ts";
 import { type RunJob, RunningJobs } from "./running.ts";
 import type { Occurrence, OccurrenceRecord, Schedule } from "./schedule.ts";
 import type { ScheduleStore } from "./store.ts";

@@ -58,26 +58,26 @@ Deno.test("a job runs as it was typed, and its result is where that says", async
   await withHome(async (home) => {
     await using server = await startModelServer({ text: "Three mails." });
     const bench = new Bench(home, server);
-    await Deno.mkdir(`${home}/work`);
-    await Deno.writeTextFile(`${home}/work/news.md`, "a longer text that was there before");
+    await Deno.mkdir(`${home}/desk`);
+    await Deno.writeTextFile(`${home}/desk/news.md`, "a longer text that was there before");
     const result = await bench.job(
       "what is new?",
-      ...["--output", "news.md", "--workspace", `${home}/work`, "--zone", "Europe/Berlin"],
+      ...["--output", "news.md", "--workspace", `${home}/desk`, "--zone", "Europe/Berlin"],
     );
     assert.equal(result.code, 0, result.stderr);
-    assert.match(result.stdout, /^done\nresult: \S+\/work\/news\.md\nsession: pyra sessions show /);
+    assert.match(result.stdout, /^done\nresult: \S+\/desk\/news\.md\nsession: pyra sessions show /);
     assert.match(result.stderr, /no daemon runs, so it runs here/);
-    const text = await bench.text("work/news.md") ?? "";
+    const text = await bench.text("desk/news.md") ?? "";
     assert.match(text, /^\d{4}-\d\d-\d\d \d\d:\d\d\n\nThree mails\.\n$/);
-    const mode = (await Deno.stat(`${home}/work/news.md`)).mode ?? 0;
+    const mode = (await Deno.stat(`${home}/desk/news.md`)).mode ?? 0;
     if (Deno.build.os !== "windows") assert.equal(mode & 0o777, 0o600);
     const [end] = await bench.history();
     assert.equal(end?.["state"], "done");
-    assert.equal(end?.["output"], `${home}/work/news.md`);
+    assert.equal(end?.["output"], `${home}/desk/news.md`);
     const sessions = JSON.parse((await bench.pyra("sessions", "list", "--json")).stdout);
     assert.equal(sessions[0].title, "job");
     const kept = JSON.parse(await bench.text(".pyra/grants.json") ?? "{}").grants.jobs;
-    assert.equal(kept.job.workspace, `${home}/work`);
+    assert.equal(kept.job.workspace, `${home}/desk`);
     assert.deepEqual(kept.job.typed.slice(0, 3), ["schedule", "add", "daily 08:00"]);
 
     const removed = await bench.pyra("schedule", "rm", "job");

@@ -6,7 +6,7 @@
  * @module
  */
 import { PyraError } from "../../protocol/error.ts";
-import { nextTimes, type ScheduleRule } from "../../scheduler/rule.ts";
+import { nextTimes, type ScheduleRule } from "../../scheduler/rule/rule.ts";
 import type { ScheduleStore } from "../../scheduler/store.ts";
 import type { CommandContext } from "../context.ts";
 import { findTarget, notices } from "../conversation.ts";
@@ -46,7 +46,7 @@ export async function addSchedule(context: CommandContext, parsed: Parsed): Prom
       throw thrown;
     }
   });
-  const shown = await import("../../scheduler/rule_words.ts");
+  const shown = await import("../../scheduler/rule/rule_words.ts");
   const when = shown.describe(rule, now, zone);
   const { boot, print } = context;
   if (boot.options.json) {
@@ -80,8 +80,8 @@ async function ruleOf(
   now: number,
 ): Promise<{ rule: ScheduleRule; remark: string; zone: string }> {
   const [{ readRule }, { systemZone, zoneNamed }] = await Promise.all([
-    import("../../scheduler/rule_text.ts"),
-    import("../../scheduler/zone.ts"),
+    import("../../scheduler/rule/rule_text.ts"),
+    import("../../scheduler/rule/zone.ts"),
   ]);
   const zone = job.zone === undefined ? systemZone() : zoneNamed(job.zone);
   return { ...await readRule(job.when, { zone, now }), zone };

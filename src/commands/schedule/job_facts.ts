@@ -2,8 +2,8 @@
  * What a schedule does, in rows for a person.
  * @module
  */
-import type { ScheduleRule } from "../../scheduler/rule.ts";
-import { localTime } from "../../scheduler/zone.ts";
+import type { ScheduleRule } from "../../scheduler/rule/rule.ts";
+import { localTime } from "../../scheduler/rule/zone.ts";
 import { formatRule } from "../../tools/rule.ts";
 import type { TypedJob } from "./typed_job.ts";
 

@@ -43,7 +43,7 @@ export function listSchedules(context: CommandContext): Promise<number> {
   const { boot, kernel, print } = context;
   return withSchedules(context, async (store) => {
     const [{ describe }, kept] = await Promise.all([
-      import("../../scheduler/rule_words.ts"),
+      import("../../scheduler/rule/rule_words.ts"),
       kernel.call("keptJobs", null),
     ]);
     const typed = new Set(kept.map(({ schedule }) => schedule));

@@ -2,7 +2,7 @@
  * `pyra schedule show`: one schedule, as the person typed it.
  * @module
  */
-import { nextTimes } from "../../scheduler/rule.ts";
+import { nextTimes } from "../../scheduler/rule/rule.ts";
 import type { CommandContext } from "../context.ts";
 import { findTarget } from "../conversation.ts";
 import { asShown } from "../errors.ts";
@@ -26,8 +26,8 @@ export function showSchedule(context: CommandContext, parsed: Parsed): Promise<n
     const kept = await keptJob(context, id);
     const job = jobOf(kept.typed);
     const [{ describe }, { systemZone }] = await Promise.all([
-      import("../../scheduler/rule_words.ts"),
-      import("../../scheduler/zone.ts"),
+      import("../../scheduler/rule/rule_words.ts"),
+      import("../../scheduler/rule/zone.ts"),
     ]);
     const zone = job.zone ?? systemZone();
     const when = describe(rule, context.now(), zone);

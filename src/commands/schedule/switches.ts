@@ -4,7 +4,7 @@
  */
 import { PyraError } from "../../protocol/error.ts";
 import { CheckMemory } from "../../scheduler/check_memory.ts";
-import { nextTimes } from "../../scheduler/rule.ts";
+import { nextTimes } from "../../scheduler/rule/rule.ts";
 import type { CommandContext } from "../context.ts";
 import { jsonText } from "../output.ts";
 import type { Parsed } from "../program.ts";

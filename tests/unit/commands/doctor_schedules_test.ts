@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import type { DaemonStatus } from "../../../src/protocol/daemon_calls.ts";
-import type { ScheduleRule } from "../../../src/scheduler/rule.ts";
+import type { ScheduleRule } from "../../../src/scheduler/rule/rule.ts";
 import { ScheduleStore } from "../../../src/scheduler/store.ts";
 import type { TestProfile } from "../../fakes/command_context.ts";
 import { doctor, NO_SERVICE, wholeProfile } from "../../fakes/examined_profile.ts";

@@ -11,7 +11,7 @@ import type {
 import { PyraError } from "../../../src/protocol/error.ts";
 import { until } from "../../../src/protocol/waiting.ts";
 import { outcomeLine } from "../../../src/scheduler/outcome.ts";
-import { nextTimes, type ScheduleRule } from "../../../src/scheduler/rule.ts";
+import { nextTimes, type ScheduleRule } from "../../../src/scheduler/rule/rule.ts";
 import { ScheduleStore } from "../../../src/scheduler/store.ts";
 import { FakeKernel } from "../../fakes/kernel.ts";
 

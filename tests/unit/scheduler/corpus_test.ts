@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { nextTimes } from "../../../src/scheduler/rule.ts";
-import { readRule } from "../../../src/scheduler/rule_text.ts";
+import { nextTimes } from "../../../src/scheduler/rule/rule.ts";
+import { readRule } from "../../../src/scheduler/rule/rule_text.ts";
 
 const FOLDER = new URL("../../../../shared/corpora/cron/dev/", import.meta.url);
 

@@ -2,7 +2,7 @@
  * Runs schedules by a clock that is a thousand times too fast, until it is killed. Every line on standard
  * output is an occurrence that has begun: `number schedule due`.
  */
-import { nextTimes, type ScheduleRule } from "../../../src/scheduler/rule.ts";
+import { nextTimes, type ScheduleRule } from "../../../src/scheduler/rule/rule.ts";
 import { Scheduler } from "../../../src/scheduler/scheduler.ts";
 import { ScheduleStore } from "../../../src/scheduler/store.ts";
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { pastTimes } from "../../../src/scheduler/missed.ts";
-import { nextTimes, ScheduleRule } from "../../../src/scheduler/rule.ts";
-import { readRule } from "../../../src/scheduler/rule_text.ts";
-import { describe } from "../../../src/scheduler/rule_words.ts";
+import { nextTimes, ScheduleRule } from "../../../src/scheduler/rule/rule.ts";
+import { readRule } from "../../../src/scheduler/rule/rule_text.ts";
+import { describe } from "../../../src/scheduler/rule/rule_words.ts";
 import { PyraError } from "../../../src/protocol/error.ts";
 import { isPlain } from "../../../src/protocol/foreign_text.ts";
 import { Stage } from "./stage.ts";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { PyraError } from "../../../src/protocol/error.ts";
-import { nextTimes } from "../../../src/scheduler/rule.ts";
-import { readRule } from "../../../src/scheduler/rule_text.ts";
-import { describe } from "../../../src/scheduler/rule_words.ts";
-import { systemZone, zoneNamed } from "../../../src/scheduler/zone.ts";
+import { nextTimes } from "../../../src/scheduler/rule/rule.ts";
+import { readRule } from "../../../src/scheduler/rule/rule_text.ts";
+import { describe } from "../../../src/scheduler/rule/rule_words.ts";
+import { systemZone, zoneNamed } from "../../../src/scheduler/rule/zone.ts";
 import { iso } from "./stage.ts";
 
 const ZONE = "Europe/Berlin";

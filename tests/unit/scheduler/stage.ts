@@ -1,6 +1,6 @@
 import { Scheduler, type SchedulerPorts } from "../../../src/scheduler/scheduler.ts";
-import { nextTimes } from "../../../src/scheduler/rule.ts";
-import { readRule } from "../../../src/scheduler/rule_text.ts";
+import { nextTimes } from "../../../src/scheduler/rule/rule.ts";
+import { readRule } from "../../../src/scheduler/rule/rule_text.ts";
 import type {
   NewSchedule,
   Occurrence,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { Database } from "../../../src/scheduler/database.ts";
-import type { ScheduleRule } from "../../../src/scheduler/rule.ts";
+import type { ScheduleRule } from "../../../src/scheduler/rule/rule.ts";
 import type { Schedule } from "../../../src/scheduler/schedule.ts";
 import { ScheduleStore } from "../../../src/scheduler/store.ts";
 import { Stage } from "./stage.ts";

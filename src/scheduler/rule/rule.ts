@@ -6,7 +6,7 @@
  * @module
  */
 import * as z from "zod/mini";
-import { PyraError } from "../protocol/error.ts";
+import { PyraError } from "../../protocol/error.ts";
 
 /** Rules that write seconds may fire so often, ms; nothing may more often. */
 export const SHORTEST_MS = 10_000;

@@ -2,11 +2,11 @@
  * The daemon: whether it runs where it is needed, and how its tasks are.
  * @module
  */
-import type { DaemonStatus, TaskStatus } from "../../protocol/daemon_calls.ts";
-import { findProvider } from "../../providers/table.ts";
-import { localTime } from "../output.ts";
-import { jobOf } from "../schedule/typed_job.ts";
-import { needOfDaemon } from "./daemon_need.ts";
+import type { DaemonStatus, TaskStatus } from "../../../protocol/daemon_calls.ts";
+import { findProvider } from "../../../providers/table.ts";
+import { localTime } from "../../output.ts";
+import { jobOf } from "../../schedule/typed_job.ts";
+import { needOfDaemon } from "../daemon_need.ts";
 import {
   broken,
   type Check,
@@ -17,8 +17,8 @@ import {
   ok,
   someOf,
   warning,
-} from "./finding.ts";
-import type { Patient } from "./patient.ts";
+} from "../finding.ts";
+import type { Patient } from "../patient.ts";
 
 const START_HINT = "run pyra daemon start; pyra daemon install has it start with your session";
 const LOGS_HINT = "pyra daemon logs says more; pyra daemon reload starts it anew";

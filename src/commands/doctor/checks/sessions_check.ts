@@ -2,10 +2,10 @@
  * Whether conversations can be read.
  * @module
  */
-import { findSessionFiles, type FoundFile, inParallel } from "../../sessions/folder.ts";
-import { asShown } from "../errors.ts";
-import { broken, type Check, counted, type Finding, ok, warning } from "./finding.ts";
-import type { Patient } from "./patient.ts";
+import { findSessionFiles, type FoundFile, inParallel } from "../../../sessions/folder.ts";
+import { asShown } from "../../errors.ts";
+import { broken, type Check, counted, type Finding, ok, warning } from "../finding.ts";
+import type { Patient } from "../patient.ts";
 
 /** Files are read for so long, the latest first, ms. */
 const READING_MS = 1_200;

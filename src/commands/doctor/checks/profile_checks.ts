@@ -2,9 +2,9 @@
  * The profile's folder: where it lies, whose its files are, what was left in it, and the disk.
  * @module
  */
-import { isLockHeld, takeLock } from "../../locking/file_lock.ts";
-import type { ProfileFault } from "../../protocol/kernel_calls.ts";
-import { byteText } from "../output.ts";
+import { isLockHeld, takeLock } from "../../../locking/file_lock.ts";
+import type { ProfileFault } from "../../../protocol/kernel_calls.ts";
+import { byteText } from "../../output.ts";
 import {
   broken,
   type Check,
@@ -15,8 +15,8 @@ import {
   ok,
   someOf,
   warning,
-} from "./finding.ts";
-import type { Patient } from "./patient.ts";
+} from "../finding.ts";
+import type { Patient } from "../patient.ts";
 
 /** Nothing can be written, or soon nothing. */
 const FULL_BYTES = 50e6;

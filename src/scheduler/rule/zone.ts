@@ -2,9 +2,9 @@
  * Zones, and the local times in them, by what the runtime knows of zones.
  * @module
  */
-import { editDistance } from "../protocol/edit_distance.ts";
-import { EXIT, PyraError } from "../protocol/error.ts";
-import { oneLine } from "../protocol/foreign_text.ts";
+import { editDistance } from "../../protocol/edit_distance.ts";
+import { EXIT, PyraError } from "../../protocol/error.ts";
+import { oneLine } from "../../protocol/foreign_text.ts";
 
 /** A time as a clock on the wall shows it. */
 export interface LocalTime {

@@ -2,14 +2,14 @@
  * The schedules: whether each has its words, its zone and its times, and how the last of them ended.
  * @module
  */
-import { asPyraError } from "../../protocol/error.ts";
-import { DEFAULT_GRACE_MS } from "../../scheduler/schedule.ts";
-import { localTime } from "../output.ts";
-import type { KeptJob } from "../schedule/opened_schedules.ts";
-import { jobOf } from "../schedule/typed_job.ts";
-import { broken, type Check, counted, type Finding, ok, warning } from "./finding.ts";
-import type { KeptSchedule } from "./kept_schedules.ts";
-import type { Patient } from "./patient.ts";
+import { asPyraError } from "../../../protocol/error.ts";
+import { DEFAULT_GRACE_MS } from "../../../scheduler/schedule.ts";
+import { localTime } from "../../output.ts";
+import type { KeptJob } from "../../schedule/opened_schedules.ts";
+import { jobOf } from "../../schedule/typed_job.ts";
+import { broken, type Check, counted, type Finding, ok, warning } from "../finding.ts";
+import type { KeptSchedule } from "../kept_schedules.ts";
+import type { Patient } from "../patient.ts";
 
 /** So many failures in a row are no accident. */
 const FAILURES = 3;
@@ -77,7 +77,7 @@ async function lookAt(
   if (!enabled) return [];
   const found = typedFaults(job);
   if (rule.kind === "cron") {
-    const { zoneNamed } = await import("../../scheduler/zone.ts");
+    const { zoneNamed } = await import("../../../scheduler/rule/zone.ts");
     found.push(...faultOf(id, () => zoneNamed(rule.zone)));
   }
   return [...found, ...failures(kept), ...await late(patient, kept)];

@@ -2,9 +2,9 @@
  * The service that has the system start the daemon.
  * @module
  */
-import type { ServiceStatus } from "../../protocol/daemon_calls.ts";
-import { broken, type Check, type Finding, ok, warning } from "./finding.ts";
-import type { Patient } from "./patient.ts";
+import type { ServiceStatus } from "../../../protocol/daemon_calls.ts";
+import { broken, type Check, type Finding, ok, warning } from "../finding.ts";
+import type { Patient } from "../patient.ts";
 
 const INSTALL_HINT = "run pyra daemon install";
 

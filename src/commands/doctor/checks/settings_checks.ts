@@ -2,7 +2,7 @@
  * The settings, the vault and the keys in the environment.
  * @module
  */
-import { broken, type Check, counted, ok, warning } from "./finding.ts";
+import { broken, type Check, counted, ok, warning } from "../finding.ts";
 
 /** Whether the config can be read, and says nothing unknown. */
 export const CONFIG_CHECK: Check = {

@@ -2,8 +2,8 @@
  * The logs of what was done: whether their lines are as they were written.
  * @module
  */
-import { checkLog, LOGS } from "../security/log_files.ts";
-import { broken, type Check, counted, type Finding, ok } from "./finding.ts";
+import { checkLog, LOGS } from "../../security/log_files.ts";
+import { broken, type Check, counted, type Finding, ok } from "../finding.ts";
 
 /** Of a log that fills eight files these are read in time; `pyra security log verify` reads all. */
 const LATEST_FILES = 2;

@@ -2,10 +2,10 @@
  * The index of the notes: whether it is whole and says what the notes say.
  * @module
  */
-import { SCHEMA_VERSION } from "../../memory/index/schema.ts";
-import type { Memory } from "../../memory/memory.ts";
-import { openNoteStore } from "../../memory/store/folder_store.ts";
-import { lookAtDatabase } from "./database.ts";
+import { SCHEMA_VERSION } from "../../../memory/index/schema.ts";
+import type { Memory } from "../../../memory/memory.ts";
+import { openNoteStore } from "../../../memory/store/folder_store.ts";
+import { lookAtDatabase } from "../database.ts";
 import {
   type Check,
   counted,
@@ -15,9 +15,9 @@ import {
   ok,
   someOf,
   warning,
-} from "./finding.ts";
+} from "../finding.ts";
 import { largeLog } from "./usage_check.ts";
-import type { Patient } from "./patient.ts";
+import type { Patient } from "../patient.ts";
 
 interface Row {
   readonly size: number;

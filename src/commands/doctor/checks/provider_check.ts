@@ -2,10 +2,10 @@
  * Whether the provider is chosen and answers. Nothing is asked that costs money, and nobody for a key.
  * @module
  */
-import { findProvider, type ProviderEntry } from "../../providers/table.ts";
-import { asShown } from "../errors.ts";
-import { broken, type Check, type Finding, ok, warning } from "./finding.ts";
-import type { Patient } from "./patient.ts";
+import { findProvider, type ProviderEntry } from "../../../providers/table.ts";
+import { asShown } from "../../errors.ts";
+import { broken, type Check, type Finding, ok, warning } from "../finding.ts";
+import type { Patient } from "../patient.ts";
 
 /** How long an answer is waited for, ms. */
 const ANSWER_LIMIT_MS = 2_000;

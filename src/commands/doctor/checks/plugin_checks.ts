@@ -2,14 +2,14 @@
  * The plugins, what went wrong with them, and the MCP servers they bring.
  * @module
  */
-import { isRecord } from "../../rpc/frame.ts";
-import { KeptListings } from "../../mcp/kept_listings.ts";
-import { DescriptionCache } from "../../plugins/description_cache.ts";
-import type { PluginRecord } from "../../protocol/plugin_calls.ts";
-import { byteText } from "../output.ts";
-import { LogTail } from "../plugin/log_tail.ts";
-import { broken, type Check, counted, type Finding, ok, someOf, warning } from "./finding.ts";
-import type { Patient } from "./patient.ts";
+import { isRecord } from "../../../rpc/frame.ts";
+import { KeptListings } from "../../../mcp/kept_listings.ts";
+import { DescriptionCache } from "../../../plugins/description_cache.ts";
+import type { PluginRecord } from "../../../protocol/plugin_calls.ts";
+import { byteText } from "../../output.ts";
+import { LogTail } from "../../plugin/log_tail.ts";
+import { broken, type Check, counted, type Finding, ok, someOf, warning } from "../finding.ts";
+import type { Patient } from "../patient.ts";
 
 /** What a plugin may keep, as the kernel has it; told when little is left. */
 const DATA_BYTES = 256 * 1024 * 1024;

@@ -2,10 +2,10 @@
  * The program and what it runs on: versions, the clock, the terminal.
  * @module
  */
-import { systemName } from "../../context/system_name.ts";
-import { PRICES_AS_OF } from "../../guard/limits/prices.ts";
-import { localTime } from "../output.ts";
-import { type Check, type Finding, ok, warning } from "./finding.ts";
+import { systemName } from "../../../context/system_name.ts";
+import { PRICES_AS_OF } from "../../../guard/limits/prices.ts";
+import { localTime } from "../../output.ts";
+import { type Check, type Finding, ok, warning } from "../finding.ts";
 
 /** What the compiled program brings; what is older was not tried. */
 const LEAST_RUNTIME = [2, 6];

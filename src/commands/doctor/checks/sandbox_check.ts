@@ -2,9 +2,9 @@
  * What holds the programs that plugins run.
  * @module
  */
-import { DescriptionCache } from "../../plugins/description_cache.ts";
-import { type Check, ok, warning } from "./finding.ts";
-import type { Patient } from "./patient.ts";
+import { DescriptionCache } from "../../../plugins/description_cache.ts";
+import { type Check, ok, warning } from "../finding.ts";
+import type { Patient } from "../patient.ts";
 
 const HELD = {
   bubblewrap: "bubblewrap holds the programs that tools run",

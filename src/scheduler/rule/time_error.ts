@@ -2,9 +2,9 @@
  * What is said of a time that cannot be read: each names the nearest right form.
  * @module
  */
-import { editDistance } from "../protocol/edit_distance.ts";
-import { EXIT, PyraError } from "../protocol/error.ts";
-import { oneLine } from "../protocol/foreign_text.ts";
+import { editDistance } from "../../protocol/edit_distance.ts";
+import { EXIT, PyraError } from "../../protocol/error.ts";
+import { oneLine } from "../../protocol/foreign_text.ts";
 
 /** Some of the forms. */
 export const FORMS =

@@ -2,12 +2,12 @@
  * The record of what models used: `state.db`.
  * @module
  */
-import { USAGE_PROBE, USAGE_VERSION } from "../../guard/limits/tables.ts";
-import { takeLock } from "../../locking/file_lock.ts";
-import { byteText } from "../output.ts";
-import { emptyLog, lookAtDatabase } from "./database.ts";
-import { broken, type Check, type Finding, FIX_HINT, mended, ok, warning } from "./finding.ts";
-import type { Patient } from "./patient.ts";
+import { USAGE_PROBE, USAGE_VERSION } from "../../../guard/limits/tables.ts";
+import { takeLock } from "../../../locking/file_lock.ts";
+import { byteText } from "../../output.ts";
+import { emptyLog, lookAtDatabase } from "../database.ts";
+import { broken, type Check, type Finding, FIX_HINT, mended, ok, warning } from "../finding.ts";
+import type { Patient } from "../patient.ts";
 
 /** Whether limits can be held: without the record no model is asked. */
 export const USAGE_CHECK: Check = {
